@@ -1,0 +1,94 @@
+/*
+ * bytes.h -- bytes that someone else owns, bytes that we own and that grow,
+ * and bytes that several hold.
+ */
+#ifndef BASE_BYTES_H
+#define BASE_BYTES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+
+/* Lent: valid as long as the owner says. `data` may be NULL when length is 0. */
+struct bytes {
+	const char *data;
+	size_t length;
+};
+
+#define BYTES_LITERAL(text) ((struct bytes){ (text), sizeof(text) - 1 })
+
+/* A view of a NUL-terminated text. */
+struct bytes bytes_of(const char *text);
+
+bool bytes_equal(struct bytes a, struct bytes b);
+bool bytes_is(struct bytes a, const char *text);
+
+/* The same, ASCII letters compared without case. */
+bool bytes_is_nocase(struct bytes a, const char *text);
+
+bool bytes_starts_with(struct bytes a, const char *prefix);
+
+/*
+ * Copy into `out` (of `size` bytes) with a terminating NUL. ERR_TOO_BIG when
+ * it does not fit, ERR_INPUT when the bytes hold a NUL; `out` is then "".
+ */
+MUST_CHECK enum err bytes_copy_text(struct bytes a, char *out, size_t size);
+
+/*
+ * Constant time in the content (not in the lengths), for comparing secrets.
+ */
+bool bytes_equal_secret(struct bytes a, struct bytes b);
+
+/*
+ * A growing buffer with a ceiling. Appending never returns an error: the first
+ * failure is remembered, everything appended afterwards is dropped, and
+ * buffer_err tells. Initialise with BUFFER(max); always end with buffer_free.
+ */
+struct buffer {
+	char *data;       /* NUL-terminated behind `length` once anything was appended */
+	size_t length;
+	size_t capacity;
+	size_t max;       /* ERR_TOO_BIG beyond */
+	enum err err;
+};
+
+#define BUFFER(bytes_max) ((struct buffer){ .max = (bytes_max) })
+
+void buffer_append(struct buffer *buffer, const void *data, size_t length);
+void buffer_bytes(struct buffer *buffer, struct bytes bytes);
+void buffer_text(struct buffer *buffer, const char *text);
+void buffer_char(struct buffer *buffer, char c);
+void buffer_unsigned(struct buffer *buffer, uint64_t number);
+void buffer_format(struct buffer *buffer, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* Make room for `length` bytes more now, so that appending them cannot fail. */
+MUST_CHECK enum err buffer_reserve(struct buffer *buffer, size_t length);
+
+/* OK, ERR_MEMORY or ERR_TOO_BIG: whether everything appended is there. */
+MUST_CHECK enum err buffer_err(const struct buffer *buffer);
+
+struct bytes buffer_view(const struct buffer *buffer);
+
+/* Forget the content and the error, keep the memory. */
+void buffer_clear(struct buffer *buffer);
+
+/* Wipe and free; the buffer is then as BUFFER(max) made it. */
+void buffer_free(struct buffer *buffer);
+
+/*
+ * Immutable bytes that several threads may hold. `blob_new` takes over the
+ * content of `from` (which is then empty) and returns one hold, NULL when out
+ * of memory (then `from` is unchanged). `blob_drop` nulls the caller's pointer
+ * and frees with the last hold; it does nothing with NULL.
+ */
+struct blob;
+
+struct blob *blob_new(struct buffer *from);
+struct blob *blob_hold(struct blob *blob);
+struct bytes blob_view(const struct blob *blob);
+void blob_drop(struct blob **blob);
+
+#endif

@@ -1,0 +1,82 @@
+/*
+ * http_server.h -- an HTTP/1.1 server around one listening socket, and the
+ * exchange: one request and its reply.
+ *
+ * Each request becomes one exchange, handed to `handle` on a worker thread once
+ * its body is complete. Whoever holds the exchange replies exactly once, then or
+ * later, from any thread; after the reply the exchange must not be touched.
+ * Suspending and resuming stay inside http_server.c.
+ *
+ * The server refuses on its own what http_request_check refuses, bodies over
+ * the bound, more waiting exchanges than allowed (503 with Retry-After), and
+ * ends connections whose request is not complete in time.
+ * Not here: routes, formats, logging (the options are told).
+ */
+#ifndef NET_HTTP_SERVER_H
+#define NET_HTTP_SERVER_H
+
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/http_message.h"
+
+struct http_server;
+struct exchange;
+
+struct http_server_options {
+	int listen_fd;                /* a listening stream socket; the server closes it */
+	unsigned threads;             /* worker threads, at least 1 */
+	unsigned connections_max;
+	unsigned connections_per_address_max; /* 0: no bound (behind a proxy all share one address) */
+	unsigned waiting_max;         /* exchanges without a reply; beyond it 503 */
+	unsigned request_timeout_s;   /* from the first byte of a request to the last of its body */
+	unsigned idle_timeout_s;      /* a kept connection without a request */
+	void *context;                /* handed to the functions below */
+
+	/* How many bytes of body this request may carry; asked once the header is complete. */
+	size_t (*body_bytes_max)(void *context, const struct http_request *head);
+
+	/* A complete request. Must lead to exactly one exchange_reply. */
+	void (*handle)(void *context, struct exchange *exchange);
+
+	/* Write the reply for a request that the server refuses by itself. */
+	void (*refuse)(void *context, const struct http_request *head, int status,
+	               const char *why, struct http_reply *reply);
+
+	/* The reply went out (or the connection broke). For the access log. */
+	void (*completed)(void *context, const struct http_request *request, int status,
+	                  uint64_t body_bytes, int64_t duration_us);
+};
+
+/*
+ * Start serving. On OK the caller owns `*server`. ERR_SYSTEM when threads or
+ * sockets cannot be had; `why` says what. The socket is closed in either case
+ * at the latest by http_server_stop.
+ */
+MUST_CHECK enum err http_server_start(struct http_server **server,
+                                      const struct http_server_options *options,
+                                      struct why *why);
+
+/* The request of an exchange; lent until the reply. */
+const struct http_request *exchange_request(const struct exchange *exchange);
+
+/*
+ * Answer. Takes over what `reply` owns and leaves it empty. Exactly once per
+ * exchange, from any thread, never blocking.
+ */
+void exchange_reply(struct exchange *exchange, struct http_reply *reply);
+
+/* From now on close the listening socket to newcomers and end each connection with its reply. */
+void http_server_drain(struct http_server *server);
+
+/* Exchanges that have begun and whose reply is not yet out. */
+unsigned http_server_busy(const struct http_server *server);
+
+/*
+ * Drain, wait until every started request has been answered (at most
+ * `grace_s` seconds), stop, free and null. Does nothing with NULL. The caller
+ * makes sure that each waiting exchange gets its reply.
+ */
+void http_server_stop(struct http_server **server, unsigned grace_s);
+
+#endif
