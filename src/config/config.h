@@ -1,0 +1,95 @@
+/*
+ * config.h -- the one JSON file of an installation, read and checked.
+ *
+ * Every mistake is reported with line and column, not only the first. Secrets
+ * are never in the file: `*_file` members name files that only their owner may
+ * read. The contract is schemas/config.schema.json; what a schema cannot say is
+ * checked here (see docs/configuration.md).
+ */
+#ifndef CONFIG_CONFIG_H
+#define CONFIG_CONFIG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/bytes.h"
+#include "base/err.h"
+#include "base/limits.h"
+#include "domain/campaign.h"
+#include "domain/provider_account.h"
+
+enum { CONFIG_PROBLEMS_MAX = 64, LISTEN_SIZE = 128, HOST_SIZE = 256 };
+
+struct config {
+	/* the organisation */
+	char organisation_id[ID_SIZE];
+	char organisation_name[LABEL_SIZE];
+	bool live;                          /* "mode": "live" or "test" */
+	char data_dir[PATH_SIZE];           /* absolute, or relative to the configuration's folder */
+
+	/* the public listener */
+	char public_listen[LISTEN_SIZE];
+	char public_url[URL_SIZE];          /* how donors reach it, without a trailing '/' */
+	char sites[SITES_MAX][URL_SIZE];    /* origins that may read /v1/tiers by script */
+	size_t site_count;
+	char trusted_proxies[PROXIES_MAX][64]; /* addresses or networks: "127.0.0.1", "10.0.0.0/8", "unix" */
+	size_t trusted_proxy_count;
+
+	/* the operator's listener */
+	char operator_listen[LISTEN_SIZE];
+	char operator_hosts[SITES_MAX][HOST_SIZE]; /* Host values it answers to, in lower case */
+	size_t operator_host_count;
+	struct secret operator_token;
+
+	/* budgets of opened sessions, a minute */
+	unsigned sessions_per_address;
+	unsigned sessions_total;
+
+	struct provider_account accounts[ACCOUNTS_MAX];
+	size_t account_count;               /* the first one is the default */
+	struct campaign campaigns[CAMPAIGNS_MAX];
+	size_t campaign_count;
+};
+
+struct config_problem {
+	unsigned line;   /* from 1 */
+	unsigned column; /* from 1, in bytes */
+	char text[WHY_SIZE];
+};
+
+struct config_problems {
+	struct config_problem items[CONFIG_PROBLEMS_MAX];
+	size_t count;
+	bool more; /* there were more than fit */
+};
+
+/*
+ * Read and check the file at `path`, its secrets included. On OK the caller
+ * owns `*config`. ERR_INPUT when something is wrong: `problems` then holds every
+ * mistake, sorted by line. ERR_STORAGE when the file cannot be read (one
+ * problem at line 0), ERR_MEMORY. `providers` lists the adapters' names that
+ * exist, ended by NULL.
+ */
+MUST_CHECK enum err config_read(const char *path, const char *const *providers,
+                                struct config **config, struct config_problems *problems);
+
+/*
+ * The same from text, for tests and fuzzing: `folder` is what relative paths
+ * start from; with `read_secrets` false the secret files are not opened.
+ */
+MUST_CHECK enum err config_parse(struct bytes text, const char *folder, bool read_secrets,
+                                 const char *const *providers,
+                                 struct config **config, struct config_problems *problems);
+
+/* Wipe the secrets, free and null. Does nothing with NULL. */
+void config_free(struct config **config);
+
+/* NULL when there is none of that id. */
+const struct campaign *config_campaign(const struct config *config, struct bytes id);
+const struct provider_account *config_account(const struct config *config, struct bytes id);
+
+/* The tier of that id and, in `*campaign`, what it belongs to; NULL when there is none. */
+const struct tier *config_tier(const struct config *config, struct bytes id,
+                               const struct campaign **campaign);
+
+#endif

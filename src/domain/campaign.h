@@ -1,0 +1,50 @@
+/*
+ * campaign.h -- what is collected for, and the preset amounts.
+ */
+#ifndef DOMAIN_CAMPAIGN_H
+#define DOMAIN_CAMPAIGN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/bytes.h"
+#include "base/limits.h"
+#include "domain/money.h"
+
+enum interval {
+	INTERVAL_ONCE,
+	INTERVAL_MONTH,
+	INTERVAL_YEAR,
+};
+
+/* "once", "month", "year". */
+const char *interval_name(enum interval interval);
+bool interval_parse(struct bytes text, enum interval *interval);
+
+/* Whether a text is a campaign's, tier's or provider account's id: [a-z][a-z0-9-]{0,31}. */
+bool id_is_valid(struct bytes text);
+
+struct tier {
+	char id[ID_SIZE];          /* unique in the whole configuration, for life */
+	char label[LABEL_SIZE];
+	char text[DESCRIPTION_SIZE]; /* may be "" */
+	struct money amount;
+	enum interval interval;
+};
+
+struct campaign {
+	char id[ID_SIZE];
+	char title[LABEL_SIZE];
+	char text[DESCRIPTION_SIZE]; /* may be "" */
+	char button[LABEL_SIZE];     /* "Support" */
+	struct currency currency;
+	struct money goal;           /* minor 0: none */
+	struct money marks[MARKS_MAX]; /* of the meter, rising */
+	size_t mark_count;
+	struct tier tiers[TIERS_MAX];
+	size_t tier_count;
+	size_t default_tier;         /* index into tiers */
+};
+
+#endif

@@ -1,0 +1,66 @@
+/*
+ * pledge.h -- what the index knows of a pledge and of a payment, and the
+ * tables of legal moves.
+ */
+#ifndef DOMAIN_PLEDGE_H
+#define DOMAIN_PLEDGE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/limits.h"
+#include "domain/campaign.h"
+#include "domain/money.h"
+
+enum pledge_status {
+	PLEDGE_OPEN,    /* the session is open */
+	PLEDGE_PENDING, /* finished by the donor, the first payment is on its way */
+	PLEDGE_ACTIVE,  /* a subscription with at least one settled payment */
+	PLEDGE_ENDED,   /* nothing more will come */
+	PLEDGE_EXPIRED, /* the session ended unpaid */
+};
+
+const char *pledge_status_name(enum pledge_status status);
+
+enum payment_status {
+	PAYMENT_NONE,    /* not heard of */
+	PAYMENT_PENDING,
+	PAYMENT_FAILED,
+	PAYMENT_SETTLED,
+};
+
+const char *payment_status_name(enum payment_status status);
+
+/* A pledge as the ledger has it. */
+struct pledge {
+	char id[TOKEN_SIZE];
+	enum pledge_status status;
+	char account[ID_SIZE];
+	char campaign[ID_SIZE];
+	char tier[ID_SIZE];
+	enum interval interval;
+	struct money amount;
+	char session[OBJECT_ID_SIZE];
+	char payment[OBJECT_ID_SIZE];   /* the latest one, "" when none */
+	enum payment_status payment_status; /* of that one */
+	uint32_t settled_count;         /* payments settled so far */
+	int64_t pledged_us;
+	int64_t changed_us;             /* the latest entry about it */
+};
+
+/*
+ * Legal moves of a payment: none → pending → settled or failed; failed →
+ * settled (a provider may try again); settled never goes back, its refunds and
+ * disputes are objects of their own. A move to the same status is no move.
+ */
+bool payment_may_become(enum payment_status from, enum payment_status to);
+
+/*
+ * Legal moves of a pledge: open → pending, active, ended, expired; pending →
+ * active, ended, open; expired → pending, active, ended (a provider may tell of
+ * the payment after the expiry); active → ended; ended → active, ended (a late
+ * payment after a failed one).
+ */
+bool pledge_may_become(enum pledge_status from, enum pledge_status to);
+
+#endif

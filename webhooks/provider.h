@@ -1,0 +1,152 @@
+/*
+ * provider.h -- what an adapter is: a payment provider's language, spoken and
+ * heard, as pure functions of values. An adapter never sends, waits, stores,
+ * logs or reads the clock.
+ *
+ * A provider is a folder here and a line in providers.c.
+ */
+#ifndef WEBHOOKS_PROVIDER_H
+#define WEBHOOKS_PROVIDER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/bytes.h"
+#include "base/err.h"
+#include "base/http_message.h"
+#include "base/limits.h"
+#include "domain/campaign.h"
+#include "domain/event.h"
+#include "domain/provider_account.h"
+
+/* One request to a webhook endpoint: raw bytes, lent. */
+struct delivery {
+	const struct http_field *fields;
+	size_t field_count;
+	struct bytes body;
+};
+
+/* A delivery whose signature held. Only `authenticate` makes one. */
+struct authentic {
+	struct bytes body;     /* the delivery's, lent */
+	unsigned secret_index; /* which of the account's secrets matched */
+};
+
+/* What an open session was asked for. */
+struct session_terms {
+	char pledge[TOKEN_SIZE];
+	char campaign[ID_SIZE];
+	char tier[ID_SIZE];
+	char label[LABEL_SIZE];     /* what the donor reads at the provider */
+	enum interval interval;
+	struct money amount;
+	char success_url[URL_SIZE];
+	char cancel_url[URL_SIZE];
+	int64_t now_s;              /* fixes the session's expiry, so that repeats are the same bytes */
+};
+
+enum session_status {
+	SESSION_OPEN,
+	SESSION_COMPLETE,
+	SESSION_EXPIRED,
+};
+
+enum talk {
+	TALK_OPEN_SESSION, /* terms → session and url */
+	TALK_READ_SESSION, /* session → session_status, url when open */
+	TALK_CONFIRM,      /* event → the same event, complete */
+};
+
+/*
+ * A conversation with a provider: given the last answer, what to ask next. The
+ * caller fills the upper part, the adapter the lower one; the struct is bounded
+ * and owned by the caller, and all zero below before the first step.
+ */
+struct conversation {
+	enum talk talk;
+	struct session_terms terms;      /* TALK_OPEN_SESSION */
+	char session[OBJECT_ID_SIZE];    /* asked for, or the one that was opened */
+	struct event event;              /* TALK_CONFIRM, completed in place */
+
+	unsigned stage;
+	unsigned attempts;
+	int64_t waited_ms;               /* spent in delays so far */
+	char url[2048];                  /* where the donor pays */
+	enum session_status session_status;
+};
+
+enum step {
+	STEP_MORE, /* send `next` and come back with its answer */
+	STEP_DONE,
+	STEP_FAIL, /* `err` and `why` say how */
+};
+
+struct provider {
+	const char *name; /* as the configuration's "provider" */
+
+	/* Where the provider's API is when the configuration does not say. */
+	const char *api_url;
+
+	/*
+	 * Whether the delivery is the provider's, judged over its raw bytes against
+	 * every active secret. OK, or ERR_FORGED with `why` (which never holds a
+	 * secret or an expected signature).
+	 */
+	enum err (*authenticate)(const struct provider_account *account,
+	                         const struct delivery *delivery, int64_t now_s,
+	                         struct authentic *authentic, struct why *why);
+
+	/*
+	 * What the delivery tells of: none, one or several events; kinds that move
+	 * nothing of ours are none. OK with EVENT_UNREADABLE when its id could be
+	 * read but its content could not; ERR_INPUT when not even that.
+	 */
+	enum err (*read_events)(const struct provider_account *account,
+	                        const struct authentic *authentic,
+	                        struct event events[static EVENTS_MAX], size_t *count,
+	                        struct why *why);
+
+	/*
+	 * Go on with a conversation. `last` is NULL at the first step. On STEP_MORE
+	 * the caller owns `next`. On STEP_FAIL `err` is ERR_PROVIDER (it failed or
+	 * refused), ERR_UNKNOWN (it does not know the object), ERR_INPUT or
+	 * ERR_MEMORY.
+	 */
+	enum step (*step)(const struct provider_account *account, struct conversation *conversation,
+	                  const struct http_answer *last, struct http_call *next,
+	                  enum err *err, struct why *why);
+
+	/*
+	 * Whether an amount can be asked for: ERR_INPUT with `why` for a currency
+	 * that the provider does not take or an amount below its least.
+	 */
+	enum err (*check_amount)(const struct money *amount, struct why *why);
+};
+
+/* Every adapter, ended by NULL. */
+extern const struct provider *const providers[];
+
+/* NULL when there is none of that name. */
+const struct provider *provider_find(const char *name);
+
+/* The names of all adapters, ended by NULL. */
+const char *const *provider_names(void);
+
+/* ---- shared by the adapters ---- */
+
+/*
+ * The one field of that name. ERR_FORGED with `why` when it is missing or
+ * repeated: no provider served here repeats its signature field.
+ */
+MUST_CHECK enum err delivery_field(const struct delivery *delivery, const char *name,
+                                   struct bytes *value, struct why *why);
+
+/*
+ * Read a delivery's time: 1 to 12 ASCII digits without a leading zero; and
+ * compare it with ours, in both directions. ERR_FORGED with `why`.
+ */
+MUST_CHECK enum err delivery_time(struct bytes text, int64_t now_s, int tolerance_s,
+                                  struct why *why);
+
+#endif
