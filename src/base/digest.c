@@ -1,0 +1,101 @@
+#include "base/digest.h"
+
+#include <openssl/evp.h>
+#include <openssl/params.h>
+#include <openssl/core_names.h>
+#include <pthread.h>
+
+/*
+ * Fetching an algorithm from OpenSSL 3 costs more than hashing a line, and so does making a context:
+ * both are kept, the algorithms for the process and the contexts for each thread.
+ */
+static EVP_MD *sha256;
+static EVP_MAC *hmac;
+static pthread_key_t sha256_context_key;
+static pthread_key_t hmac_context_key;
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+static void free_md_context(void *context)
+{
+	EVP_MD_CTX_free(context);
+}
+
+static void free_mac_context(void *context)
+{
+	EVP_MAC_CTX_free(context);
+}
+
+static void fetch(void)
+{
+	if (pthread_key_create(&sha256_context_key, free_md_context) != 0
+	    || pthread_key_create(&hmac_context_key, free_mac_context) != 0)
+		return;
+	sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
+	hmac = EVP_MAC_fetch(NULL, "HMAC", NULL);
+}
+
+static EVP_MD_CTX *md_context(void)
+{
+	pthread_once(&once, fetch);
+	if (sha256 == NULL)
+		return NULL;
+	EVP_MD_CTX *context = pthread_getspecific(sha256_context_key);
+
+	if (context != NULL)
+		return context;
+	context = EVP_MD_CTX_new();
+	if (context != NULL && pthread_setspecific(sha256_context_key, context) != 0) {
+		EVP_MD_CTX_free(context);
+		return NULL;
+	}
+	return context;
+}
+
+enum err digest_sha256(const struct bytes *pieces, size_t count, uint8_t digest[static DIGEST_BYTES])
+{
+	EVP_MD_CTX *context = md_context();
+
+	if (context == NULL || EVP_DigestInit_ex2(context, sha256, NULL) != 1)
+		return ERR_MEMORY;
+	for (size_t i = 0; i < count; i++)
+		if (EVP_DigestUpdate(context, pieces[i].data, pieces[i].length) != 1)
+			return ERR_MEMORY;
+	return EVP_DigestFinal_ex(context, digest, NULL) == 1 ? OK : ERR_MEMORY;
+}
+
+static EVP_MAC_CTX *mac_context(void)
+{
+	pthread_once(&once, fetch);
+	if (hmac == NULL)
+		return NULL;
+	EVP_MAC_CTX *context = pthread_getspecific(hmac_context_key);
+
+	if (context != NULL)
+		return context;
+	context = EVP_MAC_CTX_new(hmac);
+	if (context != NULL && pthread_setspecific(hmac_context_key, context) != 0) {
+		EVP_MAC_CTX_free(context);
+		return NULL;
+	}
+	return context;
+}
+
+enum err digest_hmac(struct bytes key, const struct bytes *pieces, size_t count,
+                     uint8_t mac[static DIGEST_BYTES])
+{
+	static char name[] = "SHA256";
+	OSSL_PARAM parameters[] = {
+		OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, name, 0),
+		OSSL_PARAM_construct_end(),
+	};
+	EVP_MAC_CTX *context = mac_context();
+	size_t length;
+
+	if (context == NULL
+	    || EVP_MAC_init(context, (const unsigned char *)key.data, key.length, parameters) != 1)
+		return ERR_MEMORY;
+	for (size_t i = 0; i < count; i++)
+		if (EVP_MAC_update(context, (const unsigned char *)pieces[i].data, pieces[i].length) != 1)
+			return ERR_MEMORY;
+	return EVP_MAC_final(context, mac, &length, DIGEST_BYTES) == 1 && length == DIGEST_BYTES ? OK : ERR_MEMORY;
+}

@@ -1,0 +1,235 @@
+#include "base/text.h"
+
+#include <string.h>
+
+enum err text_unsigned(struct bytes text, uint64_t max, uint64_t *number)
+{
+	uint64_t sum = 0;
+
+	if (text.length == 0 || (text.length > 1 && text.data[0] == '0'))
+		return ERR_INPUT;
+	for (size_t i = 0; i < text.length; i++) {
+		if (text.data[i] < '0' || text.data[i] > '9')
+			return ERR_INPUT;
+		uint64_t digit = (uint64_t)(text.data[i] - '0');
+
+		if (sum > (max - digit) / 10 || digit > max)
+			return ERR_TOO_BIG;
+		sum = sum * 10 + digit;
+	}
+	*number = sum;
+	return OK;
+}
+
+void text_hex(const uint8_t *bytes, size_t length, char *out)
+{
+	static const char digits[] = "0123456789abcdef";
+
+	for (size_t i = 0; i < length; i++) {
+		out[2 * i] = digits[bytes[i] >> 4];
+		out[2 * i + 1] = digits[bytes[i] & 15];
+	}
+	out[2 * length] = '\0';
+}
+
+static int hex_value(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	return -1;
+}
+
+enum err text_unhex(struct bytes text, uint8_t *bytes, size_t length)
+{
+	if (text.length != 2 * length)
+		return ERR_INPUT;
+	for (size_t i = 0; i < length; i++) {
+		int high = hex_value(text.data[2 * i]);
+		int low = hex_value(text.data[2 * i + 1]);
+
+		if (high < 0 || low < 0)
+			return ERR_INPUT;
+		bytes[i] = (uint8_t)(high << 4 | low);
+	}
+	return OK;
+}
+
+/* How long the sequence is that this byte leads, 0 for none; `least` is the least second byte, `most` the greatest. */
+static size_t sequence_length(unsigned char lead, unsigned char *least, unsigned char *most)
+{
+	*least = lead == 0xe0 ? 0xa0 : lead == 0xf0 ? 0x90 : 0x80;
+	*most = lead == 0xed ? 0x9f : lead == 0xf4 ? 0x8f : 0xbf;
+	if (lead < 0x80)
+		return 1;
+	if (lead >= 0xc2 && lead <= 0xdf)
+		return 2;
+	if (lead >= 0xe0 && lead <= 0xef)
+		return 3;
+	if (lead >= 0xf0 && lead <= 0xf4)
+		return 4;
+	return 0;
+}
+
+bool text_is_utf8(struct bytes text)
+{
+	const unsigned char *at = (const unsigned char *)text.data;
+	size_t left = text.length;
+
+	while (left > 0) {
+		unsigned char least;
+		unsigned char most;
+		size_t length = sequence_length(*at, &least, &most);
+
+		if (length == 0 || length > left)
+			return false;
+		if (length > 1 && (at[1] < least || at[1] > most))
+			return false;
+		for (size_t i = 2; i < length; i++)
+			if ((at[i] & 0xc0) != 0x80)
+				return false;
+		at += length;
+		left -= length;
+	}
+	return true;
+}
+
+/*
+ * Days since 1970-01-01 of a date in the proleptic Gregorian calendar, and back; years are counted
+ * from March so that the leap day is the last of its year.
+ */
+static int64_t days_from_date(int64_t year, int64_t month, int64_t day)
+{
+	year -= month <= 2;
+	int64_t era = year / 400;
+	int64_t of_era = year - era * 400;
+	int64_t of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
+
+	return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
+}
+
+static void date_from_days(int64_t days, int64_t *year, int64_t *month, int64_t *day)
+{
+	days += 719468;
+	int64_t era = days / 146097;
+	int64_t of_era = days - era * 146097;
+	int64_t years = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
+	int64_t of_year = of_era - (365 * years + years / 4 - years / 100);
+	int64_t from_march = (5 * of_year + 2) / 153;
+
+	*day = of_year - (153 * from_march + 2) / 5 + 1;
+	*month = from_march < 10 ? from_march + 3 : from_march - 9;
+	*year = years + era * 400 + (*month <= 2);
+}
+
+static void put_digits(char *out, int64_t number, int digits)
+{
+	for (int i = digits - 1; i >= 0; i--) {
+		out[i] = (char)('0' + number % 10);
+		number /= 10;
+	}
+}
+
+/* 2026-11-22T10:59:09 into 19 characters. */
+static void put_seconds(int64_t time_s, char *out)
+{
+	int64_t year;
+	int64_t month;
+	int64_t day;
+
+	memcpy(out, "0000-00-00T00:00:00", 19);
+	date_from_days(time_s / 86400, &year, &month, &day);
+	put_digits(out, year, 4);
+	put_digits(out + 5, month, 2);
+	put_digits(out + 8, day, 2);
+	put_digits(out + 11, time_s / 3600 % 24, 2);
+	put_digits(out + 14, time_s / 60 % 60, 2);
+	put_digits(out + 17, time_s % 60, 2);
+}
+
+void text_time(int64_t time_us, char out[static TIME_TEXT_SIZE])
+{
+	put_seconds(time_us / 1000000, out);
+	out[19] = '.';
+	put_digits(out + 20, time_us % 1000000, 6);
+	memcpy(out + 26, "Z", 2);
+}
+
+void text_time_s(int64_t time_s, char out[static TIME_TEXT_SIZE])
+{
+	put_seconds(time_s, out);
+	memcpy(out + 19, "Z", 2);
+}
+
+/* Digits only, leading zeros allowed; -1 when there is anything else. */
+static int64_t get_digits(const char *text, int digits)
+{
+	int64_t number = 0;
+
+	for (int i = 0; i < digits; i++) {
+		if (text[i] < '0' || text[i] > '9')
+			return -1;
+		number = number * 10 + (text[i] - '0');
+	}
+	return number;
+}
+
+static enum err get_date(const char *text, int64_t *time_s)
+{
+	int64_t year = get_digits(text, 4);
+	int64_t month = get_digits(text + 5, 2);
+	int64_t day = get_digits(text + 8, 2);
+
+	if (year < 1970 || month < 1 || month > 12 || day < 1 || text[4] != '-' || text[7] != '-')
+		return ERR_INPUT;
+	int64_t days = days_from_date(year, month, day);
+	int64_t back[3];
+
+	date_from_days(days, &back[0], &back[1], &back[2]);
+	if (back[0] != year || back[1] != month || back[2] != day)
+		return ERR_INPUT;
+	*time_s = days * 86400;
+	return OK;
+}
+
+static enum err get_seconds(const char *text, int64_t *time_s)
+{
+	int64_t hour = get_digits(text + 11, 2);
+	int64_t minute = get_digits(text + 14, 2);
+	int64_t second = get_digits(text + 17, 2);
+
+	if (text[10] != 'T' || text[13] != ':' || text[16] != ':' || hour < 0 || hour > 23 || minute < 0
+	    || minute > 59 || second < 0 || second > 59 || get_date(text, time_s) != OK)
+		return ERR_INPUT;
+	*time_s += hour * 3600 + minute * 60 + second;
+	return OK;
+}
+
+enum err text_parse_time(struct bytes text, int64_t *time_us)
+{
+	int64_t time_s;
+
+	if (text.length != TIME_TEXT_SIZE - 1 || text.data[19] != '.' || text.data[26] != 'Z')
+		return ERR_INPUT;
+	int64_t micros = get_digits(text.data + 20, 6);
+
+	if (micros < 0 || get_seconds(text.data, &time_s) != OK)
+		return ERR_INPUT;
+	*time_us = time_s * 1000000 + micros;
+	return OK;
+}
+
+enum err text_parse_time_s(struct bytes text, int64_t *time_s)
+{
+	if (text.length != 20 || text.data[19] != 'Z')
+		return ERR_INPUT;
+	return get_seconds(text.data, time_s);
+}
+
+enum err text_parse_date(struct bytes text, int64_t *time_s)
+{
+	if (text.length != 10)
+		return ERR_INPUT;
+	return get_date(text.data, time_s);
+}
