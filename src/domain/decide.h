@@ -59,12 +59,11 @@ struct knowledge {
 	bool event_seen;               /* (account, event id) was booked */
 	bool event_same;               /* … with the same content */
 	bool alarm_seen;               /* this very content was already raised as an alarm */
-	bool object_same;              /* (account, payment, status) was booked */
-
 	bool pledge_known;
 	struct pledge pledge;          /* the one that the event carries or its objects lead to */
 
 	enum payment_status payment;   /* of the payment that the event names */
+	bool payment_parked;           /* that payment's money is parked */
 	bool payment_other_pledge;     /* that payment belongs to another pledge */
 
 	bool key_known;                /* the idempotency key was used */

@@ -69,8 +69,8 @@ const char *event_ref(const struct event *event, enum ref_kind kind);
 /*
  * SHA-256 over what the event says (kind, payment, amount, currency, time,
  * mode, pledge), never over raw bytes: two deliveries of one event id must have
- * the same content.
+ * the same content. ERR_MEMORY.
  */
-void event_digest(const struct event *event, uint8_t digest[static 32]);
+MUST_CHECK enum err event_digest(const struct event *event, uint8_t digest[static 32]);
 
 #endif
