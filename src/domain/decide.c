@@ -106,6 +106,8 @@ static void park(const struct knowledge *known, const struct event_command *comm
 	}
 	begin_entry(known, command, ENTRY_PARKED, decision);
 	entry->reason = reason;
+	entry->has_status = true;
+	entry->status = command->event.kind;
 	copy_text(entry->type, sizeof entry->type, command->event.type);
 	if (moves_money)
 		post(entry, ledger_account_make(ACCOUNT_PROVIDER, command->account, ""),
@@ -117,6 +119,8 @@ static void park_unreadable(const struct knowledge *known, const struct event_co
 {
 	begin_entry(known, command, ENTRY_PARKED, decision);
 	decision->entry.reason = REASON_UNREADABLE;
+	decision->entry.has_status = true;
+	decision->entry.status = EVENT_UNREADABLE;
 	copy_text(decision->entry.type, sizeof decision->entry.type, command->event.type);
 	text_hex(command->event.body_digest, sizeof command->event.body_digest, decision->entry.digest);
 }
@@ -172,6 +176,11 @@ static void book_payment(const struct knowledge *known, const struct event_comma
 	const struct pledge *pledge = &known->pledge;
 
 	if (!payment_may_become(known->payment, status)) {
+		decision->verdict = VERDICT_ALREADY;
+		return;
+	}
+	/* Its money waits as unidentified: only the unparking may move it on. */
+	if (known->payment_parked) {
 		decision->verdict = VERDICT_ALREADY;
 		return;
 	}
@@ -237,6 +246,19 @@ static void decide_event(const struct knowledge *known, const struct event_comma
 		decision->verdict = VERDICT_NOT_OURS; /* moves no money, for a pledge that we do not know */
 }
 
+static void decide_unpark(const struct knowledge *known, const struct event_command *command,
+                          struct decision *decision)
+{
+	if (!known->payment_parked || misfit(known, command) != REASON_NONE
+	    || !payment_may_become(known->payment, PAYMENT_SETTLED)) {
+		decision->verdict = VERDICT_ALREADY;
+		return;
+	}
+	begin_entry(known, command, ENTRY_UNPARKED, decision);
+	post(&decision->entry, ledger_account_make(ACCOUNT_UNIDENTIFIED, command->account, ""),
+	     ledger_account_make(ACCOUNT_DONATIONS, known->pledge.campaign, known->pledge.tier));
+}
+
 void decide(const struct knowledge *known, const struct command *command, struct decision *decision)
 {
 	memset(decision, 0, sizeof *decision);
@@ -249,6 +271,9 @@ void decide(const struct knowledge *known, const struct command *command, struct
 		break;
 	case COMMAND_EVENT:
 		decide_event(known, &command->u.event, decision);
+		break;
+	case COMMAND_UNPARK:
+		decide_unpark(known, &command->u.event, decision);
 		break;
 	}
 }
@@ -292,7 +317,7 @@ void pledge_apply(struct pledge *pledge, const struct entry *entry)
 	else if (entry->kind == ENTRY_PENDING) {
 		apply_payment(pledge, entry, PAYMENT_PENDING);
 		become(pledge, PLEDGE_PENDING);
-	} else if (entry->kind == ENTRY_SETTLED) {
+	} else if (entry->kind == ENTRY_SETTLED || entry->kind == ENTRY_UNPARKED) {
 		apply_payment(pledge, entry, PAYMENT_SETTLED);
 		become(pledge, pledge->interval == INTERVAL_ONCE ? PLEDGE_ENDED : PLEDGE_ACTIVE);
 	} else if (entry->kind == ENTRY_FAILED) {

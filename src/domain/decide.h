@@ -18,6 +18,7 @@ enum command_kind {
 	COMMAND_OPEN,   /* the first line of a ledger */
 	COMMAND_PLEDGE, /* a session was opened for a donor's choice */
 	COMMAND_EVENT,  /* an authentic event */
+	COMMAND_UNPARK, /* parked money whose pledge is known by now */
 };
 
 struct open_command {
@@ -47,7 +48,7 @@ struct command {
 	union {
 		struct open_command open;
 		struct pledge_command pledge;
-		struct event_command event;
+		struct event_command event; /* of COMMAND_UNPARK: the one that was parked */
 	} u;
 };
 

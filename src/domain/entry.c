@@ -91,8 +91,10 @@ struct entry_shape entry_shape(enum entry_kind kind)
 	case ENTRY_EXPIRED:
 		return (struct entry_shape){ FROM_PROVIDER | MEMBER_PLEDGE, MEMBER_REFS };
 	case ENTRY_PARKED:
-		return (struct entry_shape){ MEMBER_ACCOUNT | MEMBER_EVENT | MEMBER_REASON | MEMBER_TYPE,
+		return (struct entry_shape){ MEMBER_ACCOUNT | MEMBER_EVENT | MEMBER_REASON | MEMBER_STATUS | MEMBER_TYPE,
 			MEMBER_AT | OF_PAYMENT | MEMBER_REFS | MEMBER_AMOUNT | MEMBER_DIGEST | MEMBER_POSTINGS };
+	case ENTRY_UNPARKED:
+		return (struct entry_shape){ FROM_PROVIDER | OF_PAYMENT | MEMBER_AMOUNT | MEMBER_POSTINGS, MEMBER_REFS };
 	case ENTRY_ALARM:
 		return (struct entry_shape){ MEMBER_ACCOUNT | MEMBER_EVENT | MEMBER_REASON | MEMBER_TYPE | MEMBER_DIGEST,
 			MEMBER_AT | OF_PAYMENT | MEMBER_REFS | MEMBER_AMOUNT };
@@ -109,7 +111,6 @@ struct entry_shape entry_shape(enum entry_kind kind)
 	case ENTRY_PAYOUT_FAILED:
 	case ENTRY_RECORDED:
 	case ENTRY_ADJUSTED:
-	case ENTRY_UNPARKED:
 	case ENTRY_DROPPED:
 	case ENTRY_RESTORED:
 	case ENTRY_UPGRADED:
@@ -129,6 +130,7 @@ unsigned entry_members(const struct entry *entry)
 	       | (entry->amount.currency.code[0] != '\0' ? MEMBER_AMOUNT : 0u)
 	       | (entry->key[0] != '\0' ? MEMBER_KEY : 0u) | (entry->reason != REASON_NONE ? MEMBER_REASON : 0u)
 	       | (entry->type[0] != '\0' ? MEMBER_TYPE : 0u) | (entry->digest[0] != '\0' ? MEMBER_DIGEST : 0u)
+	       | (entry->has_status ? MEMBER_STATUS : 0u)
 	       | (entry->posting_count > 0 ? MEMBER_POSTINGS : 0u);
 }
 
@@ -146,6 +148,40 @@ enum err entry_check(const struct entry *entry, struct why *why)
 	if (err != OK)
 		return why_set(why, err, "the postings do not sum to zero");
 	return OK;
+}
+
+/* What the event said whose entry has this kind. */
+static bool event_kind_behind(const struct entry *entry, enum event_kind *kind)
+{
+	if (entry->kind == ENTRY_PARKED)
+		*kind = entry->status;
+	else if (entry->kind == ENTRY_PENDING)
+		*kind = EVENT_PENDING;
+	else if (entry->kind == ENTRY_SETTLED)
+		*kind = EVENT_SETTLED;
+	else if (entry->kind == ENTRY_FAILED)
+		*kind = EVENT_FAILED;
+	else if (entry->kind == ENTRY_EXPIRED)
+		*kind = EVENT_EXPIRED;
+	else
+		return false;
+	return true;
+}
+
+enum err entry_event_digest(const struct entry *entry, bool *has_event, uint8_t digest[static 32])
+{
+	const char *session = entry_ref(entry, REF_SESSION);
+	const char *object = entry->payment;
+	enum event_kind kind;
+
+	*has_event = event_kind_behind(entry, &kind);
+	if (!*has_event)
+		return OK;
+	if (kind == EVENT_EXPIRED)
+		object = session != NULL ? session : "";
+	if (kind == EVENT_UNREADABLE)
+		object = entry->digest;
+	return event_content_digest(kind, object, &entry->amount, entry->at_s, digest);
 }
 
 const char *entry_ref(const struct entry *entry, enum ref_kind kind)

@@ -4,6 +4,7 @@
 
 #include "base/bytes.h"
 #include "base/digest.h"
+#include "base/text.h"
 
 const char *ref_kind_name(enum ref_kind kind)
 {
@@ -63,22 +64,55 @@ enum err event_add_ref(struct event *event, enum ref_kind kind, struct bytes id)
 	return OK;
 }
 
-enum err event_digest(const struct event *event, uint8_t digest[static 32])
+static const char *const kind_names[] = {
+	[EVENT_PENDING] = "pending", [EVENT_SETTLED] = "settled",       [EVENT_FAILED] = "failed",
+	[EVENT_EXPIRED] = "expired", [EVENT_UNREADABLE] = "unreadable",
+};
+
+const char *event_kind_name(enum event_kind kind)
 {
-	const char *session = event_ref(event, REF_SESSION);
-	char kind = (char)('0' + (int)event->kind);
-	char live = event->live ? 'L' : 'T';
+	return kind_names[kind];
+}
+
+bool event_kind_parse(struct bytes name, enum event_kind *kind)
+{
+	for (size_t i = 0; i < sizeof kind_names / sizeof kind_names[0]; i++)
+		if (bytes_is(name, kind_names[i])) {
+			*kind = (enum event_kind)i;
+			return true;
+		}
+	return false;
+}
+
+enum err event_content_digest(enum event_kind kind, const char *object, const struct money *amount, int64_t at_s,
+                              uint8_t digest[static 32])
+{
+	/* An expiry is about its session and an unreadable event about its bytes: neither has an amount. */
+	bool has_amount = kind != EVENT_EXPIRED && kind != EVENT_UNREADABLE;
+	const char *code = has_amount ? amount->currency.code : "";
+	int64_t minor = has_amount ? amount->minor : 0;
 	struct bytes pieces[] = {
-		{ &kind, 1 },
-		{ &live, 1 },
-		{ event->pledge, strlen(event->pledge) + 1 },
-		{ event->payment, strlen(event->payment) + 1 },
-		{ event->amount.currency.code, strlen(event->amount.currency.code) + 1 },
-		{ (const char *)&event->amount.minor, sizeof event->amount.minor },
-		{ (const char *)&event->at_s, sizeof event->at_s },
-		/* An expiry has no payment: its session is what it is about. */
-		bytes_of(event->payment[0] == '\0' && session != NULL ? session : ""),
+		{ kind_names[kind], strlen(kind_names[kind]) + 1 },
+		{ object, strlen(object) + 1 },
+		{ code, strlen(code) + 1 },
+		{ (const char *)&minor, sizeof minor },
+		{ (const char *)&at_s, sizeof at_s },
 	};
 
 	return digest_sha256(pieces, sizeof pieces / sizeof pieces[0], digest);
+}
+
+enum err event_digest(const struct event *event, uint8_t digest[static 32])
+{
+	const char *session = event_ref(event, REF_SESSION);
+	const char *object = event->payment;
+	char body[2 * DIGEST_BYTES + 1];
+
+	if (event->kind == EVENT_EXPIRED)
+		object = session != NULL ? session : "";
+	if (event->kind == EVENT_UNREADABLE) {
+		text_hex(event->body_digest, DIGEST_BYTES, body);
+		object = body;
+	}
+	return event_content_digest(event->kind, object, &event->amount, event->at_s, digest);
 }

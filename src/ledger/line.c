@@ -139,6 +139,8 @@ static void put_entry(struct buffer *out, const struct entry *entry)
 	put_amount(out, &entry->amount);
 	put_member(out, "key", entry->key);
 	put_member(out, "reason", reason_name(entry->reason));
+	if (entry->has_status)
+		put_member(out, "status", event_kind_name(entry->status));
 	put_member(out, "type", entry->type);
 	put_member(out, "digest", entry->digest);
 	put_postings(out, entry);

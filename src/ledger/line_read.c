@@ -115,11 +115,16 @@ static void get_terms(struct source *source, struct entry *entry)
 static void get_details(struct source *source, struct entry *entry)
 {
 	char reason[LABEL_SIZE];
+	char status[LABEL_SIZE];
 
 	get_text(source, "key", entry->key, sizeof entry->key);
 	get_text(source, "reason", reason, sizeof reason);
 	if (reason[0] != '\0' && !reason_parse(bytes_of(reason), &entry->reason) && source->bad == NULL)
 		source->bad = "reason";
+	get_text(source, "status", status, sizeof status);
+	entry->has_status = status[0] != '\0';
+	if (entry->has_status && !event_kind_parse(bytes_of(status), &entry->status) && source->bad == NULL)
+		source->bad = "status";
 	get_text(source, "type", entry->type, sizeof entry->type);
 	get_text(source, "digest", entry->digest, sizeof entry->digest);
 }
