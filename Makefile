@@ -12,6 +12,7 @@ WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Ws
 	-Wmissing-prototypes -Wcast-qual -Wcast-align -Wformat=2 -Wundef -Wvla -Wswitch-enum \
 	-Wnull-dereference -Wdouble-promotion -Werror
 PACKAGES := libmicrohttpd libcurl jansson libcrypto lmdb zlib
+# -iquote, not -I: <sys/file.h> is the system's, "sys/file.h" is ours.
 CPPFLAGS := -iquote src -iquote . -D_GNU_SOURCE -DPLEDGER_VERSION='"$(VERSION)"'
 CFLAGS_release := -O2 -g -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE
 CFLAGS_asan := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all

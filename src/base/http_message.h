@@ -41,10 +41,14 @@ bool http_request_field(const struct http_request *request, const char *name, st
 /* How many fields have that name. */
 size_t http_request_field_count(const struct http_request *request, const char *name);
 
+/* Set the target, and path and query as the parts of it. */
+void http_request_target(struct http_request *request, struct bytes target);
+
 /*
  * Judge method, target, version and fields, before any body is read: 0 when the
- * request is acceptable, else the status to refuse it with (400, 411, 414, 431,
- * 501, 505), and `why` says what is wrong. The refused forms are those of RFC
+ * request is acceptable, else the status to refuse it with (400, 411, 414, 417,
+ * 431, 501, 505), and `why` says what is wrong. A `field_count` beyond
+ * HTTP_FIELDS_MAX says that there were more than could be kept (431). The refused forms are those of RFC
  * 9112 that let two servers disagree: Content-Length with Transfer-Encoding or
  * twice or not plain digits, any transfer coding but "chunked", several or
  * missing or malformed Hosts, absolute-form and asterisk-form targets,
