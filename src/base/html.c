@@ -1,6 +1,8 @@
 #include "base/html.h"
 
-#include "base/utf8.h"
+#include "base/text.h"
+
+#define REPLACEMENT "\xef\xbf\xbd"
 
 /* What a character is spelled as, NULL when it stays as it is. */
 static const char *reference(unsigned char c)
@@ -21,23 +23,25 @@ static const char *reference(unsigned char c)
 	case '\r':
 		return NULL;
 	default:
-		return c < 0x20 || c == 0x7f ? "\xef\xbf\xbd" : NULL;
+		return c < 0x20 || c == 0x7f ? REPLACEMENT : NULL;
 	}
 }
 
 void html_escape(struct buffer *buffer, struct bytes text)
 {
-	while (text.length > 0) {
-		size_t length = utf8_sequence(text);
-		const char *instead = length == 0 ? "\xef\xbf\xbd" : reference((unsigned char)text.data[0]);
+	bool is_text = text_is_utf8(text);
+	size_t plain = 0;
 
-		if (length == 0)
-			length = 1;
-		if (instead != NULL)
-			buffer_text(buffer, instead);
-		else
-			buffer_append(buffer, text.data, length);
-		text.data += length;
-		text.length -= length;
+	for (size_t i = 0; i < text.length; i++) {
+		unsigned char c = (unsigned char)text.data[i];
+		const char *instead = c >= 0x80 && !is_text ? REPLACEMENT : reference(c);
+
+		if (instead == NULL)
+			continue;
+		buffer_append(buffer, text.data + plain, i - plain);
+		buffer_text(buffer, instead);
+		plain = i + 1;
 	}
+	if (plain < text.length)
+		buffer_append(buffer, text.data + plain, text.length - plain);
 }

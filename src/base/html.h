@@ -8,8 +8,8 @@
 
 /*
  * Append `text` so that it reads as itself between tags and inside quoted
- * attribute values. Bytes that are not UTF-8 and control characters other than
- * tab and line ends become U+FFFD.
+ * attribute values. Control characters other than tab and line ends become
+ * U+FFFD, and so does, in a text that is not UTF-8, each byte outside ASCII.
  */
 void html_escape(struct buffer *buffer, struct bytes text);
 

@@ -1,8 +1,9 @@
 #include "base/json_write.h"
 
 #include <assert.h>
+#include <string.h>
 
-#include "base/utf8.h"
+#include "base/text.h"
 
 _Static_assert(JSON_DEPTH_MAX < 64, "a bit for every level and the top");
 
@@ -52,7 +53,7 @@ static void quoted(struct buffer *out, struct bytes text)
 {
 	size_t plain = 0;
 
-	if (!utf8_is_valid(text)) {
+	if (!text_is_utf8(text)) {
 		out->err = out->err != OK ? out->err : ERR_INPUT;
 		return;
 	}
@@ -179,9 +180,21 @@ void json_write_null(struct json_write *w, const char *key)
 	buffer_text(w->out, "null");
 }
 
+/* In JSON a line end stands between values only, so each one starts a line of the pretty form. */
 void json_write_raw(struct json_write *w, const char *key, struct bytes json)
 {
 	lead_in_text(w, key);
+	while (w->pretty && json.length > 0) {
+		const char *end = memchr(json.data, '\n', json.length);
+
+		if (end == NULL)
+			break;
+		size_t line = (size_t)(end - json.data);
+
+		buffer_append(w->out, json.data, line);
+		new_line(w);
+		json = (struct bytes){ end + 1, json.length - line - 1 };
+	}
 	buffer_bytes(w->out, json);
 }
 

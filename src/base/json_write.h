@@ -57,7 +57,10 @@ void json_write_integer(struct json_write *w, const char *key, int64_t number);
 void json_write_bool(struct json_write *w, const char *key, bool value);
 void json_write_null(struct json_write *w, const char *key);
 
-/* A value that is JSON already; copied as it is, so it must match in style. */
+/*
+ * A value that is JSON already, compact or pretty like the document around it;
+ * the lines of a pretty one are moved to their level.
+ */
 void json_write_raw(struct json_write *w, const char *key, struct bytes json);
 
 /* The same text under a key that is not NUL-terminated. */

@@ -63,6 +63,21 @@ static void only_what_must_be_is_escaped(void **state)
 	buffer_free(&out);
 }
 
+static void a_pretty_value_is_moved_to_its_level(void **state)
+{
+	struct buffer out = BUFFER(1024);
+	struct json_write w = JSON_WRITE_PRETTY(&out);
+
+	(void)state;
+	json_write_object_open(&w, NULL);
+	json_write_raw(&w, "inner", BYTES_LITERAL("{\n  \"a\": [\n    1\n  ]\n}"));
+	json_write_bool(&w, "last", false);
+	json_write_object_close(&w);
+	assert_string_equal(out.data,
+	                    "{\n  \"inner\": {\n    \"a\": [\n      1\n    ]\n  },\n  \"last\": false\n}");
+	buffer_free(&out);
+}
+
 static void keys_are_escaped_like_values(void **state)
 {
 	struct buffer out = BUFFER(1024);
@@ -111,6 +126,7 @@ int main(void)
 		cmocka_unit_test(a_compact_document_has_no_white_space),
 		cmocka_unit_test(a_pretty_document_has_two_spaces_a_level),
 		cmocka_unit_test(only_what_must_be_is_escaped),
+		cmocka_unit_test(a_pretty_value_is_moved_to_its_level),
 		cmocka_unit_test(keys_are_escaped_like_values),
 		cmocka_unit_test(text_that_is_not_utf8_makes_the_buffer_fail),
 		cmocka_unit_test(a_document_over_the_ceiling_is_too_big),
