@@ -9,7 +9,6 @@
 
 #include "base/limits.h"
 #include "base/text.h"
-#include "base/utf8.h"
 
 struct reader {
 	struct json_text *json;
@@ -113,7 +112,7 @@ static bool skip_utf8(struct reader *reader)
 
 	while (reader->at < reader->end && (unsigned char)reader->text[reader->at] >= 0x80)
 		reader->at++;
-	if (!utf8_is_valid((struct bytes){ reader->text + start, reader->at - start })) {
+	if (!text_is_utf8((struct bytes){ reader->text + start, reader->at - start })) {
 		reader->at = start;
 		return refuse(reader, "bytes that are not UTF-8");
 	}

@@ -56,6 +56,45 @@ enum err text_unhex(struct bytes text, uint8_t *bytes, size_t length)
 	return OK;
 }
 
+/* How long the sequence is that this byte leads, 0 for none; `least` is the least second byte, `most` the greatest. */
+static size_t sequence_length(unsigned char lead, unsigned char *least, unsigned char *most)
+{
+	*least = lead == 0xe0 ? 0xa0 : lead == 0xf0 ? 0x90 : 0x80;
+	*most = lead == 0xed ? 0x9f : lead == 0xf4 ? 0x8f : 0xbf;
+	if (lead < 0x80)
+		return 1;
+	if (lead >= 0xc2 && lead <= 0xdf)
+		return 2;
+	if (lead >= 0xe0 && lead <= 0xef)
+		return 3;
+	if (lead >= 0xf0 && lead <= 0xf4)
+		return 4;
+	return 0;
+}
+
+bool text_is_utf8(struct bytes text)
+{
+	const unsigned char *at = (const unsigned char *)text.data;
+	size_t left = text.length;
+
+	while (left > 0) {
+		unsigned char least;
+		unsigned char most;
+		size_t length = sequence_length(*at, &least, &most);
+
+		if (length == 0 || length > left)
+			return false;
+		if (length > 1 && (at[1] < least || at[1] > most))
+			return false;
+		for (size_t i = 2; i < length; i++)
+			if ((at[i] & 0xc0) != 0x80)
+				return false;
+		at += length;
+		left -= length;
+	}
+	return true;
+}
+
 /*
  * Days since 1970-01-01 of a date in the proleptic Gregorian calendar, and back; years are counted
  * from March so that the leap day is the last of its year.

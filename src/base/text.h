@@ -1,6 +1,6 @@
 /*
  * text.h -- small readings and spellings of text: numbers, hexadecimal,
- * RFC 3339 times.
+ * RFC 3339 times, UTF-8.
  */
 #ifndef BASE_TEXT_H
 #define BASE_TEXT_H
@@ -21,6 +21,9 @@ void text_hex(const uint8_t *bytes, size_t length, char *out);
 
 /* Exactly `length` bytes from exactly 2 × length lower-case digits. ERR_INPUT. */
 MUST_CHECK enum err text_unhex(struct bytes text, uint8_t *bytes, size_t length);
+
+/* Whether all bytes are well-formed UTF-8 (RFC 3629: no surrogates, no overlong forms). */
+bool text_is_utf8(struct bytes text);
 
 /* Microseconds since 1970 as 2026-11-22T10:59:09.123456Z; years 1970 to 9999. */
 void text_time(int64_t time_us, char out[static TIME_TEXT_SIZE]);

@@ -16,6 +16,7 @@
 #include "domain/decide.h"
 #include "domain/token.h"
 #include "ledger/ledger.h"
+#include "ledger/segment.h"
 
 struct index;
 
@@ -26,17 +27,20 @@ struct index;
 MUST_CHECK enum err index_open(struct index **index, int data_dir, const char *data_path, bool fresh,
                                const uint8_t secret[static RECEIPT_SECRET_BYTES], struct why *why);
 
-/* What must be equal for an index to be of use: its format's version and the receipt secret it was made with. */
-bool index_is_usable(struct index *index);
+/*
+ * What must be equal for an index to be of use: its format's version, the
+ * receipt secret it was made with, and how far it has read.
+ */
+bool index_is_usable(struct index *index, const struct position *end);
 
 /* ---- the writing thread ---- */
 
 /*
- * Begin a batch, growing the file first where less than `room` bytes are free.
- * ERR_STORAGE when the disk has no room for that.
+ * Begin a batch, growing the file first where a batch may not fit. ERR_STORAGE
+ * when the disk has no room for that. A commit says how far the lines were read.
  */
 MUST_CHECK enum err index_begin(struct index *index, struct why *why);
-MUST_CHECK enum err index_commit(struct index *index, struct why *why);
+MUST_CHECK enum err index_commit(struct index *index, const struct position *end, struct why *why);
 void index_abort(struct index *index);
 
 /* Between begin and commit: what is known of the ids that a command names, this batch included. */

@@ -129,7 +129,9 @@ static enum err describe(struct index *index, struct why *why)
 		index_abort(index);
 		return err;
 	}
-	return index_commit(index, why);
+	static const struct position beginning;
+
+	return index_commit(index, &beginning, why);
 }
 
 enum err index_open(struct index **index, int data_dir, const char *data_path, bool fresh,
@@ -156,7 +158,21 @@ enum err index_open(struct index **index, int data_dir, const char *data_path, b
 	return OK;
 }
 
-bool index_is_usable(struct index *index)
+/* How far an index has read. */
+struct head_record {
+	uint64_t seq;
+	uint8_t chain[CHAIN_BYTES];
+};
+
+static bool has_read(struct index *index, MDB_txn *txn, const struct position *end)
+{
+	struct head_record head;
+
+	return store_get_fixed(index, txn, TABLE_META, BYTES_LITERAL("head"), &head, sizeof head) == OK
+	       && head.seq == end->seq && memcmp(head.chain, end->chain, CHAIN_BYTES) == 0;
+}
+
+bool index_is_usable(struct index *index, const struct position *end)
 {
 	uint32_t format = 0;
 	uint8_t said[DIGEST_BYTES];
@@ -169,7 +185,7 @@ bool index_is_usable(struct index *index)
 		return false;
 	bool usable = store_get_fixed(index, txn, TABLE_META, BYTES_LITERAL("format"), &format, sizeof format) == OK
 	              && store_get_fixed(index, txn, TABLE_META, BYTES_LITERAL("secret"), said, sizeof said) == OK
-	              && format == INDEX_FORMAT && memcmp(said, own, sizeof own) == 0;
+	              && format == INDEX_FORMAT && memcmp(said, own, sizeof own) == 0 && has_read(index, txn, end);
 
 	if (usable && store_get(index, txn, TABLE_META, BYTES_LITERAL("mode"), &mode) == OK) {
 		index->opened = true;
@@ -219,8 +235,17 @@ enum err index_begin(struct index *index, struct why *why)
 	return result == 0 ? OK : lmdb_err(why, result, "begin");
 }
 
-enum err index_commit(struct index *index, struct why *why)
+enum err index_commit(struct index *index, const struct position *end, struct why *why)
 {
+	struct head_record head = { .seq = end->seq };
+
+	memcpy(head.chain, end->chain, CHAIN_BYTES);
+	enum err err = store_put(index, TABLE_META, BYTES_LITERAL("head"), (struct bytes){ (const char *)&head, sizeof head }, why);
+
+	if (err != OK) {
+		index_abort(index);
+		return err;
+	}
 	int result = mdb_txn_commit(index->batch);
 
 	index->batch = NULL;
