@@ -1,9 +1,8 @@
 #include "domain/token.h"
 
-#include <openssl/crypto.h>
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
 #include <string.h>
+
+#include "base/digest.h"
 
 enum { KIND_CHARACTERS = 4, CODE_CHARACTERS = 26 };
 
@@ -55,20 +54,13 @@ void token_pledge(int64_t wall_ms, const uint8_t entropy[static 10], char token[
 enum err token_receipt(const uint8_t secret[static RECEIPT_SECRET_BYTES],
                        const char *pledge, const char *payment, char token[static TOKEN_SIZE])
 {
-	uint8_t mac[EVP_MAX_MD_SIZE];
-	struct buffer message = BUFFER(TOKEN_SIZE + OBJECT_ID_SIZE - 1);
+	const struct bytes key = { (const char *)secret, RECEIPT_SECRET_BYTES };
+	const struct bytes pieces[] = { { pledge, strlen(pledge) + 1 }, bytes_of(payment) };
+	uint8_t mac[DIGEST_BYTES];
+	enum err err = digest_hmac(key, pieces, 2, mac);
 
-	buffer_append(&message, pledge, strlen(pledge) + 1);
-	buffer_text(&message, payment);
-	enum err err = buffer_err(&message);
-
-	if (err == OK && HMAC(EVP_sha256(), secret, RECEIPT_SECRET_BYTES,
-	                      (const unsigned char *)message.data, message.length, mac, NULL) == NULL)
-		err = ERR_MEMORY;
 	if (err == OK)
 		token_write("rcp_", mac, token);
-	OPENSSL_cleanse(mac, sizeof mac);
-	buffer_free(&message);
 	return err;
 }
 

@@ -91,19 +91,6 @@ static void another_secret_makes_another_receipt_token(void **state)
 	assert_string_not_equal(one, other);
 }
 
-static void a_payment_too_long_for_an_object_id_has_no_receipt(void **state)
-{
-	uint8_t secret[RECEIPT_SECRET_BYTES] = { 0 };
-	char payment[OBJECT_ID_SIZE + 1];
-	char token[TOKEN_SIZE] = "untouched";
-
-	(void)state;
-	memset(payment, 'x', OBJECT_ID_SIZE);
-	payment[OBJECT_ID_SIZE] = '\0';
-	assert_int_equal(token_receipt(secret, rfc_token, payment, token), ERR_TOO_BIG);
-	assert_string_equal(token, "untouched");
-}
-
 static void the_bytes_of_a_token_are_exact_at_both_ends(void **state)
 {
 	uint8_t bytes[TOKEN_BYTES];
@@ -149,7 +136,6 @@ int main(void)
 		cmocka_unit_test(later_pledges_sort_behind_earlier_ones),
 		cmocka_unit_test(a_receipt_token_is_the_head_of_the_hmac),
 		cmocka_unit_test(another_secret_makes_another_receipt_token),
-		cmocka_unit_test(a_payment_too_long_for_an_object_id_has_no_receipt),
 		cmocka_unit_test(the_bytes_of_a_token_are_exact_at_both_ends),
 		cmocka_unit_test(a_text_of_another_form_is_no_token),
 	};
