@@ -93,11 +93,12 @@ struct address_host address_split(struct bytes text)
 	return (struct address_host){ { text.data, end - 1 }, skip(text, end) };
 }
 
-static bool is_port(struct bytes text)
+/* `least` is 1 where one is asked for, 0 where any free one will do. */
+static bool is_port(struct bytes text, uint64_t least)
 {
 	uint64_t port;
 
-	return text_unsigned(text, PORT_MAX, &port) == OK;
+	return text_unsigned(text, PORT_MAX, &port) == OK && port >= least;
 }
 
 enum err address_check_host(struct bytes text, struct why *why)
@@ -112,8 +113,8 @@ enum err address_check_host(struct bytes text, struct why *why)
 	if (!is_name(host.name) && !is_ip(host.name, AF_INET) && !is_bracketed_ip(host.name))
 		return why_set(why, ERR_INPUT,
 		               "not a host like \"example.org\", \"192.0.2.1\" or \"[2001:db8::1]\", with or without a port");
-	if (host.port.data != NULL && !is_port(host.port))
-		return why_set(why, ERR_INPUT, "a port is a number up to %d", PORT_MAX);
+	if (host.port.data != NULL && !is_port(host.port, 1))
+		return why_set(why, ERR_INPUT, "a port is a number from 1 to %d", PORT_MAX);
 	return OK;
 }
 
@@ -142,7 +143,7 @@ enum err address_check_listen(struct bytes text, struct why *why)
 			return OK;
 		return why_set(why, ERR_INPUT, "\"systemd:\" is followed by the number of a socket, 0 for the first");
 	}
-	if ((is_ip(host.name, AF_INET) || is_bracketed_ip(host.name)) && is_port(host.port))
+	if ((is_ip(host.name, AF_INET) || is_bracketed_ip(host.name)) && is_port(host.port, 0))
 		return OK;
 	return why_set(why, ERR_INPUT,
 	               "not a listen address like \"127.0.0.1:8080\", \"[::1]:8080\", \"unix:/run/x.sock\" or \"systemd:0\"");

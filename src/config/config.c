@@ -17,7 +17,7 @@ enum { SESSIONS_MAX = 1000000, SESSIONS_PER_ADDRESS = 20, SESSIONS_TOTAL = 600 }
 
 static void read_schema(struct reader *reader, const struct json_node *node, void *target)
 {
-	char ignored[URL_SIZE];
+	char ignored[PATH_SIZE];
 
 	(void)target;
 	reader_text(reader, node, ignored, sizeof ignored);

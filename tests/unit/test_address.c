@@ -69,7 +69,7 @@ static void hosts_are_names_or_addresses_with_or_without_a_port(void **state)
 	};
 	static const char *const bad[] = {
 		"", ".", "a.", ".a", "a..b", "-a", "a-", "a.-b", "Example.org", "ex ample.org", "a_b", "ä.de",
-		"example.org:", "example.org:65536", "example.org:x", "1.2.3", "1.2.3.4.5", "999.1.1.1", "a.1", "1",
+		"example.org:", "example.org:0", "example.org:65536", "example.org:x", "1.2.3", "1.2.3.4.5", "999.1.1.1", "a.1", "1",
 		"::1", "[::1", "::1]", "[fe80::1%eth0]", "a/b", "a@b", "a?b", "a#b", "a:b:80", "*.example.org",
 		"0123456789012345678901234567890123456789012345678901234567890123.de", NULL,
 	};
