@@ -56,6 +56,9 @@ struct buffer {
 
 #define BUFFER(bytes_max) ((struct buffer){ .max = (bytes_max) })
 
+/* A buffer on a caller's array, which it fills and never outgrows; not to be freed. */
+#define BUFFER_ON(array) ((struct buffer){ .data = (array), .capacity = sizeof(array), .max = sizeof(array) - 1 })
+
 void buffer_append(struct buffer *buffer, const void *data, size_t length);
 void buffer_bytes(struct buffer *buffer, struct bytes bytes);
 void buffer_text(struct buffer *buffer, const char *text);

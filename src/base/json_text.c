@@ -420,6 +420,7 @@ enum err json_text_read(struct json_text *json, struct bytes text, struct json_n
 			return OK;
 		good = refuse(&reader, "something behind the value");
 	}
+	json->stopped = reader.at;
 	return why_set(why, reader.err, "JSON: %s (byte %u)", reader.complaint, reader.at);
 }
 

@@ -47,6 +47,7 @@ struct json_text {
 	struct json_node *nodes; /* the caller's */
 	uint32_t node_max;
 	uint32_t node_count;     /* node 0 is the whole value */
+	uint32_t stopped;        /* the byte that was refused, when reading failed */
 };
 
 /*

@@ -18,21 +18,38 @@
 #include "domain/campaign.h"
 #include "domain/provider_account.h"
 
-enum { CONFIG_PROBLEMS_MAX = 64, LISTEN_SIZE = 128, HOST_SIZE = 256 };
+enum { CONFIG_PROBLEMS_MAX = 64, LISTEN_SIZE = 128, HOST_SIZE = 256, PROXY_SIZE = 64 };
+
+/* Where something stands in the file. */
+struct config_place {
+	unsigned line;   /* from 1 */
+	unsigned column; /* from 1, in bytes */
+};
+
+/* For mistakes that only what is outside the file shows. */
+struct config_places {
+	struct config_place organisation;                  /* its id */
+	struct config_place mode;
+	struct config_place accounts[ACCOUNTS_MAX];        /* their ids */
+	struct config_place campaigns[CAMPAIGNS_MAX];      /* their ids */
+	struct config_place currencies[CAMPAIGNS_MAX];
+	struct config_place tiers[CAMPAIGNS_MAX][TIERS_MAX];   /* their ids */
+	struct config_place amounts[CAMPAIGNS_MAX][TIERS_MAX];
+};
 
 struct config {
 	/* the organisation */
 	char organisation_id[ID_SIZE];
 	char organisation_name[LABEL_SIZE];
 	bool live;                          /* "mode": "live" or "test" */
-	char data_dir[PATH_SIZE];           /* absolute, or relative to the configuration's folder */
+	char data_dir[PATH_SIZE];           /* a relative one starts with the configuration's folder here */
 
 	/* the public listener */
 	char public_listen[LISTEN_SIZE];
 	char public_url[URL_SIZE];          /* how donors reach it, without a trailing '/' */
 	char sites[SITES_MAX][URL_SIZE];    /* origins that may read /v1/tiers by script */
 	size_t site_count;
-	char trusted_proxies[PROXIES_MAX][64]; /* addresses or networks: "127.0.0.1", "10.0.0.0/8", "unix" */
+	char trusted_proxies[PROXIES_MAX][PROXY_SIZE]; /* addresses or networks: "127.0.0.1", "10.0.0.0/8", "unix" */
 	size_t trusted_proxy_count;
 
 	/* the operator's listener */
@@ -49,11 +66,12 @@ struct config {
 	size_t account_count;               /* the first one is the default */
 	struct campaign campaigns[CAMPAIGNS_MAX];
 	size_t campaign_count;
+
+	struct config_places places;
 };
 
 struct config_problem {
-	unsigned line;   /* from 1 */
-	unsigned column; /* from 1, in bytes */
+	struct config_place place;
 	char text[WHY_SIZE];
 };
 

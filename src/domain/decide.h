@@ -18,6 +18,7 @@ enum command_kind {
 	COMMAND_OPEN,   /* the first line of a ledger */
 	COMMAND_PLEDGE, /* a session was opened for a donor's choice */
 	COMMAND_EVENT,  /* an authentic event */
+	COMMAND_UNPARK, /* parked money whose pledge is known by now */
 };
 
 struct open_command {
@@ -47,7 +48,7 @@ struct command {
 	union {
 		struct open_command open;
 		struct pledge_command pledge;
-		struct event_command event;
+		struct event_command event; /* of COMMAND_UNPARK: the one that was parked */
 	} u;
 };
 
@@ -59,12 +60,11 @@ struct knowledge {
 	bool event_seen;               /* (account, event id) was booked */
 	bool event_same;               /* … with the same content */
 	bool alarm_seen;               /* this very content was already raised as an alarm */
-	bool object_same;              /* (account, payment, status) was booked */
-
 	bool pledge_known;
 	struct pledge pledge;          /* the one that the event carries or its objects lead to */
 
 	enum payment_status payment;   /* of the payment that the event names */
+	bool payment_parked;           /* that payment's money is parked */
 	bool payment_other_pledge;     /* that payment belongs to another pledge */
 
 	bool key_known;                /* the idempotency key was used */

@@ -97,6 +97,8 @@ struct entry {
 
 	/* parked, failed, alarm */
 	enum reason reason;
+	bool has_status;
+	enum event_kind status;        /* what the parked event said */
 	char type[LABEL_SIZE];         /* the provider's name of the event's kind */
 	char digest[65];               /* SHA-256 in lower hex: of an unreadable body, of an event's content */
 
@@ -123,6 +125,7 @@ enum entry_member {
 	MEMBER_TYPE = 1 << 11,
 	MEMBER_DIGEST = 1 << 12,
 	MEMBER_POSTINGS = 1 << 13,
+	MEMBER_STATUS = 1 << 14,
 };
 
 struct entry_shape {
@@ -138,6 +141,12 @@ unsigned entry_members(const struct entry *entry);
 
 /* Whether members fit the kind and postings balance. ERR_INPUT with `why` when not. */
 MUST_CHECK enum err entry_check(const struct entry *entry, struct why *why);
+
+/*
+ * What the event behind the entry said, as event_digest has it; false for an
+ * entry that no event led to, and for an alarm. ERR_MEMORY.
+ */
+MUST_CHECK enum err entry_event_digest(const struct entry *entry, bool *has_event, uint8_t digest[static 32]);
 
 /* The id of the ref of that kind, NULL when there is none. */
 const char *entry_ref(const struct entry *entry, enum ref_kind kind);

@@ -11,6 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/bytes.h"
+#include "base/err.h"
 #include "base/limits.h"
 #include "domain/money.h"
 
@@ -66,11 +68,20 @@ MUST_CHECK enum err event_add_ref(struct event *event, enum ref_kind kind, struc
 /* The id of the ref of that kind, NULL when there is none. */
 const char *event_ref(const struct event *event, enum ref_kind kind);
 
+/* "pending", "settled", "failed", "expired", "unreadable". */
+const char *event_kind_name(enum event_kind kind);
+bool event_kind_parse(struct bytes name, enum event_kind *kind);
+
 /*
- * SHA-256 over what the event says (kind, payment, amount, currency, time,
- * mode, pledge), never over raw bytes: two deliveries of one event id must have
- * the same content.
+ * SHA-256 over what an event says (kind, object, amount, currency, time), never
+ * over raw bytes: two deliveries of one event id must have the same content.
+ * `object` is the payment or, for an expiry, the session; for an unreadable
+ * event the digest of its body in lower hex stands in for it. ERR_MEMORY.
  */
-void event_digest(const struct event *event, uint8_t digest[static 32]);
+MUST_CHECK enum err event_content_digest(enum event_kind kind, const char *object, const struct money *amount,
+                                         int64_t at_s, uint8_t digest[static 32]);
+
+/* The same of an event. */
+MUST_CHECK enum err event_digest(const struct event *event, uint8_t digest[static 32]);
 
 #endif

@@ -57,9 +57,9 @@ bool payment_may_become(enum payment_status from, enum payment_status to);
 
 /*
  * Legal moves of a pledge: open → pending, active, ended, expired; pending →
- * active, ended, open; expired → pending, active, ended (a provider may tell of
- * the payment after the expiry); active → ended; ended → active, ended (a late
- * payment after a failed one).
+ * active, ended; active → ended; ended → active (a late payment after a failed
+ * one); expired → pending, active, ended (a provider may tell of the payment
+ * after the expiry).
  */
 bool pledge_may_become(enum pledge_status from, enum pledge_status to);
 

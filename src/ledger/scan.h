@@ -48,7 +48,7 @@ uint64_t scan_seq(const struct scan *scan);
 const uint8_t *scan_chain(const struct scan *scan);
 
 /* How many bytes behind the last good line are not (yet) part of the ledger. */
-uint64_t scan_tail_bytes(const struct scan *scan);
+uint64_t scan_tail_bytes(struct scan *scan);
 
 void scan_close(struct scan **scan);
 

@@ -1,0 +1,246 @@
+#include "config/config.h"
+
+#include <openssl/crypto.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "config/accounts.h"
+#include "config/campaigns.h"
+#include "config/listeners.h"
+#include "config/problems.h"
+#include "config/reader.h"
+#include "sys/whole_file.h"
+
+enum { SESSIONS_MAX = 1000000, SESSIONS_PER_ADDRESS = 20, SESSIONS_TOTAL = 600 };
+
+/* ---- the members of the whole ---- */
+
+static void read_schema(struct reader *reader, const struct json_node *node, void *target)
+{
+	char ignored[PATH_SIZE];
+
+	(void)target;
+	reader_text(reader, node, ignored, sizeof ignored);
+}
+
+static void read_organisation_id(struct reader *reader, const struct json_node *node, void *target)
+{
+	struct config *config = target;
+
+	config->places.organisation = reader_place(reader, node);
+	reader_id(reader, node, config->organisation_id);
+}
+
+static void read_organisation_name(struct reader *reader, const struct json_node *node, void *target)
+{
+	struct config *config = target;
+
+	reader_text(reader, node, config->organisation_name, LABEL_SIZE);
+}
+
+static void read_organisation(struct reader *reader, const struct json_node *node, void *target)
+{
+	static const struct member members[] = {
+		{ "id", true, read_organisation_id },
+		{ "name", true, read_organisation_name },
+	};
+
+	reader_members(reader, node, members, sizeof members / sizeof members[0], target);
+}
+
+static void read_mode(struct reader *reader, const struct json_node *node, void *target)
+{
+	struct config *config = target;
+	char text[LABEL_SIZE];
+
+	config->places.mode = reader_place(reader, node);
+	if (!reader_text(reader, node, text, sizeof text))
+		return;
+	config->live = strcmp(text, "live") == 0;
+	reader->mode_known = config->live || strcmp(text, "test") == 0;
+	if (!reader->mode_known)
+		reader_problem(reader, node, "a mode is \"test\" or \"live\"");
+}
+
+static void read_data_dir(struct reader *reader, const struct json_node *node, void *target)
+{
+	struct config *config = target;
+
+	reader_path(reader, node, config->data_dir);
+}
+
+static void read_sessions_per_address(struct reader *reader, const struct json_node *node, void *target)
+{
+	struct config *config = target;
+	int64_t number = config->sessions_per_address;
+
+	reader_integer(reader, node, 1, SESSIONS_MAX, &number);
+	config->sessions_per_address = (unsigned)number;
+}
+
+static void read_sessions_total(struct reader *reader, const struct json_node *node, void *target)
+{
+	struct config *config = target;
+	int64_t number = config->sessions_total;
+
+	reader_integer(reader, node, 1, SESSIONS_MAX, &number);
+	config->sessions_total = (unsigned)number;
+}
+
+static void read_limits(struct reader *reader, const struct json_node *node, void *target)
+{
+	static const struct member members[] = {
+		{ "sessions_per_address_minute", false, read_sessions_per_address },
+		{ "sessions_per_minute", false, read_sessions_total },
+	};
+	struct config *config = target;
+
+	reader_members(reader, node, members, sizeof members / sizeof members[0], target);
+	if (config->sessions_per_address > config->sessions_total)
+		reader_problem(reader, node, "one address may open more sessions (%u) than all together (%u)",
+		               config->sessions_per_address, config->sessions_total);
+}
+
+static void read_root(struct reader *reader)
+{
+	/* In this order: keys need the mode, the operator's listener needs the public one. */
+	static const struct member members[] = {
+		{ "$schema", false, read_schema },
+		{ "organisation", true, read_organisation },
+		{ "mode", true, read_mode },
+		{ "data_dir", true, read_data_dir },
+		{ "public", true, listeners_read_public },
+		{ "operator", true, listeners_read_operator },
+		{ "limits", false, read_limits },
+		{ "accounts", true, accounts_read },
+		{ "campaigns", true, campaigns_read },
+	};
+
+	reader->config->sessions_per_address = SESSIONS_PER_ADDRESS;
+	reader->config->sessions_total = SESSIONS_TOTAL;
+	listeners_default(reader->config);
+	reader_members(reader, json_text_root(&reader->json), members, sizeof members / sizeof members[0],
+	               reader->config);
+}
+
+/* ---- the whole ---- */
+
+static enum err read_text(struct reader *reader)
+{
+	struct json_node *nodes = malloc(JSON_NODES_MAX * sizeof *nodes);
+	struct why why;
+
+	if (nodes == NULL)
+		return ERR_MEMORY;
+	if (bytes_starts_with(reader->text, "\xef\xbb\xbf"))
+		reader_problem_at(reader, 0, "the file begins with a byte order mark; save it without");
+	else if (json_text_read(&reader->json, reader->text, nodes, JSON_NODES_MAX, &why) != OK)
+		reader_problem_at(reader, reader->json.stopped, "%s", why.text);
+	else
+		read_root(reader);
+	free(nodes);
+	return reader->problems->count > 0 ? ERR_INPUT : OK;
+}
+
+enum err config_parse(struct bytes text, const char *folder, bool read_secrets, const char *const *providers,
+                      struct config **config, struct config_problems *problems)
+{
+	struct config *read = calloc(1, sizeof *read);
+	struct reader reader = {
+		.text = text,
+		.config = read,
+		.problems = problems,
+		.folder = folder,
+		.providers = providers,
+		.read_secrets = read_secrets,
+	};
+
+	problems->count = 0;
+	problems->more = false;
+	enum err err = read == NULL ? ERR_MEMORY : read_text(&reader);
+
+	if (err == OK)
+		*config = read;
+	else
+		config_free(&read);
+	return err;
+}
+
+/* The part of the path before its last '/', "." where there is none. ERR_TOO_BIG. */
+static enum err folder_of(const char *path, char folder[static PATH_SIZE])
+{
+	const char *slash = strrchr(path, '/');
+	struct bytes part = { path, slash == NULL ? 0 : (size_t)(slash - path) };
+
+	if (slash == NULL)
+		part = BYTES_LITERAL(".");
+	else if (slash == path)
+		part.length = 1;
+	return bytes_copy_text(part, folder, PATH_SIZE);
+}
+
+static enum err refuse_file(struct config_problems *problems, enum err err, const char *text)
+{
+	problems->count = 0;
+	problems->more = false;
+	problems_add(problems, (struct config_place){ 0, 0 }, "%s", text);
+	return err == ERR_MEMORY ? err : ERR_STORAGE;
+}
+
+enum err config_read(const char *path, const char *const *providers, struct config **config,
+                     struct config_problems *problems)
+{
+	struct buffer content = BUFFER(CONFIG_BYTES_MAX);
+	struct whole_file file;
+	struct why why = { "the path is too long" };
+	char folder[PATH_SIZE];
+	enum err err = folder_of(path, folder);
+
+	if (err == OK)
+		err = whole_file_read(path, &content, &file, &why);
+	if (err != OK)
+		err = refuse_file(problems, err, why.text);
+	else
+		err = config_parse(buffer_view(&content), folder, true, providers, config, problems);
+	buffer_free(&content);
+	return err;
+}
+
+void config_free(struct config **config)
+{
+	if (*config == NULL)
+		return;
+	OPENSSL_cleanse((*config)->accounts, sizeof (*config)->accounts);
+	OPENSSL_cleanse(&(*config)->operator_token, sizeof (*config)->operator_token);
+	free(*config);
+	*config = NULL;
+}
+
+/* ---- finding ---- */
+
+const struct campaign *config_campaign(const struct config *config, struct bytes id)
+{
+	for (size_t i = 0; i < config->campaign_count; i++)
+		if (bytes_is(id, config->campaigns[i].id))
+			return &config->campaigns[i];
+	return NULL;
+}
+
+const struct provider_account *config_account(const struct config *config, struct bytes id)
+{
+	for (size_t i = 0; i < config->account_count; i++)
+		if (bytes_is(id, config->accounts[i].id))
+			return &config->accounts[i];
+	return NULL;
+}
+
+const struct tier *config_tier(const struct config *config, struct bytes id, const struct campaign **campaign)
+{
+	for (size_t i = 0; i < config->campaign_count; i++)
+		for (size_t j = 0; j < config->campaigns[i].tier_count; j++)
+			if (bytes_is(id, config->campaigns[i].tiers[j].id)) {
+				*campaign = &config->campaigns[i];
+				return &config->campaigns[i].tiers[j];
+			}
+	return NULL;
+}

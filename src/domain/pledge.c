@@ -1,0 +1,49 @@
+#include "domain/pledge.h"
+
+const char *pledge_status_name(enum pledge_status status)
+{
+	static const char *const names[] = {
+		[PLEDGE_OPEN] = "open",     [PLEDGE_PENDING] = "pending", [PLEDGE_ACTIVE] = "active",
+		[PLEDGE_ENDED] = "ended",   [PLEDGE_EXPIRED] = "expired",
+	};
+
+	return names[status];
+}
+
+const char *payment_status_name(enum payment_status status)
+{
+	static const char *const names[] = {
+		[PAYMENT_NONE] = "none",
+		[PAYMENT_PENDING] = "pending",
+		[PAYMENT_FAILED] = "failed",
+		[PAYMENT_SETTLED] = "settled",
+	};
+
+	return names[status];
+}
+
+/* Rows: from; columns: to. */
+bool payment_may_become(enum payment_status from, enum payment_status to)
+{
+	static const bool legal[4][4] = {
+		[PAYMENT_NONE] = { [PAYMENT_PENDING] = true, [PAYMENT_FAILED] = true, [PAYMENT_SETTLED] = true },
+		[PAYMENT_PENDING] = { [PAYMENT_FAILED] = true, [PAYMENT_SETTLED] = true },
+		[PAYMENT_FAILED] = { [PAYMENT_SETTLED] = true },
+		[PAYMENT_SETTLED] = { [PAYMENT_NONE] = false },
+	};
+
+	return legal[from][to];
+}
+
+bool pledge_may_become(enum pledge_status from, enum pledge_status to)
+{
+	static const bool legal[5][5] = {
+		[PLEDGE_OPEN] = { [PLEDGE_PENDING] = true, [PLEDGE_ACTIVE] = true, [PLEDGE_ENDED] = true, [PLEDGE_EXPIRED] = true },
+		[PLEDGE_PENDING] = { [PLEDGE_ACTIVE] = true, [PLEDGE_ENDED] = true },
+		[PLEDGE_ACTIVE] = { [PLEDGE_ENDED] = true },
+		[PLEDGE_ENDED] = { [PLEDGE_ACTIVE] = true },
+		[PLEDGE_EXPIRED] = { [PLEDGE_PENDING] = true, [PLEDGE_ACTIVE] = true, [PLEDGE_ENDED] = true },
+	};
+
+	return legal[from][to];
+}

@@ -1,0 +1,117 @@
+#include "domain/posting.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "domain/campaign.h"
+
+/* The spelling of each kind and how many ids follow it. */
+static const struct {
+	const char *name;
+	int ids;
+} spellings[] = {
+	[ACCOUNT_PROVIDER] = { "assets:provider", 1 },
+	[ACCOUNT_TRANSIT] = { "assets:transit", 1 },
+	[ACCOUNT_DISPUTED] = { "assets:disputed", 1 },
+	[ACCOUNT_BANK] = { "assets:bank", 0 },
+	[ACCOUNT_CASH] = { "assets:cash", 0 },
+	[ACCOUNT_DONATIONS] = { "income:donations", 2 },
+	[ACCOUNT_REFUNDS] = { "income:refunds", 2 },
+	[ACCOUNT_CHARGEBACKS] = { "income:chargebacks", 2 },
+	[ACCOUNT_FEES] = { "expenses:fees", 2 },
+	[ACCOUNT_UNIDENTIFIED] = { "liabilities:unidentified", 1 },
+	[ACCOUNT_CONVERSION] = { "equity:conversion", 0 },
+	[ACCOUNT_OTHER_BUSINESS] = { "equity:other-business", 1 },
+};
+
+enum { KINDS = sizeof spellings / sizeof spellings[0] };
+
+struct ledger_account ledger_account_make(enum ledger_account_kind kind, const char *first, const char *second)
+{
+	struct ledger_account account = { .kind = kind };
+
+	snprintf(account.first, sizeof account.first, "%s", first);
+	snprintf(account.second, sizeof account.second, "%s", second);
+	return account;
+}
+
+void ledger_account_format(const struct ledger_account *account, char text[static LEDGER_ACCOUNT_TEXT_SIZE])
+{
+	const char *name = spellings[account->kind].name;
+
+	switch (spellings[account->kind].ids) {
+	case 0:
+		snprintf(text, LEDGER_ACCOUNT_TEXT_SIZE, "%s", name);
+		break;
+	case 1:
+		snprintf(text, LEDGER_ACCOUNT_TEXT_SIZE, "%s:%s", name, account->first);
+		break;
+	default:
+		snprintf(text, LEDGER_ACCOUNT_TEXT_SIZE, "%s:%s:%s", name, account->first, account->second);
+		break;
+	}
+}
+
+/* Take the id up to the next ':' or the end. */
+static enum err take_id(struct bytes *rest, char id[static ID_SIZE])
+{
+	if (rest->length == 0 || rest->data[0] != ':')
+		return ERR_INPUT;
+	const char *start = rest->data + 1;
+	size_t left = rest->length - 1;
+	const char *colon = left > 0 ? memchr(start, ':', left) : NULL;
+	struct bytes text = { start, colon != NULL ? (size_t)(colon - start) : left };
+
+	if (!id_is_valid(text) || bytes_copy_text(text, id, ID_SIZE) != OK)
+		return ERR_INPUT;
+	*rest = (struct bytes){ start + text.length, left - text.length };
+	return OK;
+}
+
+enum err ledger_account_parse(struct bytes text, struct ledger_account *account)
+{
+	for (int kind = 0; kind < KINDS; kind++) {
+		size_t length = strlen(spellings[kind].name);
+		struct ledger_account found = { .kind = (enum ledger_account_kind)kind };
+		struct bytes rest = { text.data + length, text.length - length };
+
+		if (!bytes_starts_with(text, spellings[kind].name))
+			continue;
+		if ((spellings[kind].ids >= 1 && take_id(&rest, found.first) != OK)
+		    || (spellings[kind].ids == 2 && take_id(&rest, found.second) != OK) || rest.length != 0)
+			continue;
+		*account = found;
+		return OK;
+	}
+	return ERR_INPUT;
+}
+
+/* The sum of one currency; *first says whether an earlier posting already led to it. */
+static enum err sum_currency(const struct posting *postings, size_t count, size_t at, struct money *sum, bool *first)
+{
+	*first = true;
+	*sum = postings[at].amount;
+	for (size_t i = 0; i < count; i++) {
+		if (i == at || !currency_equal(&postings[i].amount.currency, &sum->currency))
+			continue;
+		if (i < at)
+			*first = false;
+		if (i > at && money_add(sum, &postings[i].amount, sum) != OK)
+			return ERR_TOO_BIG;
+	}
+	return OK;
+}
+
+enum err postings_balance(const struct posting *postings, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct money sum;
+		bool first;
+
+		if (sum_currency(postings, count, i, &sum, &first) != OK)
+			return ERR_TOO_BIG;
+		if (first && sum.minor != 0)
+			return ERR_INPUT;
+	}
+	return OK;
+}

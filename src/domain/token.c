@@ -1,0 +1,101 @@
+#include "domain/token.h"
+
+#include <string.h>
+
+#include "base/digest.h"
+
+enum { KIND_CHARACTERS = 4, CODE_CHARACTERS = 26 };
+
+static const char alphabet[] = "0123456789abcdefghjkmnpqrstvwxyz";
+
+/* The value of a character, or -1 when it is none of the alphabet. */
+static int value_of(char c)
+{
+	const char *found = c == '\0' ? NULL : strchr(alphabet, c);
+
+	return found == NULL ? -1 : (int)(found - alphabet);
+}
+
+/*
+ * The bit at `at`, 0 for one before the first: 26 characters hold 130 bits, and the two that
+ * the bytes do not have stand in front, as in a number.
+ */
+static unsigned bit_of(const uint8_t bytes[static TOKEN_BYTES], int at)
+{
+	return at < 0 ? 0 : ((unsigned)bytes[at / 8] >> (7 - at % 8)) & 1u;
+}
+
+static void token_write(const char *kind, const uint8_t bytes[static TOKEN_BYTES],
+                        char token[static TOKEN_SIZE])
+{
+	memcpy(token, kind, KIND_CHARACTERS);
+	for (int i = 0; i < CODE_CHARACTERS; i++) {
+		unsigned value = 0;
+
+		for (int bit = 0; bit < 5; bit++)
+			value = value << 1 | bit_of(bytes, i * 5 - 2 + bit);
+		token[KIND_CHARACTERS + i] = alphabet[value];
+	}
+	token[KIND_CHARACTERS + CODE_CHARACTERS] = '\0';
+}
+
+void token_pledge(int64_t wall_ms, const uint8_t entropy[static 10], char token[static TOKEN_SIZE])
+{
+	uint8_t bytes[TOKEN_BYTES];
+
+	for (int i = 0; i < 6; i++)
+		bytes[i] = (uint8_t)((uint64_t)wall_ms >> (40 - 8 * i));
+	memcpy(bytes + 6, entropy, 10);
+	bytes[6] = (uint8_t)(0x70 | (bytes[6] & 0x0f)); /* version 7 */
+	bytes[8] = (uint8_t)(0x80 | (bytes[8] & 0x3f)); /* the variant of RFC 9562 */
+	token_write("plg_", bytes, token);
+}
+
+enum err token_receipt(const uint8_t secret[static RECEIPT_SECRET_BYTES],
+                       const char *pledge, const char *payment, char token[static TOKEN_SIZE])
+{
+	const struct bytes key = { (const char *)secret, RECEIPT_SECRET_BYTES };
+	const struct bytes pieces[] = { { pledge, strlen(pledge) + 1 }, bytes_of(payment) };
+	uint8_t mac[DIGEST_BYTES];
+	enum err err = digest_hmac(key, pieces, 2, mac);
+
+	if (err == OK)
+		token_write("rcp_", mac, token);
+	return err;
+}
+
+/* The first character holds three bits: a larger one would be a second spelling. */
+static bool is_token(struct bytes text, const char *kind)
+{
+	if (text.length != KIND_CHARACTERS + CODE_CHARACTERS || !bytes_starts_with(text, kind))
+		return false;
+	for (size_t i = KIND_CHARACTERS; i < text.length; i++)
+		if (value_of(text.data[i]) < 0)
+			return false;
+	return value_of(text.data[KIND_CHARACTERS]) < 8;
+}
+
+bool token_is_pledge(struct bytes text)
+{
+	return is_token(text, "plg_");
+}
+
+bool token_is_receipt(struct bytes text)
+{
+	return is_token(text, "rcp_");
+}
+
+void token_bytes(const char *token, uint8_t bytes[static TOKEN_BYTES])
+{
+	memset(bytes, 0, TOKEN_BYTES);
+	for (int i = 0; i < CODE_CHARACTERS; i++) {
+		unsigned value = (unsigned)value_of(token[KIND_CHARACTERS + i]);
+
+		for (int bit = 0; bit < 5; bit++) {
+			int at = i * 5 - 2 + bit;
+
+			if (at >= 0 && (value >> (4 - bit) & 1u) != 0)
+				bytes[at / 8] |= (uint8_t)(0x80 >> at % 8);
+		}
+	}
+}

@@ -1,0 +1,72 @@
+/*
+ * index.h -- what the ledger's lines add up to, in LMDB: event ids, pledges,
+ * payments, receipt tokens, totals, what is parked, and how far it has read.
+ *
+ * Derived and disposable. It runs without syncs of its own, so it is trusted
+ * after an orderly stop only (the stamp, segment.h) and never opened otherwise.
+ * One thread writes; any thread reads.
+ */
+#ifndef LEDGER_INDEX_H
+#define LEDGER_INDEX_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "domain/decide.h"
+#include "domain/token.h"
+#include "ledger/ledger.h"
+#include "ledger/segment.h"
+
+struct index;
+
+/*
+ * Open the index in the folder `dir`; with `fresh` whatever is there is deleted
+ * unread. On OK the caller owns `*index`. ERR_STORAGE, ERR_MEMORY.
+ */
+MUST_CHECK enum err index_open(struct index **index, int data_dir, const char *data_path, bool fresh,
+                               const uint8_t secret[static RECEIPT_SECRET_BYTES], struct why *why);
+
+/*
+ * What must be equal for an index to be of use: its format's version, the
+ * receipt secret it was made with, and how far it has read.
+ */
+bool index_is_usable(struct index *index, const struct position *end);
+
+/* ---- the writing thread ---- */
+
+/*
+ * Begin a batch, growing the file first where a batch may not fit. ERR_STORAGE
+ * when the disk has no room for that. A commit says how far the lines were read.
+ */
+MUST_CHECK enum err index_begin(struct index *index, struct why *why);
+MUST_CHECK enum err index_commit(struct index *index, const struct position *end, struct why *why);
+void index_abort(struct index *index);
+
+/* Between begin and commit: what is known of the ids that a command names, this batch included. */
+MUST_CHECK enum err index_know(struct index *index, const struct command *command,
+                               struct knowledge *known, struct why *why);
+
+/* Between begin and commit: take in an entry. */
+MUST_CHECK enum err index_apply(struct index *index, const struct entry *entry, struct why *why);
+
+/*
+ * Parked money whose pledge is known by now: the next one behind *cursor (0 at
+ * first) as a command that books it; ERR_UNKNOWN when there is no further one.
+ */
+MUST_CHECK enum err index_next_unpark(struct index *index, uint64_t *cursor, struct command *command);
+
+/* ---- any thread ---- */
+
+MUST_CHECK enum err index_pledge(struct index *index, const char *id, struct pledge *pledge);
+MUST_CHECK enum err index_receipt(struct index *index, const char *token, struct pledge *pledge);
+MUST_CHECK enum err index_key(struct index *index, const char *key, struct pledge *pledge);
+MUST_CHECK enum err index_object(struct index *index, const char *account, const char *object, struct pledge *pledge);
+MUST_CHECK enum err index_totals(struct index *index, const char *campaign, const struct currency *currency,
+                                 struct campaign_totals *totals);
+MUST_CHECK enum err index_parked(struct index *index, uint64_t *count);
+
+/* Sync (when `orderly`), close, free and null. ERR_STORAGE when the sync failed. */
+MUST_CHECK enum err index_close(struct index **index, bool orderly, struct why *why);
+
+#endif

@@ -1,0 +1,45 @@
+#include "ledger/rebuild.h"
+
+#include <stdlib.h>
+
+#include "ledger/walk.h"
+
+enum { BATCH_ENTRIES = 1024 };
+
+/* Up to a batch of entries in one transaction. */
+static enum err take_batch(struct walk *walk, struct index *index, struct entry *entry, bool *more, struct why *why)
+{
+	enum err err = index_begin(index, why);
+
+	if (err != OK)
+		return err;
+	*more = true;
+	for (int i = 0; i < BATCH_ENTRIES && err == OK && *more; i++) {
+		err = walk_next(walk, entry, more, why);
+		if (err == OK && *more)
+			err = index_apply(index, entry, why);
+	}
+	if (err != OK) {
+		index_abort(index);
+		return err;
+	}
+	return index_commit(index, &walk->position, why);
+}
+
+enum err rebuild(int ledger_dir, struct index *index, struct why *why)
+{
+	static const struct position beginning;
+	struct entry *entry = malloc(sizeof *entry);
+	struct walk walk;
+	bool more = true;
+
+	if (entry == NULL)
+		return ERR_MEMORY;
+	enum err err = walk_open(&walk, ledger_dir, &beginning, why);
+
+	while (err == OK && more)
+		err = take_batch(&walk, index, entry, &more, why);
+	walk_close(&walk);
+	free(entry);
+	return err;
+}

@@ -1,0 +1,45 @@
+/*
+ * record.h -- the index's values as bytes, and its keys. Host byte order: the
+ * index is never moved to another machine, only rebuilt there.
+ */
+#ifndef LEDGER_RECORD_H
+#define LEDGER_RECORD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/bytes.h"
+#include "base/err.h"
+#include "domain/decide.h"
+#include "domain/entry.h"
+#include "domain/pledge.h"
+
+enum { KEY_BYTES = 16, RECORD_BYTES_MAX = 8 * 1024 };
+
+struct record_key {
+	uint8_t bytes[KEY_BYTES];
+};
+
+/* The head of SHA-256 over texts with a NUL behind each. ERR_MEMORY. */
+MUST_CHECK enum err record_key_of(const char *first, const char *second, struct record_key *key);
+
+/* What an event id was booked with. */
+struct event_record {
+	uint8_t digest[16]; /* head of its content's */
+	uint64_t seq;
+};
+
+/* What is known of a provider's object. */
+struct object_record {
+	uint8_t pledge[16]; /* the bytes of the pledge's token */
+	uint8_t status;     /* enum payment_status, when it stands for a payment */
+	uint8_t parked;     /* its money is parked */
+};
+
+/* Pledges and parked events; ERR_CORRUPT when the bytes are not such a record. */
+MUST_CHECK enum err record_put_pledge(struct buffer *out, const struct pledge *pledge);
+MUST_CHECK enum err record_get_pledge(struct bytes bytes, struct pledge *pledge);
+MUST_CHECK enum err record_put_parked(struct buffer *out, const struct entry *entry);
+MUST_CHECK enum err record_get_parked(struct bytes bytes, struct event_command *command);
+
+#endif

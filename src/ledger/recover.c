@@ -1,0 +1,229 @@
+/*
+ * The good road: an orderly stop left a stamp, the ledger ends with the very line that the stamp
+ * names, and nothing else is looked at.
+ *
+ * The bad ones: no stamp → every line is walked; a bad line that was acknowledged → refuse; bytes
+ * that nobody was told of → kept in cut/ and cut off; a stamp or hint beyond the end → acknowledged
+ * lines are gone, refuse. After an unclean stop the last segment is written anew and synced, because
+ * what the page cache shows need not be on the disk.
+ */
+#include "ledger/recover.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ledger/tail.h"
+#include "ledger/walk.h"
+
+static const struct position beginning;
+
+/* Whether the last segment ends, at the stamp's offset, with the line that the stamp names. */
+static bool ends_as_stamped(int ledger_dir, const struct position *stamp)
+{
+	char name[SEGMENT_NAME_SIZE];
+	char text[CHAIN_TAIL_BYTES + 2];
+	char expected[CHAIN_TAIL_BYTES + 2];
+	char chain[2 * CHAIN_BYTES + 1] = "";
+	struct segment_list list;
+	uint64_t size = 0;
+	size_t got = 0;
+	int fd = -1;
+
+	if (segment_list_read(ledger_dir, &list, NULL) != OK)
+		return false;
+	bool last = list.count > 0 && list.first[list.count - 1] == stamp->segment;
+
+	segment_list_free(&list);
+	segment_name(stamp->segment, name);
+	if (!last || stamp->offset < CHAIN_TAIL_BYTES + 1 || file_open(ledger_dir, name, O_RDONLY, &fd) != 0)
+		return false;
+	bool read = file_size(fd, &size) == 0 && size == stamp->offset
+	            && file_read_at(fd, text, CHAIN_TAIL_BYTES + 1, stamp->offset - CHAIN_TAIL_BYTES - 1, &got) == 0
+	            && got == CHAIN_TAIL_BYTES + 1;
+
+	file_close(&fd);
+	for (size_t i = 0; i < CHAIN_BYTES; i++)
+		snprintf(chain + 2 * i, 3, "%02x", stamp->chain[i]);
+	snprintf(expected, sizeof expected, ",\"chain\":\"%s\"}\n", chain);
+	return read && memcmp(text, expected, CHAIN_TAIL_BYTES + 1) == 0;
+}
+
+static enum err refuse_damage(const struct walk *walk, const struct why *reason, struct why *why)
+{
+	char name[SEGMENT_NAME_SIZE];
+
+	segment_name(walk->position.segment, name);
+	return why_set(why, ERR_CORRUPT, "acknowledged data is damaged: %s line %" PRIu64 " byte %" PRIu64 ": %s", name,
+	               walk->position.line + 1, walk->position.offset, reason->text);
+}
+
+/* Go to the end of what is good. */
+static enum err walk_to_end(struct walk *walk, struct why *why)
+{
+	struct entry *entry = malloc(sizeof *entry);
+	struct why reason = { "" };
+	bool more = true;
+	enum err err = OK;
+
+	if (entry == NULL)
+		return ERR_MEMORY;
+	while (err == OK && more)
+		err = walk_next(walk, entry, &more, &reason);
+	free(entry);
+	if (err == ERR_CORRUPT) {
+		bool acknowledged;
+		enum err judged = tail_judge(walk, &acknowledged, why);
+
+		if (judged != OK)
+			return judged;
+		return acknowledged ? refuse_damage(walk, &reason, why) : OK;
+	}
+	return err == OK ? OK : why_set(why, err, "%s", reason.text);
+}
+
+/* Nothing that was once said to be durable may be missing. */
+static enum err check_end(int data_dir, int ledger_dir, const struct position *end, struct why *why)
+{
+	struct file_identity folder;
+	struct position said;
+	int error = file_identify(ledger_dir, &folder);
+
+	if (error != 0)
+		return file_err(why, error, "look at the ledger's folder");
+	if (stamp_read(data_dir, &folder, &said) && said.seq > end->seq)
+		return why_set(why, ERR_CORRUPT,
+		               "acknowledged lines are gone: the ledger ends with seq %" PRIu64
+		               ", the index was stamped at seq %" PRIu64,
+		               end->seq, said.seq);
+	if (durable_read(ledger_dir, &said) && said.seq > end->seq)
+		return why_set(why, ERR_CORRUPT,
+		               "acknowledged lines are gone: the ledger ends with seq %" PRIu64
+		               ", ledger/durable says that seq %" PRIu64 " was durable",
+		               end->seq, said.seq);
+	return OK;
+}
+
+/* Copy `length` bytes of one file from `offset` on into another. */
+static int copy_bytes(int from, int to, uint64_t offset, uint64_t length)
+{
+	enum { PIECE_BYTES = 256 * 1024 };
+	char *piece = malloc(PIECE_BYTES);
+	int error = piece == NULL ? ENOMEM : 0;
+
+	while (error == 0 && length > 0) {
+		size_t want = length < PIECE_BYTES ? (size_t)length : PIECE_BYTES;
+		size_t got;
+
+		error = file_read_at(from, piece, want, offset, &got);
+		if (error == 0 && got < want)
+			error = EIO;
+		if (error == 0)
+			error = file_append(to, piece, got);
+		offset += got;
+		length -= got;
+	}
+	free(piece);
+	return error;
+}
+
+/* Copy a part of an open segment into a new file, synced. */
+static int copy_to(int from, uint64_t offset, uint64_t length, int dir, const char *name)
+{
+	int to = -1;
+	int error = file_open(dir, name, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND, &to);
+
+	if (error == 0)
+		error = copy_bytes(from, to, offset, length);
+	if (error == 0)
+		error = file_sync(to);
+	file_close(&to);
+	return error;
+}
+
+/* What is cut off is kept: nobody was told of it, but a person may want to see it. */
+static int keep_cut(int data_dir, int from, const struct position *end, uint64_t bytes)
+{
+	char name[SEGMENT_NAME_SIZE];
+	int cut_dir = -1;
+	int error = file_make_dir(data_dir, "cut", &cut_dir);
+
+	snprintf(name, sizeof name, "%020" PRIu64, end->seq + 1);
+	if (error == 0)
+		error = copy_to(from, end->offset, bytes, cut_dir, name);
+	if (error == 0)
+		error = file_sync(cut_dir);
+	file_close(&cut_dir);
+	return error == 0 ? file_sync(data_dir) : error;
+}
+
+/* Write the good part of the last segment anew, and put it in place durably. */
+static int rewrite(int ledger_dir, int from, const struct position *end)
+{
+	char name[SEGMENT_NAME_SIZE];
+	char fresh[SEGMENT_NAME_SIZE + 4];
+
+	segment_name(end->segment, name);
+	snprintf(fresh, sizeof fresh, "%s.new", name);
+	int error = copy_to(from, 0, end->offset, ledger_dir, fresh);
+
+	if (error == 0)
+		error = file_rename(ledger_dir, fresh, name);
+	return error == 0 ? file_sync(ledger_dir) : error;
+}
+
+static enum err mend_end(int data_dir, int ledger_dir, struct walk *walk, struct recovery *recovery, struct why *why)
+{
+	recovery->end = walk->position;
+	if (walk->fd < 0)
+		return OK;
+	enum err err = walk_tail_bytes(walk, &recovery->cut_bytes, why);
+	int error = 0;
+
+	if (err != OK)
+		return err;
+	if (recovery->cut_bytes > 0)
+		error = keep_cut(data_dir, walk->fd, &recovery->end, recovery->cut_bytes);
+	if (error == 0)
+		error = rewrite(ledger_dir, walk->fd, &recovery->end);
+	return error == 0 ? OK : file_err(why, error, "write the end of the ledger anew");
+}
+
+/*
+ * Whole lines behind what is known durable were read and are good, but nobody was told of them: they
+ * are kept, because the provider's word in them is as true as in any other line.
+ */
+static enum err recover_unclean(int data_dir, int ledger_dir, struct recovery *recovery, struct why *why)
+{
+	struct walk walk;
+	enum err err = walk_open(&walk, ledger_dir, &beginning, why);
+
+	if (err == OK)
+		err = walk_to_end(&walk, why);
+	if (err == OK)
+		err = check_end(data_dir, ledger_dir, &walk.position, why);
+	if (err == OK)
+		err = mend_end(data_dir, ledger_dir, &walk, recovery, why);
+	walk_close(&walk);
+	return err;
+}
+
+enum err recover(int data_dir, int ledger_dir, struct recovery *recovery, struct why *why)
+{
+	struct file_identity folder;
+	struct position stamp;
+	int error = file_identify(ledger_dir, &folder);
+
+	*recovery = (struct recovery){ .clean = false };
+	if (error != 0)
+		return file_err(why, error, "look at the ledger's folder");
+	if (stamp_read(data_dir, &folder, &stamp) && ends_as_stamped(ledger_dir, &stamp)) {
+		recovery->end = stamp;
+		recovery->clean = true;
+		return OK;
+	}
+	return recover_unclean(data_dir, ledger_dir, recovery, why);
+}

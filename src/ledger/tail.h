@@ -1,0 +1,22 @@
+/*
+ * tail.h -- what stands behind the last good line: the one batch that nobody
+ * was ever told of, or damage to something that was promised.
+ */
+#ifndef LEDGER_TAIL_H
+#define LEDGER_TAIL_H
+
+#include <stdbool.h>
+
+#include "ledger/walk.h"
+
+/*
+ * Judge the bytes behind the walk's position after walk_next refused the line
+ * there. Pages of an unsynced batch reach the disk in any order, so a bad line
+ * before good ones proves nothing; but each line says up to which seq the file
+ * was durable when it was written. *acknowledged is true when a later readable
+ * line, or the hint `durable` of this very folder, says that the bad line was
+ * durable, and when the bad line stands in a closed segment.
+ */
+MUST_CHECK enum err tail_judge(struct walk *walk, bool *acknowledged, struct why *why);
+
+#endif

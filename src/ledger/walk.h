@@ -1,0 +1,45 @@
+/*
+ * walk.h -- step over the lines of a ledger from a known position, checking
+ * frame, chain and order. What scan.h and recovery are made of.
+ */
+#ifndef LEDGER_WALK_H
+#define LEDGER_WALK_H
+
+#include <stdbool.h>
+
+#include "base/bytes.h"
+#include "domain/entry.h"
+#include "ledger/segment.h"
+
+struct walk {
+	int ledger_dir;             /* lent */
+	struct segment_list list;
+	size_t segment_index;       /* into the list, of the open segment */
+	int fd;                     /* -1: none is open */
+	char *window;               /* bytes of the segment from window_offset on */
+	uint64_t window_offset;
+	size_t window_length;
+	bool window_last;           /* the window reaches the end of the file */
+	struct position position;   /* behind the last line that was good */
+	struct bytes line;          /* the last line, lent from the window */
+};
+
+/* On OK the caller frees with walk_close, also after errors of walk_next. */
+MUST_CHECK enum err walk_open(struct walk *walk, int ledger_dir, const struct position *from, struct why *why);
+
+/*
+ * Step over the next line. OK with *more = false at the end: of the last
+ * segment, or before a last line without LF (a tail). ERR_CORRUPT when the line
+ * is bad; the position then stays in front of it. ERR_STORAGE, ERR_MEMORY.
+ */
+MUST_CHECK enum err walk_next(struct walk *walk, struct entry *entry, bool *more, struct why *why);
+
+/* Bytes of the segment behind the position. */
+MUST_CHECK enum err walk_tail_bytes(struct walk *walk, uint64_t *bytes, struct why *why);
+
+/* Whether the segment that the position is in is the last one. */
+bool walk_is_last_segment(const struct walk *walk);
+
+void walk_close(struct walk *walk);
+
+#endif

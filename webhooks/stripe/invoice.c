@@ -1,0 +1,54 @@
+#include <string.h>
+
+#include "webhooks/stripe/stripe.h"
+
+/* Where the subscription and its metadata stand: under `parent` now, at the top and under `subscription_details` before. */
+static enum err read_subscription(const struct json_text *json, const struct json_node *object, struct event *event)
+{
+	const struct json_node *parent = json_text_member(json, object, "parent");
+	const struct json_node *details = json_text_member(json, parent, "subscription_details");
+	enum err err;
+
+	if (details == NULL || details->kind != JSON_KIND_OBJECT)
+		details = json_text_member(json, object, "subscription_details");
+	stripe_metadata_pledge(json, json_text_member(json, details, "metadata"), event);
+	err = stripe_member_ref(json, details, "subscription", REF_SUBSCRIPTION, event);
+	return err == OK ? stripe_member_ref(json, object, "subscription", REF_SUBSCRIPTION, event) : err;
+}
+
+/* The payment that was made: in `payments` where that was asked for, at the top in older versions. */
+static enum err read_payment(const struct json_text *json, const struct json_node *object, struct event *event)
+{
+	const struct json_node *list = json_text_member(json, json_text_member(json, object, "payments"), "data");
+	enum err err = stripe_member_ref(json, object, "payment_intent", REF_PAYMENT_INTENT, event);
+
+	for (const struct json_node *item = json_text_first(json, list); err == OK && item != NULL;
+	     item = json_text_next(json, item)) {
+		const struct json_node *status = json_text_member(json, item, "status");
+
+		if (status == NULL || json_text_is(json, status, "paid"))
+			err = stripe_member_ref(json, json_text_member(json, item, "payment"), "payment_intent",
+			                        REF_PAYMENT_INTENT, event);
+	}
+	return err;
+}
+
+enum err stripe_read_invoice(const struct json_text *json, const struct json_node *object, struct event *event,
+                             bool *ours)
+{
+	enum err err = stripe_id(json, json_text_member(json, object, "id"), event->payment);
+
+	if (err == OK)
+		err = stripe_member_amount(json, object, "amount_paid", &event->amount);
+	if (err == OK)
+		err = read_subscription(json, object, event);
+	if (err == OK)
+		err = read_payment(json, object, event);
+	if (err == OK)
+		err = event_add_ref(event, REF_INVOICE, bytes_of(event->payment));
+	if (err != OK)
+		return ERR_INPUT;
+	event->recurring = true;
+	*ours = event_ref(event, REF_SUBSCRIPTION) != NULL;
+	return OK;
+}

@@ -1,0 +1,68 @@
+/*
+ * stripe.h -- Stripe Checkout: private to this folder but for the adapter
+ * itself.
+ *
+ * Sources: https://docs.stripe.com/webhooks (signatures),
+ * https://docs.stripe.com/api/checkout/sessions,
+ * https://docs.stripe.com/currencies, and the types of npm stripe 23.1.0, which
+ * pins the API version below.
+ */
+#ifndef WEBHOOKS_STRIPE_STRIPE_H
+#define WEBHOOKS_STRIPE_STRIPE_H
+
+#include "base/json_text.h"
+#include "webhooks/provider.h"
+
+#define STRIPE_API_VERSION "2026-10-28.endive"
+
+extern const struct provider stripe_provider;
+
+/* signature.c */
+MUST_CHECK enum err stripe_authenticate(const struct provider_account *account, const struct delivery *delivery,
+                                        int64_t now_s, struct authentic *authentic, struct why *why);
+
+/* events.c */
+MUST_CHECK enum err stripe_read_events(const struct provider_account *account, const struct authentic *authentic,
+                                       struct event events[static EVENTS_MAX], size_t *count, struct why *why);
+
+/*
+ * invoice.c: what an invoice object says of a payment, in either shape (since
+ * API 2025-03-31 the subscription stands under `parent` and the payment intent
+ * under `payments`). Fills payment, amount, refs, pledge and recurring. *ours is
+ * false for an invoice that belongs to no subscription. ERR_INPUT when something
+ * that an invoice must have cannot be read.
+ */
+MUST_CHECK enum err stripe_read_invoice(const struct json_text *json, const struct json_node *object,
+                                        struct event *event, bool *ours);
+
+/* conversation.c */
+enum step stripe_step(const struct provider_account *account, struct conversation *conversation,
+                      const struct http_answer *last, struct http_call *next, enum err *err, struct why *why);
+
+/* currency.c: Stripe's own idea of minor units, as of 2026-11. ERR_INPUT. */
+MUST_CHECK enum err stripe_amount_to(const struct money *amount, int64_t *units, char code[static CURRENCY_SIZE],
+                                     struct why *why);
+MUST_CHECK enum err stripe_amount_from(int64_t units, struct bytes code, struct money *amount);
+MUST_CHECK enum err stripe_check_amount(const struct money *amount, struct why *why);
+
+/* fields.c: readings that every Stripe object needs. */
+
+/* A plain id of printable ASCII. ERR_INPUT. */
+MUST_CHECK enum err stripe_id(const struct json_text *json, const struct json_node *node, char id[static OBJECT_ID_SIZE]);
+
+/* A member that holds an id, or the object of that id where it was expanded; "" when it is null or absent. ERR_INPUT. */
+MUST_CHECK enum err stripe_member_id(const struct json_text *json, const struct json_node *object, const char *name,
+                                     char id[static OBJECT_ID_SIZE]);
+
+/* The same as a ref of the event, if it is there. */
+MUST_CHECK enum err stripe_member_ref(const struct json_text *json, const struct json_node *object, const char *name,
+                                      enum ref_kind kind, struct event *event);
+
+/* An amount in `amount_name` with the currency in "currency". ERR_INPUT. */
+MUST_CHECK enum err stripe_member_amount(const struct json_text *json, const struct json_node *object,
+                                         const char *amount_name, struct money *amount);
+
+/* The pledge id in a metadata object, if there is one of our form. */
+void stripe_metadata_pledge(const struct json_text *json, const struct json_node *metadata, struct event *event);
+
+#endif
