@@ -59,6 +59,7 @@ static int status_of(enum err err)
 	case ERR_CONFLICT:
 		return 409;
 	case ERR_BUSY:
+	case ERR_LIMITED:
 	case ERR_PROVIDER:
 	case ERR_STORAGE:
 	case ERR_CORRUPT:
