@@ -133,6 +133,11 @@ describe('what we ship', () => {
     assert.ok(schemaAccepts(Buffer.from(sample)), JSON.stringify(validate.errors));
   });
 
+  test('the sample is accepted as it is when secrets are left unopened', () => {
+    const { status, stderr } = spawnSync(pledger, ['check', '--no-secrets', path.join(root, 'etc/pledger.json')], { encoding: 'utf8' });
+    assert.equal(status, 0, stderr);
+  });
+
   test('every credential that the sample names is loaded by the unit', () => {
     const sample = fs.readFileSync(path.join(root, 'etc/pledger.json'), 'utf8');
     const unit = fs.readFileSync(path.join(root, 'etc/pledger.service'), 'utf8');
