@@ -15,6 +15,7 @@ enum exit_code command_exit(enum err err)
 	case ERR_CONFLICT:
 	case ERR_TOO_BIG:
 		return EXIT_CODE_REFUSED;
+	case ERR_LIMITED:
 	case ERR_BUSY:
 	case ERR_PROVIDER:
 		return EXIT_CODE_LATER;
