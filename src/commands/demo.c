@@ -70,7 +70,7 @@ static enum err start_instance(struct demo *demo, struct why *why)
 	const struct instance_options options = {
 		.config_path = demo->files.config,
 		.demo = true,
-		.commands = { demo->export, demo->verify },
+		.commands = { .export_gifts = demo->export, .verify = demo->verify },
 	};
 	struct config *config = NULL;
 	enum err err = configuration_read(demo->files.config, &config, &problems);

@@ -184,8 +184,8 @@ enum err instance_start(struct instance **instance, struct config *config, const
 		return ERR_MEMORY;
 	made->options = *options;
 	made->moved = made->signals = -1;
-	made->public_site = (struct site){ &made->service, false, options->demo, options->commands };
-	made->operator_site = (struct site){ &made->service, true, options->demo, options->commands };
+	made->public_site = (struct site){ &made->service, false, options->demo, &made->options.commands };
+	made->operator_site = (struct site){ &made->service, true, options->demo, &made->options.commands };
 	enum err err = open_events(made, why);
 
 	if (err == OK)

@@ -14,7 +14,7 @@ struct instance;
 struct instance_options {
 	const char *config_path;        /* read again on SIGHUP; lent */
 	bool demo;                      /* donors' pages may show the commands */
-	struct shown_commands commands; /* lent */
+	struct shown_commands commands; /* ready to be typed; lent */
 };
 
 /*
