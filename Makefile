@@ -111,6 +111,10 @@ $(B)/tests/signature-vectors: $(B)/obj/tests/vectors/signature_vectors.o $(LIBRA
 	@mkdir -p $(@D)
 	@$(CC) $(LDFLAGS_$(VARIANT)) -o $@ $^ $(LDLIBS)
 
+$(B)/tests/render-pages: $(B)/obj/tests/browser/render_pages.o $(LIBRARY)
+	@mkdir -p $(@D)
+	@$(CC) $(LDFLAGS_$(VARIANT)) -o $@ $^ $(LDLIBS)
+
 $(B)/tests/%: $(B)/obj/tests/unit/%.o $(LIBRARY)
 	@mkdir -p $(@D)
 	@$(CC) $(LDFLAGS_$(VARIANT)) -o $@ $^ -lcmocka -lssl $(LDLIBS)

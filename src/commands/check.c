@@ -35,11 +35,12 @@ static enum err check_data(const struct config *config, const char *data_dir, st
 	return err;
 }
 
-static enum exit_code check(const char *path, const char *data_dir)
+static enum exit_code check(const char *path, bool no_secrets, const char *data_dir)
 {
 	static struct config_problems problems;
 	struct config *config = NULL;
-	enum err err = configuration_read(path, &config, &problems);
+	enum err err = no_secrets ? configuration_read_without_secrets(path, &config, &problems)
+	                          : configuration_read(path, &config, &problems);
 
 	if (err == ERR_MEMORY)
 		fprintf(stderr, "pledger check: out of memory\n");
@@ -59,8 +60,10 @@ int command_check(int argc, char **argv)
 {
 	const char *path = NULL;
 	const char *data_dir = NULL;
+	bool no_secrets = false;
 	const struct argument arguments[] = {
 		{ "FILE", NULL, "the configuration", true, &path, NULL },
+		{ "--no-secrets", NULL, "leave the files of secrets unopened", false, NULL, &no_secrets },
 		{ "--data", "DIR", "also look for what contradicts the ledger in this data directory", false, &data_dir, NULL },
 		{ .name = NULL },
 	};
@@ -71,5 +74,5 @@ int command_check(int argc, char **argv)
 
 	if (!command_read(&line, argc, argv, &code))
 		return code;
-	return (int)check(path, data_dir);
+	return (int)check(path, no_secrets, data_dir);
 }

@@ -25,15 +25,17 @@ struct scan_place {
 
 /*
  * Begin at the first line of the ledger in `data_dir`. On OK the caller owns
- * `*scan`. ERR_UNKNOWN when there is no ledger, ERR_STORAGE when it cannot be
- * read.
+ * `*scan`. ERR_UNKNOWN when there is no ledger, ERR_CORRUPT when its first
+ * segment is gone, ERR_BUSY while a service is opening it, ERR_STORAGE when it
+ * cannot be read.
  */
 MUST_CHECK enum err scan_open(struct scan **scan, const char *data_dir, struct why *why);
 
 /*
  * The next entry. OK with *more = false at the end. ERR_CORRUPT when the line is
- * not what our writer would have written or does not continue the chain; `why`
- * names segment, line and byte.
+ * not what our writer would have written, does not continue the chain, or is
+ * missing or another one although `durable` or the index's stamp of this very
+ * folder say that it was durable; `why` names segment, line and byte.
  */
 MUST_CHECK enum err scan_next(struct scan *scan, struct entry *entry, bool *more, struct why *why);
 

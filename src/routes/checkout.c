@@ -21,39 +21,31 @@ static void add_no_store(struct http_reply *reply)
 	http_reply_field(reply, "Cache-Control", "no-store");
 }
 
-/* ---- refused input: the same page again, with the message beside the choice ---- */
+/* ---- refused input: where the page is known, the same page again with the message beside the choice ---- */
 
-static void show_form_again(struct visit *visit, const struct checkout_request *request, int status, const char *message)
+static void show_form_again(struct visit *visit, const struct campaign *campaign)
 {
 	const struct snapshot *snapshot = visit->snapshot;
-	const struct campaign *campaign = NULL;
-	const struct tier *tier = config_tier(snapshot->config, bytes_of(request->tier), &campaign);
+	const struct support_form form = { .refusal = REFUSAL_NO_TIER };
 	struct http_reply reply;
 
-	if (tier == NULL && snapshot->config->campaign_count == 1)
-		campaign = &snapshot->config->campaigns[0];
-	if (campaign == NULL) {
-		visit_problem(visit, status, message, "/");
-		return;
-	}
-	struct support_form form = { .tier = tier != NULL ? tier->id : NULL, .message = message };
-
-	http_reply_init(&reply, status);
+	http_reply_init(&reply, 400);
 	reply.body = BUFFER(PAGE_BYTES_MAX);
 	reply.err = pages_support(snapshot->config, campaign, &snapshot->totals[campaign - snapshot->config->campaigns],
-	                          &form, &reply.body);
+	                          &form, &reply.body, NULL);
 	http_reply_field(&reply, "Content-Type", "text/html; charset=utf-8");
 	add_no_store(&reply);
-	if (status == 429)
-		http_reply_field(&reply, "Retry-After", "60");
 	visit_reply(visit, &reply);
 }
 
-static void refuse(struct visit *visit, const struct checkout_request *request, bool form, int status, const char *message)
+static void refuse(struct visit *visit, const struct checkout_request *request, bool form, int status,
+                   const char *message)
 {
-	/* Only what the donor can mend on the form comes back as the form. */
-	if (form && (status == 400 || status == 429) && visit_wants_page(visit))
-		show_form_again(visit, request, status, message);
+	const struct config *config = visit->snapshot->config;
+	bool no_tier = status == 400 && request->tier[0] == '\0';
+
+	if (form && no_tier && config->campaign_count == 1 && visit_wants_page(visit))
+		show_form_again(visit, &config->campaigns[0]);
 	else
 		visit_problem(visit, status, message, "/");
 }
@@ -136,16 +128,10 @@ static void answer_failed(struct waiting *waiting, enum err err)
 {
 	const struct campaign *campaign = NULL;
 	struct visit *visit = &waiting->visit;
-	struct checkout_request request = { .key = "" };
 	char retry[2 * ID_SIZE + 16] = "/";
 
 	if (config_tier(visit->snapshot->config, bytes_of(waiting->tier), &campaign) != NULL)
 		snprintf(retry, sizeof retry, "/c/%s?tier=%s", campaign->id, waiting->tier);
-	if (err == ERR_LIMITED) {
-		snprintf(request.tier, sizeof request.tier, "%s", waiting->tier);
-		refuse(visit, &request, waiting->form, status_of(err, false), message_of(err));
-		return;
-	}
 	visit_problem(visit, status_of(err, false), message_of(err), retry);
 }
 

@@ -34,7 +34,7 @@ void door_thanks(struct visit *visit)
 		return;
 	http_reply_init(&reply, 200);
 	reply.body = BUFFER(PAGE_BYTES_MAX);
-	reply.err = pages_thanks(visit->snapshot->config, &pledge, token, site->demo ? &site->commands : NULL, &reply.body);
+	reply.err = pages_thanks(visit->snapshot->config, &pledge, token, site->demo ? site->commands : NULL, &reply.body, NULL);
 	http_reply_field(&reply, "Content-Type", "text/html; charset=utf-8");
 	http_reply_field(&reply, "Cache-Control", "no-store");
 	visit_reply(visit, &reply);

@@ -11,7 +11,7 @@
 #include "routes/pages.h"
 #include "web/web.h"
 
-enum { PAGE_BYTES_MAX = 1024 * 1024 };
+enum { BODY_BYTES_MAX = 1024 * 1024 };
 
 /* ---- making ---- */
 
@@ -56,7 +56,7 @@ static enum err tag(struct bytes body, const char *suffix, char etag[static ETAG
 /* Takes over the buffer. */
 static enum err keep(struct buffer *plain, struct rendered_body *body)
 {
-	struct buffer gzip = BUFFER(PAGE_BYTES_MAX);
+	struct buffer gzip = BUFFER(BODY_BYTES_MAX);
 	enum err err = buffer_err(plain);
 
 	if (err == OK)
@@ -150,28 +150,34 @@ static void write_tiers(struct buffer *out, const struct snapshot *snapshot)
  * A form's redirects count as its action: the provider's page is on a host that only its answer
  * names, so any https one is allowed, and the sandbox's own origin.
  */
-static void write_policy(const struct config *config, char *policy, size_t size)
+static enum err write_policy(const struct config *config, char *policy, size_t size)
 {
+	char style[WEB_STYLE_SOURCE_SIZE];
+	enum err err = web_style_source(style);
+
+	if (err != OK)
+		return err;
 	int length = snprintf(policy, size,
-	                      "default-src 'none'; style-src %s; img-src 'self'; base-uri 'none'; frame-ancestors 'none'; "
-	                      "form-action 'self' https:",
-	                      web_style_source());
+	                      "default-src 'none'; style-src %s; img-src 'self' data:; base-uri 'none'; "
+	                      "frame-ancestors 'none'; form-action 'self' https:",
+	                      style);
 
 	for (size_t i = 0; i < config->account_count && length > 0 && (size_t)length < size; i++)
 		if (strncmp(config->accounts[i].api_url, "http://", 7) == 0)
 			length += snprintf(policy + length, size - (size_t)length, " %s", config->accounts[i].api_url);
+	return length > 0 && (size_t)length < size ? OK : ERR_TOO_BIG;
 }
 
-static enum err render_pages(const struct snapshot *snapshot, struct rendered *made)
+static enum err render_pages(const struct snapshot *snapshot, struct rendered *made, struct why *why)
 {
 	const struct config *config = snapshot->config;
-	struct buffer page = BUFFER(PAGE_BYTES_MAX);
-	enum err err = pages_campaigns(config, snapshot->totals, &page);
+	struct buffer page = BUFFER(BODY_BYTES_MAX);
+	enum err err = pages_campaigns(config, snapshot->totals, &page, why);
 
 	if (err == OK)
 		err = keep(&page, &made->home);
 	for (size_t i = 0; err == OK && i < config->campaign_count; i++) {
-		err = pages_support(config, &config->campaigns[i], &snapshot->totals[i], NULL, &page);
+		err = pages_support(config, &config->campaigns[i], &snapshot->totals[i], NULL, &page, why);
 		if (err == OK)
 			err = keep(&page, &made->campaigns[i]);
 	}
@@ -191,39 +197,34 @@ static void drop_body(struct rendered_body *body)
 	blob_drop(&body->gzip);
 }
 
-/* How many campaigns there are is kept in front, since the configuration may be gone first. */
-struct counted {
-	size_t campaigns;
-	struct rendered rendered;
-};
-
 static void drop(void *rendered)
 {
-	struct counted *counted = (struct counted *)(void *)((char *)rendered - offsetof(struct counted, rendered));
+	struct rendered *dropped = rendered;
 
-	drop_body(&counted->rendered.home);
-	drop_body(&counted->rendered.tiers);
-	for (size_t i = 0; i < counted->campaigns; i++)
-		drop_body(&counted->rendered.campaigns[i]);
-	free(counted);
+	drop_body(&dropped->home);
+	drop_body(&dropped->tiers);
+	for (size_t i = 0; i < dropped->campaign_count; i++)
+		drop_body(&dropped->campaigns[i]);
+	free(dropped);
 }
 
 static enum err render(const struct snapshot *snapshot, void **rendered, struct why *why)
 {
 	size_t count = snapshot->config->campaign_count;
-	struct counted *counted = calloc(1, sizeof *counted + count * sizeof counted->rendered.campaigns[0]);
+	struct rendered *made = calloc(1, sizeof *made + count * sizeof made->campaigns[0]);
 
-	if (counted == NULL)
+	if (made == NULL)
 		return ERR_MEMORY;
-	counted->campaigns = count;
-	write_policy(snapshot->config, counted->rendered.policy, sizeof counted->rendered.policy);
-	enum err err = render_pages(snapshot, &counted->rendered);
+	made->campaign_count = count;
+	enum err err = write_policy(snapshot->config, made->policy, sizeof made->policy);
 
+	if (err == OK)
+		err = render_pages(snapshot, made, why);
 	if (err != OK) {
-		drop(&counted->rendered);
-		return why_set(why, err, "the pages could not be rendered");
+		drop(made);
+		return err;
 	}
-	*rendered = &counted->rendered;
+	*rendered = made;
 	return OK;
 }
 

@@ -24,6 +24,7 @@ struct rendered {
 	struct rendered_body home;
 	struct rendered_body tiers;
 	char policy[2048];                /* Content-Security-Policy of pages with a form */
+	size_t campaign_count;
 	struct rendered_body campaigns[]; /* as the configuration's */
 };
 

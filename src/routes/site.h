@@ -9,20 +9,15 @@
 
 #include "base/http_message.h"
 #include "net/http_server.h"
+#include "routes/pages.h"
 #include "service/service.h"
-
-/* Commands to show on pages, ready to be typed; all NULL where there is nothing to show. */
-struct shown_commands {
-	const char *export;
-	const char *verify;
-};
 
 /* A listener's doors. */
 struct site {
 	struct service *service;
 	bool operator;                  /* the operator's listener, else the public one */
 	bool demo;                      /* donors' pages may show the commands too */
-	struct shown_commands commands;
+	const struct shown_commands *commands; /* ready to be typed; NULL where there are none to show */
 };
 
 /* One request on its way through a door. */

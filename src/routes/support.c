@@ -62,7 +62,7 @@ void door_campaign(struct visit *visit)
 	struct support_form form = { .tier = tier->id };
 
 	reply.body = BUFFER(PAGE_BYTES_MAX);
-	reply.err = pages_support(snapshot->config, campaign, &snapshot->totals[index], &form, &reply.body);
+	reply.err = pages_support(snapshot->config, campaign, &snapshot->totals[index], &form, &reply.body, NULL);
 	http_reply_field(&reply, "Content-Type", html);
 	http_reply_field(&reply, "Cache-Control", "no-cache");
 	visit_reply(visit, &reply);

@@ -4,7 +4,6 @@
 #include "routes/pages.h"
 #include "routes/rendered.h"
 #include "routes/site.h"
-#include "web/web.h"
 
 enum { PROBLEM_BYTES_MAX = 64 * 1024 };
 
@@ -102,13 +101,13 @@ static void add_status_fields(struct http_reply *reply, int status, const char *
 
 void visit_problem(struct visit *visit, int status, const char *detail, const char *retry)
 {
+	const struct problem_page page = { status, http_status_text(status), detail, retry };
 	struct http_reply reply;
 
 	http_reply_init(&reply, status);
 	add_status_fields(&reply, status, site_allowed_method(visit));
 	reply.body = BUFFER(PROBLEM_BYTES_MAX);
-	if (visit_wants_page(visit)
-	    && pages_problem(visit->snapshot->config, status, http_status_text(status), detail, retry, &reply.body) == OK) {
+	if (visit_wants_page(visit) && pages_problem(visit->snapshot->config, &page, &reply.body, NULL) == OK) {
 		http_reply_field(&reply, "Content-Type", "text/html; charset=utf-8");
 	} else {
 		buffer_clear(&reply.body);

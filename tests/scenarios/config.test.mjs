@@ -121,6 +121,44 @@ describe('program and schema have the same currencies with the same decimals', (
     }
 });
 
+describe('what we ship', () => {
+  test('the sample is accepted with its credentials in place', () => {
+    const sample = fs.readFileSync(path.join(root, 'etc/pledger.json'), 'utf8');
+    const names = { 'operator-token': 'token', 'stripe-key': 'stripe-key', 'stripe-webhook': 'webhook' };
+    const here = sample.replaceAll(/"\/run\/credentials\/pledger.service\/([a-z-]+)"/g, (_, name) => `"../secrets/${names[name]}"`);
+    const { status, mistakes, stdout } = checkText('sample.json', here);
+    assert.deepEqual(mistakes, []);
+    assert.equal(status, 0);
+    assert.match(stdout, /ok \(3 campaigns, 7 tiers, 1 account, test\)/);
+    assert.ok(schemaAccepts(Buffer.from(sample)), JSON.stringify(validate.errors));
+  });
+
+  test('the sample is accepted as it is when secrets are left unopened', () => {
+    const { status, stderr } = spawnSync(pledger, ['check', '--no-secrets', path.join(root, 'etc/pledger.json')], { encoding: 'utf8' });
+    assert.equal(status, 0, stderr);
+  });
+
+  test('every credential that the sample names is loaded by the unit', () => {
+    const sample = fs.readFileSync(path.join(root, 'etc/pledger.json'), 'utf8');
+    const unit = fs.readFileSync(path.join(root, 'etc/pledger.service'), 'utf8');
+    const named = [...sample.matchAll(/\/run\/credentials\/pledger.service\/([a-z-]+)/g)].map((match) => match[1]).sort();
+    const loaded = [...unit.matchAll(/^LoadCredential=([a-z-]+):/gm)].map((match) => match[1]).sort();
+    assert.deepEqual(loaded, named);
+  });
+
+  test('the page on configuration has a row for every member and default of the schema', () => {
+    const page = fs.readFileSync(path.join(root, 'docs/configuration.md'), 'utf8');
+    const defs = schema.$defs;
+    const objects = [schema, ...Object.values(schema.properties).filter((value) => value.properties), defs.account, defs.campaign, defs.tier];
+    for (const [name, value] of objects.flatMap((object) => Object.entries(object.properties))) {
+      const rows = page.split('\n').filter((line) => line.startsWith(`| \`${name}\` |`));
+      assert.ok(rows.length > 0, `no row for ${name}`);
+      if (value.default !== undefined)
+        assert.ok(rows.some((row) => row.includes(`\`${JSON.stringify(value.default)}\``)), `no default of ${name}`);
+    }
+  });
+});
+
 describe('the command line', () => {
   const run = (...args) => spawnSync(pledger, args, { encoding: 'utf8' });
 
