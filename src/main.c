@@ -2,13 +2,15 @@
 
 #include "commands/check.h"
 #include "commands/command.h"
-#include "commands/sandbox.h"
+#include "commands/export.h"
+#include "commands/verify.h"
 
 int main(int argc, char **argv)
 {
 	static const struct subcommand subcommands[] = {
 		{ "check", command_check, "tell every mistake in a configuration" },
-		{ "sandbox", command_sandbox, "run a stand-in payment provider" },
+		{ "export", command_export, "write the ledger as CSV" },
+		{ "verify", command_verify, "check that the ledger is whole" },
 		{ NULL, NULL, NULL },
 	};
 
