@@ -27,6 +27,8 @@ void door_readyz(struct visit *visit);
 
 /* operator.c */
 void door_operator(struct visit *visit);
+
+/* ledger_csv.c */
 void door_ledger_csv(struct visit *visit);
 
 #endif
