@@ -10,6 +10,7 @@
 void door_home(struct visit *visit);
 void door_campaign(struct visit *visit);
 void door_tiers(struct visit *visit);
+void door_icon(struct visit *visit);
 
 /* checkout.c */
 void door_checkout(struct visit *visit);
