@@ -208,13 +208,13 @@ const uint8_t *scan_chain(const struct scan *scan)
 	return scan->walk.position.chain;
 }
 
-uint64_t scan_tail_bytes(struct scan *scan)
+enum err scan_tail(struct scan *scan, uint64_t *bytes, struct scan_place *place, struct why *why)
 {
-	uint64_t bytes;
-
-	if (scan->limited || walk_tail_bytes(&scan->walk, &bytes, NULL) != OK)
-		return 0;
-	return bytes;
+	*bytes = 0;
+	segment_name(scan->walk.position.segment, place->segment);
+	place->line = scan->walk.position.line + 1;
+	place->offset = scan->walk.position.offset;
+	return scan->limited ? OK : walk_tail_bytes(&scan->walk, bytes, why);
 }
 
 void scan_close(struct scan **scan)
