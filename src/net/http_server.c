@@ -315,7 +315,6 @@ void http_server_stop(struct http_server **out, unsigned grace_s)
 {
 	struct http_server *server = *out;
 
-	*out = NULL;
 	if (server == NULL)
 		return;
 	http_server_drain(server);
@@ -330,6 +329,7 @@ void http_server_stop(struct http_server **out, unsigned grace_s)
 		ticks_sleep_ms(POLL_MS);
 	door_close(&server->door);
 	MHD_stop_daemon(server->daemon);
+	*out = NULL; /* not before: a handler may still look at it */
 	clients_free(&server->clients);
 	free(server);
 }

@@ -1,0 +1,469 @@
+/*
+ * One thread around a libcurl multi handle. A call is a value in a queue until
+ * it is due and a transfer is free; then it is in flight; then its `done` is
+ * called and it is gone. `lock` guards what senders touch: the list of new calls
+ * and the count of open ones. All else belongs to the thread.
+ */
+#include "net/https_client.h"
+
+#include <assert.h>
+#include <limits.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "net/ticks.h"
+#include "net/transfer.h"
+
+enum {
+	LOOK_MS_MAX = 1000,  /* the longest sleep */
+	EXPIRE_MS = 100,     /* how often the queue is looked through for calls whose time is up */
+	TROUBLE_MS = 10,     /* after libcurl failed for want of memory */
+};
+
+static const char system_ca_file[] = "/etc/ssl/certs/ca-certificates.crt"; /* Debian's */
+
+struct task {
+	struct http_call call;
+	https_client_done *done;
+	void *context;
+	int64_t due_us;
+	int64_t deadline_us;
+	struct task *next;
+};
+
+struct queue {
+	struct task *first;
+	struct task *last;
+};
+
+struct slot {
+	struct transfer transfer; /* first: libcurl's private pointer leads here */
+	struct task *task;        /* NULL when free */
+	struct slot *next_free;
+};
+
+struct https_client {
+	struct https_client_options options;
+	struct transfer_options trust;
+	CURLM *multi;
+	pthread_t thread;
+
+	pthread_mutex_t lock;
+	struct queue arrived;
+	unsigned open;  /* accepted and not yet done */
+	bool stopping;
+
+	/* of the thread alone */
+	struct queue delayed;  /* by due_us */
+	struct queue ready;
+	int64_t next_expiry_us;
+	struct slot *slots;    /* in_flight_max of them, opened as they are needed */
+	unsigned opened;
+	unsigned in_flight;
+	struct slot *free_slots;
+};
+
+/* ---- queues ---- */
+
+static void queue_append(struct queue *queue, struct task *task)
+{
+	task->next = NULL;
+	if (queue->last != NULL)
+		queue->last->next = task;
+	else
+		queue->first = task;
+	queue->last = task;
+}
+
+static struct task *queue_take(struct queue *queue)
+{
+	struct task *task = queue->first;
+
+	if (task == NULL)
+		return NULL;
+	queue->first = task->next;
+	if (queue->first == NULL)
+		queue->last = NULL;
+	return task;
+}
+
+static void queue_insert_by_due(struct queue *queue, struct task *task)
+{
+	struct task **link = &queue->first;
+
+	if (queue->last == NULL || queue->last->due_us <= task->due_us) {
+		queue_append(queue, task);
+		return;
+	}
+	while ((*link)->due_us <= task->due_us)
+		link = &(*link)->next;
+	task->next = *link;
+	*link = task;
+}
+
+/* ---- the end of a call ---- */
+
+static void finish(struct https_client *client, struct task *task, const struct http_answer *answer)
+{
+	task->done(task->context, answer);
+	http_call_free(&task->call);
+	free(task);
+	pthread_mutex_lock(&client->lock);
+	client->open--;
+	pthread_mutex_unlock(&client->lock);
+}
+
+static void fail(struct https_client *client, struct task *task, const char *failure)
+{
+	const struct http_answer answer = { .failure = failure };
+
+	finish(client, task, &answer);
+}
+
+static void free_slot(struct https_client *client, struct slot *slot)
+{
+	transfer_end(&slot->transfer);
+	slot->task = NULL;
+	slot->next_free = client->free_slots;
+	client->free_slots = slot;
+}
+
+/* ---- into flight ---- */
+
+static struct slot *take_slot(struct https_client *client)
+{
+	struct slot *slot = client->free_slots;
+
+	if (slot != NULL) {
+		client->free_slots = slot->next_free;
+		return slot;
+	}
+	if (client->opened == client->options.in_flight_max)
+		return NULL;
+	slot = &client->slots[client->opened];
+	if (!transfer_open(&slot->transfer))
+		return NULL;
+	client->opened++;
+	return slot;
+}
+
+static void launch(struct https_client *client, struct slot *slot, struct task *task, int64_t now_us)
+{
+	int64_t timeout_ms = (task->deadline_us - now_us + 999) / 1000;
+
+	slot->task = task;
+	if (transfer_begin(&slot->transfer, &task->call, timeout_ms, &client->trust) &&
+	    curl_multi_add_handle(client->multi, slot->transfer.easy) == CURLM_OK) {
+		client->in_flight++;
+		return;
+	}
+	free_slot(client, slot);
+	fail(client, task, "the call cannot be made: memory is short");
+}
+
+static void launch_ready(struct https_client *client, int64_t now_us)
+{
+	struct task *task;
+
+	while ((task = client->ready.first) != NULL) {
+		bool late = task->deadline_us <= now_us;
+		struct slot *slot = late ? NULL : take_slot(client);
+
+		if (slot == NULL && !late && client->in_flight > 0)
+			return; /* one of these will come free */
+		(void)queue_take(&client->ready);
+		if (slot != NULL)
+			launch(client, slot, task, now_us);
+		else
+			fail(client, task, late ? "time was up before the call could be made"
+			                        : "the call cannot be made: memory is short");
+	}
+}
+
+static void sort_arrived(struct https_client *client, int64_t now_us)
+{
+	struct task *task;
+
+	pthread_mutex_lock(&client->lock);
+	struct queue arrived = client->arrived;
+
+	client->arrived = (struct queue){ NULL, NULL };
+	pthread_mutex_unlock(&client->lock);
+	while ((task = queue_take(&arrived)) != NULL) {
+		if (task->due_us <= now_us)
+			queue_append(&client->ready, task);
+		else
+			queue_insert_by_due(&client->delayed, task);
+	}
+}
+
+static void ready_the_due(struct https_client *client, int64_t now_us)
+{
+	while (client->delayed.first != NULL && client->delayed.first->due_us <= now_us)
+		queue_append(&client->ready, queue_take(&client->delayed));
+}
+
+/* The queue is in order of arrival, the deadlines are not: look through all of it, now and then. */
+static void expire_ready(struct https_client *client, int64_t now_us)
+{
+	struct queue waiting = client->ready;
+	struct task *task;
+
+	if (now_us < client->next_expiry_us)
+		return;
+	client->next_expiry_us = now_us + EXPIRE_MS * 1000;
+	client->ready = (struct queue){ NULL, NULL };
+	while ((task = queue_take(&waiting)) != NULL) {
+		if (task->deadline_us <= now_us)
+			fail(client, task, "time was up before the call could be made");
+		else
+			queue_append(&client->ready, task);
+	}
+}
+
+/* ---- out of flight ---- */
+
+static struct slot *slot_of(CURL *easy)
+{
+	char *private = NULL;
+
+	if (curl_easy_getinfo(easy, CURLINFO_PRIVATE, &private) != CURLE_OK)
+		return NULL;
+	return (struct slot *)(void *)private;
+}
+
+static void land(struct https_client *client, struct slot *slot, CURLcode result)
+{
+	struct task *task = slot->task;
+	struct http_answer answer = transfer_answer(&slot->transfer, result);
+
+	(void)curl_multi_remove_handle(client->multi, slot->transfer.easy); /* it is in there: cannot fail */
+	client->in_flight--;
+	finish(client, task, &answer);
+	free_slot(client, slot);
+}
+
+static void land_finished(struct https_client *client)
+{
+	CURLMsg *message;
+	int left;
+
+	while ((message = curl_multi_info_read(client->multi, &left)) != NULL) {
+		struct slot *slot = slot_of(message->easy_handle);
+
+		assert(message->msg == CURLMSG_DONE && slot != NULL);
+		land(client, slot, message->data.result);
+	}
+}
+
+/* ---- the thread ---- */
+
+static int sleep_ms(const struct https_client *client, int64_t now_us)
+{
+	int64_t ms = LOOK_MS_MAX;
+
+	if (client->delayed.first != NULL && (client->delayed.first->due_us - now_us) / 1000 + 1 < ms)
+		ms = (client->delayed.first->due_us - now_us) / 1000 + 1;
+	if (client->ready.first != NULL && ms > EXPIRE_MS)
+		ms = EXPIRE_MS;
+	return ms < 0 ? 0 : (int)ms;
+}
+
+static bool is_stopping(struct https_client *client)
+{
+	pthread_mutex_lock(&client->lock);
+	bool stopping = client->stopping;
+
+	pthread_mutex_unlock(&client->lock);
+	return stopping;
+}
+
+/* Nothing new is accepted any more; a `done` that tries hears ERR_BUSY. */
+static void abandon_all(struct https_client *client)
+{
+	struct queue *queues[] = { &client->arrived, &client->delayed, &client->ready };
+	struct task *task;
+
+	for (unsigned i = 0; i < client->opened; i++) {
+		struct slot *slot = &client->slots[i];
+
+		if (slot->task == NULL)
+			continue;
+		task = slot->task;
+		(void)curl_multi_remove_handle(client->multi, slot->transfer.easy); /* it is in there: cannot fail */
+		free_slot(client, slot);
+		fail(client, task, "stopping");
+	}
+	for (size_t i = 0; i < sizeof queues / sizeof queues[0]; i++)
+		while ((task = queue_take(queues[i])) != NULL)
+			fail(client, task, "stopping");
+}
+
+static void *run(void *argument)
+{
+	struct https_client *client = argument;
+
+	while (!is_stopping(client)) {
+		int running;
+		int64_t now_us = ticks_us();
+
+		sort_arrived(client, now_us);
+		ready_the_due(client, now_us);
+		expire_ready(client, now_us);
+		launch_ready(client, now_us);
+		CURLMcode code = curl_multi_perform(client->multi, &running);
+
+		land_finished(client);
+		launch_ready(client, ticks_us());
+		if (code == CURLM_OK)
+			code = curl_multi_poll(client->multi, NULL, 0, sleep_ms(client, ticks_us()), NULL);
+		if (code != CURLM_OK)
+			ticks_sleep_ms(TROUBLE_MS);
+	}
+	abandon_all(client);
+	return NULL;
+}
+
+/* ---- starting and stopping ---- */
+
+static pthread_once_t libcurl_once = PTHREAD_ONCE_INIT;
+static CURLcode libcurl_ready = CURLE_FAILED_INIT;
+
+static void init_libcurl(void)
+{
+	libcurl_ready = curl_global_init(CURL_GLOBAL_DEFAULT);
+}
+
+static bool set_pool(CURLM *multi, unsigned in_flight_max)
+{
+	return curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, (long)in_flight_max) == CURLM_OK &&
+	       curl_multi_setopt(multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, (long)in_flight_max) == CURLM_OK &&
+	       curl_multi_setopt(multi, CURLMOPT_PIPELINING, CURLPIPE_NOTHING) == CURLM_OK;
+}
+
+/*
+ * Signals are for the thread that waits for them. SIGPIPE among them: OpenSSL
+ * writes to sockets whose other end is gone, and libcurl was told not to meddle.
+ */
+static bool start_thread(struct https_client *client)
+{
+	sigset_t all;
+	sigset_t before;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	int failure = pthread_create(&client->thread, NULL, run, client);
+
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return failure == 0;
+}
+
+static void free_client(struct https_client *client)
+{
+	for (unsigned i = 0; i < client->opened; i++)
+		transfer_close(&client->slots[i].transfer);
+	if (client->multi != NULL)
+		(void)curl_multi_cleanup(client->multi); /* no handle is in it any more */
+	pthread_mutex_destroy(&client->lock);
+	free(client->slots);
+	free(client);
+}
+
+enum err https_client_start(struct https_client **out, const struct https_client_options *options, struct why *why)
+{
+	struct https_client *client = calloc(1, sizeof *client);
+
+	assert(options->in_flight_max >= 1);
+	pthread_once(&libcurl_once, init_libcurl);
+	if (client == NULL || pthread_mutex_init(&client->lock, NULL) != 0) {
+		free(client);
+		return why_set(why, ERR_MEMORY, "Memory is short.");
+	}
+	client->options = *options;
+	client->trust = (struct transfer_options){
+		.ca_file = options->ca_file != NULL ? options->ca_file : system_ca_file,
+		.user_agent = options->user_agent,
+	};
+	client->slots = calloc(options->in_flight_max, sizeof *client->slots);
+	client->multi = libcurl_ready == CURLE_OK ? curl_multi_init() : NULL;
+	if (client->slots != NULL && client->multi != NULL && set_pool(client->multi, options->in_flight_max) &&
+	    start_thread(client)) {
+		*out = client;
+		return OK;
+	}
+	free_client(client);
+	return why_set(why, ERR_SYSTEM, "The HTTPS client cannot be started: memory or threads are short.");
+}
+
+void https_client_stop(struct https_client **out)
+{
+	struct https_client *client = *out;
+
+	if (client == NULL)
+		return;
+	pthread_mutex_lock(&client->lock);
+	client->stopping = true;
+	pthread_mutex_unlock(&client->lock);
+	(void)curl_multi_wakeup(client->multi); /* without it the thread looks within a second */
+	pthread_join(client->thread, NULL);
+	*out = NULL; /* not before: a `done` may still want to send, and hears ERR_BUSY */
+	free_client(client);
+}
+
+/* ---- sending ---- */
+
+static enum err check_call(const struct http_call *call)
+{
+	enum err err = http_call_err(call);
+
+	if (err != OK)
+		return err;
+	if (call->timeout_ms <= 0 || call->timeout_ms > INT_MAX || call->delay_ms < 0 || call->delay_ms > INT_MAX)
+		return ERR_INPUT;
+	if (call->url.length == 0 || strlen(call->url.data) != call->url.length)
+		return ERR_INPUT;
+	return https_client_check_url(call->url.data, NULL);
+}
+
+/* The count and the list together: what is accepted is in the list. */
+static enum err accept_task(struct https_client *client, struct task *task, bool *wake)
+{
+	enum err err = ERR_BUSY;
+
+	pthread_mutex_lock(&client->lock);
+	if (!client->stopping && client->open < client->options.in_flight_max + client->options.waiting_max) {
+		client->open++;
+		*wake = client->arrived.first == NULL;
+		queue_append(&client->arrived, task);
+		err = OK;
+	}
+	pthread_mutex_unlock(&client->lock);
+	return err;
+}
+
+enum err https_client_send(struct https_client *client, struct http_call *call, https_client_done *done, void *context)
+{
+	bool wake = false;
+	enum err err = check_call(call);
+
+	if (err != OK)
+		return err;
+	struct task *task = malloc(sizeof *task);
+
+	if (task == NULL)
+		return ERR_MEMORY;
+	*task = (struct task){ .call = *call, .done = done, .context = context };
+	task->due_us = ticks_us() + call->delay_ms * 1000;
+	task->deadline_us = task->due_us + call->timeout_ms * 1000;
+	err = accept_task(client, task, &wake);
+	if (err != OK) {
+		free(task);
+		return err;
+	}
+	http_call_init(call, call->method); /* its content is the task's now */
+	if (wake)
+		(void)curl_multi_wakeup(client->multi); /* without it the thread looks within a second */
+	return OK;
+}
