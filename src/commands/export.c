@@ -83,12 +83,12 @@ static int export(const struct wishes *wishes)
 	}
 	if (err != OK)
 		fprintf(stderr, "pledger export: %s\n", why.text[0] != '\0' ? why.text : err_name(err));
-	return command_exit(err);
+	return (int)command_exit(err);
 }
 
 int command_export(int argc, char **argv)
 {
-	struct wishes wishes = { NULL };
+	struct wishes wishes = { .config = NULL };
 	const struct argument arguments[] = {
 		{ "--config", "FILE", "the configuration, which names the data directory", false, &wishes.config, NULL },
 		{ "--data", "DIR", "the data directory, instead of the configuration's", false, &wishes.data, NULL },
