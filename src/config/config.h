@@ -63,7 +63,7 @@ struct config {
 	unsigned sessions_total;
 
 	struct provider_account accounts[ACCOUNTS_MAX];
-	size_t account_count;               /* the first one is the default */
+	size_t account_count;               /* the first one is the default; api_url is "" where the file has none */
 	struct campaign campaigns[CAMPAIGNS_MAX];
 	size_t campaign_count;
 

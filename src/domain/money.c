@@ -1,5 +1,6 @@
 #include "domain/money.h"
 
+#include <assert.h>
 #include <string.h>
 
 enum { DIGITS_MAX = 8 };
@@ -50,14 +51,10 @@ static int find_digits(struct bytes code)
 
 enum err currency_parse(struct bytes text, struct currency *currency)
 {
-	struct currency read = { 0 };
-
 	if (find_digits(text) < 0)
 		return ERR_INPUT;
-	enum err err = bytes_copy_text(text, read.code, sizeof read.code);
-	if (err == OK)
-		*currency = read;
-	return err;
+	*currency = (struct currency){ { 0 } };
+	return bytes_copy_text(text, currency->code, sizeof currency->code);
 }
 
 unsigned currency_digits(const struct currency *currency)
@@ -245,4 +242,16 @@ enum err money_negate(const struct money *a, struct money *negated)
 		return ERR_TOO_BIG;
 	*negated = (struct money){ -a->minor, a->currency };
 	return OK;
+}
+
+int32_t money_permille(const struct money *part, const struct money *whole)
+{
+	__extension__ typedef __int128 wide; /* a thousand times an amount fits */
+
+	assert(currency_equal(&part->currency, &whole->currency));
+	if (part->minor <= 0 || whole->minor <= 0)
+		return 0;
+	wide share = (wide)part->minor * 1000 / whole->minor;
+
+	return share > INT32_MAX ? INT32_MAX : (int32_t)share;
 }

@@ -64,4 +64,11 @@ MUST_CHECK enum err money_add(const struct money *a, const struct money *b, stru
 MUST_CHECK enum err money_subtract(const struct money *a, const struct money *b, struct money *difference);
 MUST_CHECK enum err money_negate(const struct money *a, struct money *negated);
 
+/*
+ * How many thousandths of `whole` `part` is, rounded down, so that only a full
+ * meter says 1000. Same currency; less than nothing is 0, and so is a share of
+ * nothing; more than INT32_MAX is INT32_MAX.
+ */
+int32_t money_permille(const struct money *part, const struct money *whole);
+
 #endif

@@ -120,17 +120,34 @@ static int mark_text(char text[static MARK_BYTES + 1], const struct position *po
 	return 0;
 }
 
+/* The next number of fixed width, and the blank behind it. */
+static bool take_number(const char **text, uint64_t *number)
+{
+	*number = 0;
+	for (int i = 0; i < 20; i++) {
+		char digit = (*text)[i];
+
+		if (digit < '0' || digit > '9' || __builtin_mul_overflow(*number, 10, number)
+		    || __builtin_add_overflow(*number, (uint64_t)(digit - '0'), number))
+			return false;
+	}
+	*text += 21;
+	return true;
+}
+
 static bool parse_mark(const char text[static MARK_BYTES + 1], struct position *position, struct file_identity *folder)
 {
 	struct position found = { 0 };
-	char chain[2 * CHAIN_BYTES + 1];
 	char again[MARK_BYTES + 1];
+	const char *at = text;
+	uint64_t time_us;
 
-	if (sscanf(text, "%" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNd64 " %" SCNu64 " %" SCNu64 " %" SCNu64 " %64s",
-	           &found.seq, &found.segment, &found.offset, &found.time_us, &found.synced, &folder->device,
-	           &folder->inode, chain) != 8
-	    || text_unhex(bytes_of(chain), found.chain, CHAIN_BYTES) != OK)
+	if (!take_number(&at, &found.seq) || !take_number(&at, &found.segment) || !take_number(&at, &found.offset)
+	    || !take_number(&at, &time_us) || time_us > INT64_MAX || !take_number(&at, &found.synced)
+	    || !take_number(&at, &folder->device) || !take_number(&at, &folder->inode)
+	    || text_unhex((struct bytes){ at, 2 * CHAIN_BYTES }, found.chain, CHAIN_BYTES) != OK)
 		return false;
+	found.time_us = (int64_t)time_us;
 	/* Written again it must be the same: that checks the digest and the form in one. */
 	if (mark_text(again, &found, folder) != 0 || memcmp(again, text, MARK_BYTES) != 0)
 		return false;

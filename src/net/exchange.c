@@ -127,7 +127,7 @@ static struct MHD_Response *make_response(struct exchange *exchange)
 	if (atomic_load(&exchange->desk->draining))
 		reply->close_connection = true;
 	exchange->body_bytes = reply_length(exchange);
-	return response_new(reply, &exchange->body_bytes, exchange->client->fd);
+	return response_new(reply, is_bodiless(exchange), &exchange->body_bytes, exchange->client->fd);
 }
 
 static enum MHD_Result send_reply(struct exchange *exchange)

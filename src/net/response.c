@@ -110,17 +110,27 @@ static bool add_fields(struct MHD_Response *response, const struct http_reply *r
 	       MHD_add_response_header(response, MHD_HTTP_HEADER_CONNECTION, "close") == MHD_YES;
 }
 
-struct MHD_Response *response_new(struct http_reply *reply, uint64_t *streamed, int fd)
+/*
+ * libmicrohttpd sends the last chunk of a stream that it does not send, and a
+ * kept connection would be out of step: without chunks it ends the connection.
+ */
+static bool without_chunks(struct MHD_Response *response)
 {
+	return MHD_set_response_options(response, MHD_RF_HTTP_1_0_COMPATIBLE_STRICT, MHD_RO_END) == MHD_YES;
+}
+
+struct MHD_Response *response_new(struct http_reply *reply, bool bodiless, uint64_t *streamed, int fd)
+{
+	bool streams = reply->stream.next != NULL;
 	struct MHD_Response *response;
 
-	if (reply->stream.next != NULL)
+	if (streams)
 		response = from_stream(reply, streamed, fd);
 	else if (reply->shared != NULL)
 		response = from_shared(reply);
 	else
 		response = from_body(reply);
-	if (response != NULL && !add_fields(response, reply)) {
+	if (response != NULL && (!add_fields(response, reply) || (streams && bodiless && !without_chunks(response)))) {
 		MHD_destroy_response(response);
 		response = NULL;
 	}

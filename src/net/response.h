@@ -11,9 +11,10 @@
 /*
  * Takes over the reply's body; the fields stay with the caller. A streamed
  * body counts its bytes in `*streamed`, which lives until the exchange ends,
- * and breaks off the connection `fd` when it fails. NULL when out of memory or
- * when libmicrohttpd refuses a field; the reply can then only be freed.
+ * and breaks off the connection `fd` when it fails. `bodiless`: the body will
+ * not be sent (HEAD, 204, 304). NULL when out of memory or when libmicrohttpd
+ * refuses a field; the reply can then only be freed.
  */
-struct MHD_Response *response_new(struct http_reply *reply, uint64_t *streamed, int fd);
+struct MHD_Response *response_new(struct http_reply *reply, bool bodiless, uint64_t *streamed, int fd);
 
 #endif

@@ -86,9 +86,21 @@ static void head_has_the_length_but_no_body(void **state)
 	assert_string_equal(strstr(answer, "\r\n\r\n"), "\r\n\r\n");
 	site_await_completed(1);
 	assert_int_equal(atomic_load(&site.last_bytes), 0);
-	answer = ask("HEAD /stream HTTP/1.1\r\nHost: a\r\n\r\n");
+}
+
+static void head_of_a_stream_is_followed_by_nothing(void **state)
+{
+	(void)state;
+	char answer[4096];
+	int fd = connect_site();
+
+	assert_true(send_text(fd, "HEAD /stream HTTP/1.1\r\nHost: a\r\n\r\n"));
+	receive_until(fd, NULL, answer, sizeof answer, 5000);
+	assert_int_equal(status_of(answer), 200);
 	assert_string_equal(strstr(answer, "\r\n\r\n"), "\r\n\r\n");
-	site_await_completed(2);
+	assert_non_null(strstr(answer, "Connection: close\r\n"));
+	close(fd);
+	site_await_completed(1);
 	assert_int_equal(atomic_load(&site.streams_closed), 1);
 }
 
@@ -356,6 +368,7 @@ int main(void)
 		SITE(a_connection_is_kept_for_many_requests),
 		SITE(pipelined_requests_are_answered_in_order),
 		SITE(head_has_the_length_but_no_body),
+		SITE(head_of_a_stream_is_followed_by_nothing),
 		SITE(an_http_1_0_client_is_answered_and_let_go),
 		cmocka_unit_test(a_unix_socket_serves_the_same),
 		cmocka_unit_test(one_worker_is_enough),

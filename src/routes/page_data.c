@@ -1,0 +1,169 @@
+#include "routes/page_data.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "routes/money_text.h"
+#include "routes/pages.h"
+
+static json_t *innermost(const struct page_data *data)
+{
+	return data->open[data->depth - 1];
+}
+
+/* Put a value into the innermost container, which owns it then. */
+static void put(struct page_data *data, const char *name, json_t *value)
+{
+	assert(data->depth > 0);
+	json_t *container = innermost(data);
+	int put = name == NULL ? json_array_append_new(container, value)
+	                       : json_object_set_new_nocheck(container, name, value);
+
+	data->failed = data->failed || put != 0;
+}
+
+/*
+ * Out of memory there is nothing to put values into: the container around
+ * takes them, and the page fails at its end.
+ */
+static void open_container(struct page_data *data, const char *name, json_t *container)
+{
+	assert(data->depth < PAGE_DATA_DEPTH_MAX);
+	put(data, name, container);
+	data->open[data->depth] = container == NULL ? innermost(data) : container;
+	data->depth++;
+}
+
+static void close_container(struct page_data *data)
+{
+	assert(data->depth > 1);
+	data->depth--;
+}
+
+void page_data_begin(struct page_data *data, const struct config *config)
+{
+	json_t *root = json_object();
+
+	*data = (struct page_data){ .open = { root }, .depth = 1, .failed = root == NULL };
+	page_text(data, "lang", "en");
+	page_text(data, "dir", "ltr");
+	page_text(data, "organisation", config == NULL ? NULL : config->organisation_name);
+	page_flag(data, "test", config != NULL && !config->live);
+	page_flag(data, "home", false);
+}
+
+/* ---- values ---- */
+
+void page_text(struct page_data *data, const char *name, const char *text)
+{
+	/* Not checked to be UTF-8: escaping takes care of every byte. */
+	put(data, name, text == NULL ? json_null() : json_string_nocheck(text));
+}
+
+void page_flag(struct page_data *data, const char *name, bool value)
+{
+	put(data, name, json_boolean(value));
+}
+
+void page_number(struct page_data *data, const char *name, int64_t number)
+{
+	put(data, name, json_integer(number));
+}
+
+void page_absent(struct page_data *data, const char *name)
+{
+	put(data, name, json_null());
+}
+
+void page_count(struct page_data *data, const char *name, uint64_t count)
+{
+	char digits[TIME_TEXT_SIZE];
+	char grouped[MONEY_TEXT_SIZE];
+	struct buffer plain = BUFFER_ON(digits);
+	struct buffer out = BUFFER_ON(grouped);
+
+	buffer_unsigned(&plain, count);
+	for (size_t i = 0; i < plain.length; i++) {
+		if (i > 0 && (plain.length - i) % 3 == 0)
+			buffer_char(&out, ',');
+		buffer_char(&out, digits[i]);
+	}
+	page_text(data, name, grouped);
+}
+
+void page_money(struct page_data *data, const char *name, const struct money *money)
+{
+	char text[MONEY_TEXT_SIZE];
+
+	money_text(money, text);
+	page_text(data, name, text);
+}
+
+void page_money_short(struct page_data *data, const char *name, const struct money *money)
+{
+	char text[MONEY_TEXT_SIZE];
+
+	money_text_short(money, text);
+	page_text(data, name, text);
+}
+
+void page_interval(struct page_data *data, enum interval interval)
+{
+	page_flag(data, "once", interval == INTERVAL_ONCE);
+	page_flag(data, "month", interval == INTERVAL_MONTH);
+	page_flag(data, "year", interval == INTERVAL_YEAR);
+}
+
+/* ---- containers ---- */
+
+void page_object_open(struct page_data *data, const char *name)
+{
+	open_container(data, name, json_object());
+}
+
+void page_object_close(struct page_data *data)
+{
+	close_container(data);
+}
+
+void page_list_open(struct page_data *data, const char *name)
+{
+	open_container(data, name, json_array());
+}
+
+void page_list_close(struct page_data *data)
+{
+	close_container(data);
+}
+
+void page_item_open(struct page_data *data)
+{
+	open_container(data, NULL, json_object());
+}
+
+void page_item_close(struct page_data *data)
+{
+	close_container(data);
+}
+
+void page_commands(struct page_data *data, const char *name, const struct shown_commands *commands)
+{
+	if (commands == NULL) {
+		page_absent(data, name);
+		return;
+	}
+	page_object_open(data, name);
+	page_text(data, "export", commands->export_gifts);
+	page_text(data, "verify", commands->verify);
+	page_object_close(data);
+}
+
+enum err page_data_end(struct page_data *data, enum web_page page, struct buffer *out, struct why *why)
+{
+	assert(data->depth == 1);
+	enum err err = data->failed ? ERR_MEMORY : web_render(page, data->open[0], out, why);
+
+	json_decref(data->open[0]);
+	*data = (struct page_data){ 0 };
+	return err;
+}

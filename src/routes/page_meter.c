@@ -1,0 +1,145 @@
+#include "routes/page_meter.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "routes/money_text.h"
+
+/*
+ * Where a mark's text stands on the scale, in thousandths of its width. A
+ * letter is reckoned with the room it takes on the narrowest screen: 8 of 256
+ * pixels; the gap is that of half a letter.
+ */
+enum { SCALE = 1000, LETTER = 31, GAP = 16 };
+
+struct span {
+	int32_t start;
+	int32_t end;
+	const char *anchor; /* SVG's text-anchor */
+};
+
+/* How many letters a text of UTF-8 has. */
+static int32_t letters(const char *text)
+{
+	int32_t count = 0;
+
+	for (; *text != '\0'; text++)
+		count += ((unsigned char)*text & 0xc0) != 0x80;
+	return count;
+}
+
+/* Under its mark, but never outside the scale. */
+static struct span place_text(int32_t at, const char *text)
+{
+	int32_t width = letters(text) * LETTER;
+
+	if (at < width / 2)
+		return (struct span){ at, at + width, "start" };
+	if (at > SCALE - width / 2)
+		return (struct span){ at - width, at, "end" };
+	return (struct span){ at - width / 2, at + width / 2, "middle" };
+}
+
+/* The meter is full at the goal, or at its last mark where that is further. */
+static struct money full(const struct campaign *campaign)
+{
+	struct money most = campaign->goal;
+
+	if (campaign->mark_count > 0 && campaign->marks[campaign->mark_count - 1].minor > most.minor)
+		most = campaign->marks[campaign->mark_count - 1];
+	return most;
+}
+
+/* A campaign that names no marks has two: nothing, and all. */
+static size_t marks_of(const struct campaign *campaign, const struct money *most, struct money marks[static MARKS_MAX])
+{
+	if (campaign->mark_count > 0) {
+		memcpy(marks, campaign->marks, campaign->mark_count * sizeof marks[0]);
+		return campaign->mark_count;
+	}
+	marks[0] = (struct money){ 0, campaign->currency };
+	marks[1] = *most;
+	return 2;
+}
+
+static void page_mark(struct page_data *data, const struct money *mark, int32_t at, const struct span *span,
+                      bool shown)
+{
+	char x[16];
+
+	snprintf(x, sizeof x, "%d.%d%%", at / 10, at % 10);
+	page_text(data, "x", x);
+	page_text(data, "anchor", span->anchor);
+	page_flag(data, "shown", shown);
+	page_money_short(data, "amount", mark);
+}
+
+/* Every mark has its stroke; its amount stands there where it has room. The last one always has. */
+static void page_marks(struct page_data *data, const struct campaign *campaign, const struct money *most,
+                       const struct money *settled)
+{
+	struct money marks[MARKS_MAX];
+	struct span spans[MARKS_MAX];
+	char text[MONEY_TEXT_SIZE];
+	size_t count = marks_of(campaign, most, marks);
+	int32_t free_from = -GAP;
+
+	for (size_t i = 0; i < count; i++) {
+		money_text_short(&marks[i], text);
+		spans[i] = place_text(money_permille(&marks[i], most), text);
+	}
+	page_list_open(data, "marks");
+	for (size_t i = 0; i < count; i++) {
+		bool last = i + 1 == count;
+		bool shown = last || (spans[i].start >= free_from + GAP && spans[i].end + GAP <= spans[count - 1].start);
+
+		if (shown)
+			free_from = spans[i].end;
+		page_item_open(data);
+		page_mark(data, &marks[i], money_permille(&marks[i], most), &spans[i], shown);
+		page_flag(data, "reached", settled->minor >= marks[i].minor);
+		page_item_close(data);
+	}
+	page_list_close(data);
+}
+
+/* What the <meter> says: between nothing and full, whatever the sums are. */
+static int64_t level(const struct money *settled, const struct money *most)
+{
+	if (settled->minor < 0)
+		return 0;
+	return settled->minor > most->minor ? most->minor : settled->minor;
+}
+
+void page_meter(struct page_data *data, const struct campaign *campaign, const struct campaign_totals *totals)
+{
+	struct money most = full(campaign);
+
+	page_object_open(data, "meter");
+	page_text(data, "id", campaign->id);
+	page_money_short(data, "raised", &totals->settled);
+	if (campaign->goal.minor > 0) {
+		page_money_short(data, "goal", &campaign->goal);
+		page_count(data, "percent", (uint64_t)money_permille(&totals->settled, &campaign->goal) / 10);
+	} else {
+		page_absent(data, "goal");
+		page_absent(data, "percent");
+	}
+	if (totals->gifts > 0)
+		page_count(data, "gifts", totals->gifts);
+	else
+		page_absent(data, "gifts");
+	page_flag(data, "one", totals->gifts == 1);
+	if (totals->pending.minor > 0)
+		page_money_short(data, "pending", &totals->pending);
+	else
+		page_absent(data, "pending");
+	if (most.minor > 0) {
+		page_number(data, "max", most.minor);
+		page_number(data, "value", level(&totals->settled, &most));
+		page_marks(data, campaign, &most, &totals->settled);
+	} else {
+		page_absent(data, "max");
+	}
+	page_object_close(data);
+}

@@ -1,0 +1,14 @@
+/*
+ * page_meter.h -- how much of a campaign's goal has arrived, as values of a
+ * page: the object "meter".
+ */
+#ifndef ROUTES_PAGE_METER_H
+#define ROUTES_PAGE_METER_H
+
+#include "domain/campaign.h"
+#include "ledger/ledger.h"
+#include "routes/page_data.h"
+
+void page_meter(struct page_data *data, const struct campaign *campaign, const struct campaign_totals *totals);
+
+#endif

@@ -1,0 +1,91 @@
+#include "routes/pages.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "routes/page_data.h"
+
+/* What a donor is told. */
+enum state {
+	STATE_RECEIVED,   /* the money has arrived */
+	STATE_ON_ITS_WAY, /* she has finished, the money takes its time */
+	STATE_WAITING,    /* the provider has not told us anything yet */
+	STATE_FAILED,     /* nothing has come, and nothing will */
+};
+
+/*
+ * Money that has arrived once has arrived, whatever later payments do; only
+ * the ledger says so, never the way on which the donor reached the page.
+ */
+static enum state state_of(const struct pledge *pledge)
+{
+	if (pledge->settled_count > 0)
+		return STATE_RECEIVED;
+	switch (pledge->payment_status) {
+	case PAYMENT_SETTLED:
+		return STATE_RECEIVED;
+	case PAYMENT_PENDING:
+		return STATE_ON_ITS_WAY;
+	case PAYMENT_FAILED:
+		return STATE_FAILED;
+	case PAYMENT_NONE:
+		break;
+	}
+	switch (pledge->status) {
+	case PLEDGE_OPEN:
+		return STATE_WAITING;
+	case PLEDGE_PENDING:
+	case PLEDGE_ACTIVE:
+		return STATE_ON_ITS_WAY;
+	case PLEDGE_ENDED:
+	case PLEDGE_EXPIRED:
+		return STATE_FAILED;
+	}
+	return STATE_WAITING;
+}
+
+static void page_state(struct page_data *data, const struct pledge *pledge)
+{
+	enum state state = state_of(pledge);
+
+	page_flag(data, "received", state == STATE_RECEIVED);
+	page_flag(data, "on_its_way", state == STATE_ON_ITS_WAY);
+	page_flag(data, "waiting", state == STATE_WAITING);
+	page_flag(data, "failed", state == STATE_FAILED);
+}
+
+/* Campaigns and tiers may be gone from the configuration; the pledge stays what it was. */
+static void page_choice(struct page_data *data, const struct config *config, const struct pledge *pledge)
+{
+	const struct campaign *campaign = config_campaign(config, bytes_of(pledge->campaign));
+	const struct campaign *of_tier = NULL;
+	const struct tier *tier = config_tier(config, bytes_of(pledge->tier), &of_tier);
+	char again[sizeof PAGES_CAMPAIGN_PATH + ID_SIZE + sizeof "?tier=" + ID_SIZE] = "/";
+
+	if (campaign != NULL && tier != NULL && of_tier == campaign)
+		snprintf(again, sizeof again, PAGES_CAMPAIGN_PATH "%s?tier=%s", campaign->id, tier->id);
+	else if (campaign != NULL)
+		snprintf(again, sizeof again, PAGES_CAMPAIGN_PATH "%s", campaign->id);
+	page_text(data, "title", campaign == NULL ? NULL : campaign->title);
+	page_text(data, "label", tier == NULL ? pledge->tier : tier->label);
+	page_text(data, "again", again);
+}
+
+enum err pages_thanks(const struct config *config, const struct pledge *pledge, const char *receipt_token,
+                      const struct shown_commands *demo, struct buffer *out, struct why *why)
+{
+	struct page_data data;
+	char here[sizeof PAGES_THANKS_PATH + TOKEN_SIZE];
+
+	snprintf(here, sizeof here, PAGES_THANKS_PATH "%s", receipt_token);
+	page_data_begin(&data, config);
+	page_flag(&data, "home", true);
+	page_state(&data, pledge);
+	page_choice(&data, config, pledge);
+	page_money(&data, "amount", &pledge->amount);
+	page_interval(&data, pledge->interval);
+	page_text(&data, "reference", pledge->id);
+	page_text(&data, "here", here);
+	page_commands(&data, "demo", demo);
+	return page_data_end(&data, WEB_THANKS, out, why);
+}

@@ -1,0 +1,73 @@
+/*
+ * pages.h -- what a browser is shown, out of our own values.
+ *
+ * Each function appends one whole page to `out`. It fails with ERR_MEMORY,
+ * ERR_TOO_BIG (the buffer's bound) or, by a mistake of ours, ERR_INPUT with
+ * `why`. Nothing here looks anything up: the same values are the same bytes.
+ */
+#ifndef ROUTES_PAGES_H
+#define ROUTES_PAGES_H
+
+#include "base/bytes.h"
+#include "base/err.h"
+#include "config/config.h"
+#include "domain/campaign.h"
+#include "domain/pledge.h"
+#include "ledger/ledger.h"
+
+/* Where the pages link to. */
+#define PAGES_CAMPAIGN_PATH "/c/"     /* + campaign id; "?tier=" chooses */
+#define PAGES_THANKS_PATH "/thanks/"  /* + receipt token */
+
+/* The start page. `totals` are in the configuration's order; of a single campaign it is the support page. */
+MUST_CHECK enum err pages_campaigns(const struct config *config, const struct campaign_totals *totals,
+                                    struct buffer *out, struct why *why);
+
+/* Why a form comes back to the donor. */
+enum refusal {
+	REFUSAL_NONE,
+	REFUSAL_NO_TIER,
+	REFUSAL_UNKNOWN_TIER,
+	REFUSAL_UNKNOWN_ACCOUNT,
+};
+
+/* What the donor had chosen. NULL or an id that is gone: the campaign's, or the installation's, default. */
+struct support_form {
+	const char *tier;
+	const char *account;
+	enum refusal refusal;
+};
+
+/* The page of a campaign. `form` may be NULL: nothing was chosen yet. */
+MUST_CHECK enum err pages_support(const struct config *config, const struct campaign *campaign,
+                                  const struct campaign_totals *totals, const struct support_form *form,
+                                  struct buffer *out, struct why *why);
+
+/* Ready-made commands, to be shown as they are. */
+struct shown_commands {
+	const char *export_gifts;
+	const char *verify;
+};
+
+/* What became of a pledge. `demo` is NULL outside a demo. */
+MUST_CHECK enum err pages_thanks(const struct config *config, const struct pledge *pledge,
+                                 const char *receipt_token, const struct shown_commands *demo,
+                                 struct buffer *out, struct why *why);
+
+struct problem_page {
+	int status;            /* of the HTTP answer */
+	const char *title;
+	const char *detail;    /* NULL: the title says it all */
+	const char *retry_url; /* NULL: there is nothing to try again */
+};
+
+/* Why there is no other page. `config` may be NULL. */
+MUST_CHECK enum err pages_problem(const struct config *config, const struct problem_page *problem,
+                                  struct buffer *out, struct why *why);
+
+/* The operator's start page. `commands` may be NULL. */
+MUST_CHECK enum err pages_operator(const struct config *config, const struct ledger_status *status,
+                                   const struct campaign_totals *totals, const struct shown_commands *commands,
+                                   struct buffer *out, struct why *why);
+
+#endif

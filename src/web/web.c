@@ -1,0 +1,95 @@
+#include "web/web.h"
+
+#include <assert.h>
+#include <openssl/evp.h>
+#include <stdio.h>
+
+#include "base/digest.h"
+#include "base/template.h"
+
+/* The file's bytes between two symbols. The compiler runs in the repository's root. */
+#define FILE_BYTES(symbol, path) \
+	extern const char symbol##_start[], symbol##_end[]; \
+	__asm__(".pushsection .rodata\n" \
+	        #symbol "_start:\n.incbin \"" path "\"\n" #symbol "_end:\n.byte 0\n" \
+	        ".popsection\n")
+
+FILE_BYTES(web_campaigns, "src/web/campaigns.html");
+FILE_BYTES(web_support, "src/web/support.html");
+FILE_BYTES(web_thanks, "src/web/thanks.html");
+FILE_BYTES(web_problem, "src/web/problem.html");
+FILE_BYTES(web_operator, "src/web/operator.html");
+FILE_BYTES(web_head, "src/web/head.html");
+FILE_BYTES(web_top, "src/web/top.html");
+FILE_BYTES(web_foot, "src/web/foot.html");
+FILE_BYTES(web_meter, "src/web/meter.html");
+FILE_BYTES(web_interval, "src/web/interval.html");
+FILE_BYTES(web_refusal, "src/web/refusal.html");
+FILE_BYTES(web_thanks_title, "src/web/thanks-title.html");
+FILE_BYTES(web_style, "src/web/style.css");
+FILE_BYTES(web_icon, "src/web/icon.svg");
+
+static const struct {
+	const char *name;
+	const char *start;
+	const char *end;
+} files[] = {
+	[WEB_CAMPAIGNS] = { "campaigns.html", web_campaigns_start, web_campaigns_end },
+	[WEB_SUPPORT] = { "support.html", web_support_start, web_support_end },
+	[WEB_THANKS] = { "thanks.html", web_thanks_start, web_thanks_end },
+	[WEB_PROBLEM] = { "problem.html", web_problem_start, web_problem_end },
+	[WEB_OPERATOR] = { "operator.html", web_operator_start, web_operator_end },
+	{ "head.html", web_head_start, web_head_end },
+	{ "top.html", web_top_start, web_top_end },
+	{ "foot.html", web_foot_start, web_foot_end },
+	{ "meter.html", web_meter_start, web_meter_end },
+	{ "interval.html", web_interval_start, web_interval_end },
+	{ "refusal.html", web_refusal_start, web_refusal_end },
+	{ "thanks-title.html", web_thanks_title_start, web_thanks_title_end },
+	{ "style.css", web_style_start, web_style_end },
+};
+
+static struct bytes between(const char *start, const char *end)
+{
+	return (struct bytes){ start, (size_t)(end - start) };
+}
+
+static bool find_file(struct bytes name, struct bytes *text)
+{
+	for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+		if (!bytes_is(name, files[i].name))
+			continue;
+		*text = between(files[i].start, files[i].end);
+		return true;
+	}
+	return false;
+}
+
+enum err web_render(enum web_page page, const json_t *data, struct buffer *out, struct why *why)
+{
+	struct why inner = { "" };
+
+	assert(page < WEB_PAGES);
+	enum err err = template_render(between(files[page].start, files[page].end), data, find_file, out, &inner);
+
+	return err == ERR_INPUT ? why_set(why, err, "%s: %s", files[page].name, inner.text) : err;
+}
+
+enum err web_style_source(char source[static WEB_STYLE_SOURCE_SIZE])
+{
+	const struct bytes style = between(web_style_start, web_style_end);
+	unsigned char base64[(DIGEST_BYTES + 2) / 3 * 4 + 1];
+	uint8_t digest[DIGEST_BYTES];
+	enum err err = digest_sha256(&style, 1, digest);
+
+	if (err != OK)
+		return err;
+	EVP_EncodeBlock(base64, digest, DIGEST_BYTES);
+	snprintf(source, WEB_STYLE_SOURCE_SIZE, "'sha256-%s'", (const char *)base64);
+	return OK;
+}
+
+struct bytes web_icon(void)
+{
+	return between(web_icon_start, web_icon_end);
+}

@@ -1,0 +1,42 @@
+/*
+ * web.h -- the pages' templates, compiled in, and the style inside each page.
+ *
+ * A page is one answer: its style stands in it, nothing else is fetched and no
+ * script runs. What a template wants is written at its top.
+ */
+#ifndef WEB_WEB_H
+#define WEB_WEB_H
+
+#include <jansson.h>
+
+#include "base/bytes.h"
+#include "base/err.h"
+
+enum web_page {
+	WEB_CAMPAIGNS, /* what is collected for, when it is more than one thing */
+	WEB_SUPPORT,   /* one campaign and its form */
+	WEB_THANKS,    /* what became of a pledge */
+	WEB_PROBLEM,
+	WEB_OPERATOR,
+	WEB_PAGES,     /* how many there are */
+};
+
+enum { PAGE_BYTES_MAX = 256 * 1024, WEB_STYLE_SOURCE_SIZE = 54 };
+
+/*
+ * Append the page filled with `data`. As template_render: ERR_INPUT with `why`
+ * is a mistake of ours that the tests of the pages find.
+ */
+MUST_CHECK enum err web_render(enum web_page page, const json_t *data, struct buffer *out, struct why *why);
+
+/*
+ * The source expression that allows the pages' style in a Content-Security-
+ * Policy: 'sha256-…', with its quotes. Compute it once. ERR_MEMORY.
+ */
+MUST_CHECK enum err web_style_source(char source[static WEB_STYLE_SOURCE_SIZE]);
+
+/* The picture for the browser's tab, image/svg+xml; the pages name it as WEB_ICON_PATH. */
+#define WEB_ICON_PATH "/icon.svg"
+struct bytes web_icon(void);
+
+#endif

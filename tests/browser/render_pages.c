@@ -1,0 +1,270 @@
+/*
+ * render-pages DIR -- every state of every page as a file, for a browser to
+ * look at; also csp.txt, the source of their style, and amounts.json, amounts
+ * as donors read them.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/json_write.h"
+#include "routes/money_text.h"
+#include "routes/pages.h"
+#include "web/web.h"
+
+static const char *folder;
+
+static const char one_campaign[] =
+	"{\"organisation\":{\"id\":\"lighthouse\",\"name\":\"The Lighthouse Fund\"},\"mode\":\"live\",\"data_dir\":\"data\","
+	"\"public\":{\"url\":\"https://give.example.org\"},"
+	"\"operator\":{\"token_file\":\"operator.token\"},"
+	"\"accounts\":[{\"id\":\"stripe\",\"provider\":\"stripe\",\"key_file\":\"k\",\"webhook_secret_files\":[\"w\"]}],"
+	"\"campaigns\":[{\"id\":\"newsroom\",\"title\":\"Keep our newsroom open\","
+	"\"text\":\"Four reporters cover the harbour, the council and the schools. No owner, no advertising. "
+	"Every gift pays for reporting that stays free to read.\","
+	"\"button\":\"Support the newsroom\",\"currency\":\"USD\",\"goal\":\"5000\",\"marks\":[\"0\",\"2500\",\"5000\"],"
+	"\"tiers\":[{\"id\":\"friend\",\"label\":\"Friend\",\"amount\":\"10\",\"interval\":\"month\","
+	"\"text\":\"Pays for one morning at the town council.\"},"
+	"{\"id\":\"reader\",\"label\":\"Reader\",\"amount\":\"25\",\"interval\":\"once\","
+	"\"text\":\"Pays for a public records request.\"},"
+	"{\"id\":\"patron\",\"label\":\"Patron of the harbour desk\",\"amount\":\"1200\",\"interval\":\"year\"}],"
+	"\"default_tier\":\"reader\"}]}";
+
+static const char several_campaigns[] =
+	"{\"organisation\":{\"id\":\"lighthouse\",\"name\":\"The Lighthouse Fund\"},\"mode\":\"test\",\"data_dir\":\"data\","
+	"\"public\":{\"url\":\"https://give.example.org\"},"
+	"\"operator\":{\"token_file\":\"operator.token\"},"
+	"\"accounts\":[{\"id\":\"stripe\",\"provider\":\"stripe\",\"key_file\":\"k\",\"webhook_secret_files\":[\"w\"]},"
+	"{\"id\":\"stripe-eu\",\"provider\":\"stripe\",\"key_file\":\"k\",\"webhook_secret_files\":[\"w\"]}],"
+	"\"campaigns\":[{\"id\":\"well\",\"title\":\"A well for Kisumu\",\"text\":\"Clean water for eight hundred people.\","
+	"\"currency\":\"EUR\",\"goal\":\"12500\",\"tiers\":["
+	"{\"id\":\"well-10\",\"label\":\"A metre of pipe\",\"amount\":\"10\",\"interval\":\"once\"},"
+	"{\"id\":\"well-250\",\"label\":\"A day of drilling\",\"amount\":\"250\",\"interval\":\"once\"}]},"
+	"{\"id\":\"manga\",\"title\":\"The library of unread stories\",\"currency\":\"JPY\",\"goal\":\"3000000\","
+	"\"marks\":[\"0\",\"200000\",\"400000\",\"1000000\",\"1500000\",\"2900000\",\"3000000\",\"4000000\"],"
+	"\"tiers\":[{\"id\":\"shelf\",\"label\":\"A shelf\",\"amount\":\"3000\",\"interval\":\"month\"}]},"
+	"{\"id\":\"general\",\"title\":\"Wherever it is needed\",\"currency\":\"CHF\","
+	"\"tiers\":[{\"id\":\"any\",\"label\":\"Any\",\"amount\":\"20.50\",\"interval\":\"year\"}]},"
+	"{\"id\":\"long\",\"title\":\"Donaudampfschifffahrtselektrizitaetenhauptbetriebswerkbauunterbeamtengesellschaft\","
+	"\"text\":\"<b>&amp;\\\"'</b> https://example.org/a-very-long-address-that-cannot-be-broken-anywhere-at-all/index\","
+	"\"currency\":\"TESTKUDOS\",\"goal\":\"1000000.00000001\","
+	"\"tiers\":[{\"id\":\"kudos\",\"label\":\"Siebenhundertsiebenundsiebzigtausendsiebenhundertsiebenundsiebzig\","
+	"\"amount\":\"777777.77777777\",\"interval\":\"month\",\"text\":\"A text that goes on for a while, so that it has "
+	"several lines even where there is room for it, and that ends with a word of length: "
+	"Rindfleischetikettierungsueberwachungsaufgabenuebertragungsgesetz.\"}]}]}";
+
+static struct config *read_config(const char *text)
+{
+	static const char *const providers[] = { "stripe", NULL };
+	static struct config_problems problems;
+	struct config *config = NULL;
+
+	if (config_parse(bytes_of(text), ".", false, providers, &config, &problems) == OK)
+		return config;
+	for (size_t i = 0; i < problems.count; i++)
+		fprintf(stderr, "%u:%u: %s\n", problems.items[i].place.line, problems.items[i].place.column,
+		        problems.items[i].text);
+	exit(1);
+}
+
+static void fail(const char *name, const char *why)
+{
+	fprintf(stderr, "render-pages: %s: %s\n", name, why);
+	exit(1);
+}
+
+static void save(const char *name, struct bytes bytes)
+{
+	char path[PATH_SIZE];
+
+	snprintf(path, sizeof path, "%s/%s", folder, name);
+	FILE *file = fopen(path, "w");
+
+	if (file == NULL || fwrite(bytes.data, 1, bytes.length, file) != bytes.length || fclose(file) != 0)
+		fail(name, "cannot be written");
+}
+
+static void save_page(const char *name, enum err err, const struct why *why, struct buffer *page)
+{
+	if (err != OK)
+		fail(name, why->text[0] == '\0' ? err_name(err) : why->text);
+	save(name, buffer_view(page));
+	buffer_free(page);
+}
+
+static struct campaign_totals totals_of(const struct campaign *campaign, int64_t settled, int64_t pending,
+                                        uint64_t gifts)
+{
+	return (struct campaign_totals){
+		.settled = { settled, campaign->currency }, .pending = { pending, campaign->currency }, .gifts = gifts
+	};
+}
+
+static void support(const char *name, const struct config *config, size_t at, const struct campaign_totals *totals,
+                    const struct support_form *form)
+{
+	struct buffer page = BUFFER(PAGE_BYTES_MAX);
+	struct why why = { "" };
+	enum err err = pages_support(config, &config->campaigns[at], totals, form, &page, &why);
+
+	save_page(name, err, &why, &page);
+}
+
+static void support_pages(const struct config *one, const struct config *several)
+{
+	const struct campaign *newsroom = &one->campaigns[0];
+	const struct campaign_totals none = totals_of(newsroom, 0, 0, 0);
+	const struct campaign_totals some = totals_of(newsroom, 318500, 7500, 87);
+	const struct campaign_totals beyond = totals_of(newsroom, 620000, 0, 1);
+	const struct campaign_totals well = totals_of(&several->campaigns[0], 310050, 0, 1204);
+	const struct campaign_totals long_one = totals_of(&several->campaigns[3], 77777777777777, 77777777, 3);
+	const struct support_form no_tier = { .refusal = REFUSAL_NO_TIER };
+	const struct support_form unknown_tier = { "gone", "stripe", REFUSAL_UNKNOWN_TIER };
+	const struct support_form unknown_account = { "well-250", "gone", REFUSAL_UNKNOWN_ACCOUNT };
+	const struct support_form chosen = { "patron", NULL, REFUSAL_NONE };
+
+	support("support.html", one, 0, &some, NULL);
+	support("support-none.html", one, 0, &none, NULL);
+	support("support-beyond.html", one, 0, &beyond, &chosen);
+	support("support-no-tier.html", one, 0, &some, &no_tier);
+	support("support-unknown-tier.html", one, 0, &some, &unknown_tier);
+	support("support-accounts.html", several, 0, &well, NULL);
+	support("support-unknown-account.html", several, 0, &well, &unknown_account);
+	support("support-long.html", several, 3, &long_one, NULL);
+}
+
+static void campaigns_page(const struct config *several)
+{
+	const struct campaign_totals totals[] = {
+		totals_of(&several->campaigns[0], 310050, 0, 1204),
+		totals_of(&several->campaigns[1], 2950000, 60000, 12),
+		totals_of(&several->campaigns[2], 4100, 0, 2),
+		totals_of(&several->campaigns[3], 77777777777777, 77777777, 3),
+	};
+	struct buffer page = BUFFER(PAGE_BYTES_MAX);
+	struct why why = { "" };
+	enum err err = pages_campaigns(several, totals, &page, &why);
+
+	save_page("campaigns.html", err, &why, &page);
+}
+
+static void thanks(const char *name, const struct config *config, enum interval interval, enum pledge_status status,
+                   enum payment_status payment, const struct shown_commands *demo)
+{
+	struct pledge pledge = {
+		.id = "plg_01hf8zq3v5e2k9m7n4r6t8w0x2", .status = status, .campaign = "newsroom",
+		.tier = "reader", .interval = interval,
+		.amount = { 2500, { "USD" } }, .payment_status = payment,
+		.settled_count = payment == PAYMENT_SETTLED,
+	};
+	struct buffer page = BUFFER(PAGE_BYTES_MAX);
+	struct why why = { "" };
+	enum err err = pages_thanks(config, &pledge, "rcp_0123456789abcdefghjkmnpqrs", demo, &page, &why);
+
+	save_page(name, err, &why, &page);
+}
+
+static const struct shown_commands commands = {
+	"pledger export --config=/etc/pledger/pledger.json --gifts > gifts.csv",
+	"pledger verify --config=/etc/pledger/pledger.json",
+};
+
+static void thanks_pages(const struct config *one, const struct config *several)
+{
+	thanks("thanks-received.html", one, INTERVAL_ONCE, PLEDGE_ENDED, PAYMENT_SETTLED, NULL);
+	thanks("thanks-received-monthly-demo.html", several, INTERVAL_MONTH, PLEDGE_ACTIVE, PAYMENT_SETTLED, &commands);
+	thanks("thanks-on-its-way.html", one, INTERVAL_ONCE, PLEDGE_PENDING, PAYMENT_PENDING, NULL);
+	thanks("thanks-waiting.html", one, INTERVAL_YEAR, PLEDGE_OPEN, PAYMENT_NONE, NULL);
+	thanks("thanks-failed.html", one, INTERVAL_ONCE, PLEDGE_ENDED, PAYMENT_FAILED, NULL);
+	thanks("thanks-expired.html", several, INTERVAL_ONCE, PLEDGE_EXPIRED, PAYMENT_NONE, NULL);
+}
+
+static void problem(const char *name, const struct config *config, const struct problem_page *problem)
+{
+	struct buffer page = BUFFER(PAGE_BYTES_MAX);
+	struct why why = { "" };
+	enum err err = pages_problem(config, problem, &page, &why);
+
+	save_page(name, err, &why, &page);
+}
+
+static void operator_page(const char *name, const struct config *config, const struct ledger_status *status)
+{
+	const struct campaign_totals totals[] = {
+		totals_of(&config->campaigns[0], 318500, 7500, 87), totals_of(&config->campaigns[1], 2950000, 60000, 12),
+		totals_of(&config->campaigns[2], 4100, 0, 2), totals_of(&config->campaigns[3], 0, 0, 0),
+	};
+	struct buffer page = BUFFER(PAGE_BYTES_MAX);
+	struct why why = { "" };
+	enum err err = pages_operator(config, status, totals, &commands, &page, &why);
+
+	save_page(name, err, &why, &page);
+}
+
+static void amounts(void)
+{
+	static const char *const codes[] = {
+		"AUD", "BHD", "BRL", "CAD", "CHF", "CLP", "CNY", "EUR", "GBP", "HKD", "ILS", "INR", "JPY", "KRW",
+		"KWD", "MXN", "NOK", "NZD", "PHP", "PLN", "SEK", "TWD", "USD", "VND", "XCD", "ZAR",
+	};
+	static const char *const texts[] = { "0", "7", "25", "999", "1000", "1234567", "-3000" };
+	struct buffer out = BUFFER(PAGE_BYTES_MAX);
+	struct json_write w = JSON_WRITE(&out);
+	struct money money;
+	struct currency currency;
+	char text[MONEY_TEXT_SIZE];
+
+	json_write_array_open(&w, NULL);
+	for (size_t i = 0; i < sizeof codes / sizeof codes[0] * (sizeof texts / sizeof texts[0]); i++) {
+		const char *code = codes[i / (sizeof texts / sizeof texts[0])];
+		const char *amount = texts[i % (sizeof texts / sizeof texts[0])];
+
+		if (currency_parse(bytes_of(code), &currency) != OK
+		    || money_parse(bytes_of(amount), &currency, &money, NULL) != OK)
+			fail(code, amount);
+		money_text(&money, text);
+		json_write_object_open(&w, NULL);
+		json_write_text(&w, "currency", code);
+		json_write_text(&w, "amount", amount);
+		json_write_integer(&w, "digits", (int64_t)currency_digits(&currency));
+		json_write_text(&w, "text", text);
+		json_write_object_close(&w);
+	}
+	json_write_array_close(&w);
+	save("amounts.json", buffer_view(&out));
+	buffer_free(&out);
+}
+
+int main(int count, char **arguments)
+{
+	if (count != 2) {
+		fprintf(stderr, "usage: render-pages DIR\n");
+		return 2;
+	}
+	folder = arguments[1];
+	struct config *one = read_config(one_campaign);
+	struct config *several = read_config(several_campaigns);
+	const struct ledger_status fine = { .head = 12345 };
+	const struct ledger_status halted = { .head = 7, .parked = 2, .halted = true, .low_space = true,
+	                                      .problem = "cannot sync ledger/000001.jsonl: input/output error" };
+	const struct problem_page missing = { 404, "There is no such page", NULL, NULL };
+	const struct problem_page provider = { 502, "The payment provider does not answer",
+	                                       "Nothing was given. Please try again in a minute.",
+	                                       "/c/newsroom?tier=friend" };
+	char source[WEB_STYLE_SOURCE_SIZE];
+
+	support_pages(one, several);
+	campaigns_page(several);
+	thanks_pages(one, several);
+	problem("problem-missing.html", NULL, &missing);
+	problem("problem-provider.html", several, &provider);
+	operator_page("operator.html", several, &fine);
+	operator_page("operator-halted.html", several, &halted);
+	amounts();
+	if (web_style_source(source) != OK)
+		fail("csp.txt", "cannot be computed");
+	save("csp.txt", bytes_of(source));
+	config_free(&one);
+	config_free(&several);
+	return 0;
+}
