@@ -33,6 +33,6 @@ bool data_dir_find(const char *command, const char *config, const char *data, ch
 
 	if (err == ERR_TOO_BIG)
 		fprintf(stderr, "pledger %s: the path of the data directory is too long\n", command);
-	*code = command_exit(err);
+	*code = err == ERR_MEMORY ? EXIT_CODE_BROKEN : EXIT_CODE_REFUSED;
 	return err == OK;
 }

@@ -57,8 +57,7 @@ static enum err find_limit(struct scan *scan, struct why *why)
 		return file_err(why, error, "look at the ledger's folder");
 	bool hint = durable_read(scan->ledger_dir, &scan->said[SAID_BY_HINT]);
 
-	if (!stamp_read(scan->data_dir, &folder, &scan->said[SAID_BY_STAMP]))
-		scan->said[SAID_BY_STAMP].seq = 0;
+	stamp_read(scan->data_dir, &folder, &scan->said[SAID_BY_STAMP]); /* without one nothing is said */
 	if (scan->limited && !hint)
 		return why_set(why, ERR_BUSY, "the service is opening its ledger just now: try again");
 	scan->limit = scan->said[SAID_BY_HINT].seq;

@@ -159,6 +159,7 @@ static bool read_mark(int dir, const char *name, const struct file_identity *fol
 {
 	char text[MARK_BYTES + 1] = "";
 	struct file_identity said;
+	struct position found;
 	int fd = -1;
 	size_t got = 0;
 
@@ -169,9 +170,13 @@ static bool read_mark(int dir, const char *name, const struct file_identity *fol
 		if (file_read_at(fd, text, MARK_BYTES, 0, &got) != 0 || got != MARK_BYTES)
 			break;
 		text[MARK_BYTES] = '\0';
-		if (parse_mark(text, position, &said)) {
+		if (parse_mark(text, &found, &said)) {
+			bool own = said.device == folder->device && said.inode == folder->inode;
+
+			if (own)
+				*position = found;
 			file_close(&fd);
-			return said.device == folder->device && said.inode == folder->inode;
+			return own;
 		}
 	}
 	file_close(&fd);
