@@ -3,8 +3,10 @@
 #include "commands/check.h"
 #include "commands/command.h"
 #include "commands/demo.h"
+#include "commands/export.h"
 #include "commands/sandbox.h"
 #include "commands/serve.h"
+#include "commands/verify.h"
 #include "commands/verify_webhook.h"
 
 int main(int argc, char **argv)
@@ -12,6 +14,8 @@ int main(int argc, char **argv)
 	static const struct subcommand subcommands[] = {
 		{ "serve", command_serve, "take gifts: donors, webhooks and the operator" },
 		{ "check", command_check, "tell every mistake in a configuration" },
+		{ "export", command_export, "write the ledger as CSV" },
+		{ "verify", command_verify, "check that the ledger is whole" },
 		{ "verify-webhook", command_verify_webhook, "say whether a delivery is authentic, or exactly why not" },
 		{ "sandbox", command_sandbox, "run the stand-in payment provider" },
 		{ "demo", command_demo, "run service, sandbox and sample configuration in a fresh directory" },

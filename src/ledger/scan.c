@@ -57,8 +57,7 @@ static enum err find_limit(struct scan *scan, struct why *why)
 		return file_err(why, error, "look at the ledger's folder");
 	bool hint = durable_read(scan->ledger_dir, &scan->said[SAID_BY_HINT]);
 
-	if (!stamp_read(scan->data_dir, &folder, &scan->said[SAID_BY_STAMP]))
-		scan->said[SAID_BY_STAMP].seq = 0;
+	stamp_read(scan->data_dir, &folder, &scan->said[SAID_BY_STAMP]); /* without one nothing is said */
 	if (scan->limited && !hint)
 		return why_set(why, ERR_BUSY, "the service is opening its ledger just now: try again");
 	scan->limit = scan->said[SAID_BY_HINT].seq;
@@ -208,13 +207,13 @@ const uint8_t *scan_chain(const struct scan *scan)
 	return scan->walk.position.chain;
 }
 
-uint64_t scan_tail_bytes(struct scan *scan)
+enum err scan_tail(struct scan *scan, uint64_t *bytes, struct scan_place *place, struct why *why)
 {
-	uint64_t bytes;
-
-	if (scan->limited || walk_tail_bytes(&scan->walk, &bytes, NULL) != OK)
-		return 0;
-	return bytes;
+	*bytes = 0;
+	segment_name(scan->walk.position.segment, place->segment);
+	place->line = scan->walk.position.line + 1;
+	place->offset = scan->walk.position.offset;
+	return scan->limited ? OK : walk_tail_bytes(&scan->walk, bytes, why);
 }
 
 void scan_close(struct scan **scan)

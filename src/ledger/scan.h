@@ -49,8 +49,12 @@ void scan_place(const struct scan *scan, struct scan_place *place);
 uint64_t scan_seq(const struct scan *scan);
 const uint8_t *scan_chain(const struct scan *scan);
 
-/* How many bytes behind the last good line are not (yet) part of the ledger. */
-uint64_t scan_tail_bytes(struct scan *scan);
+/*
+ * How many bytes behind the last good line belong to no acknowledged batch, and
+ * where they begin; 0 beside a running service. To be asked at the end.
+ * ERR_STORAGE.
+ */
+MUST_CHECK enum err scan_tail(struct scan *scan, uint64_t *bytes, struct scan_place *place, struct why *why);
 
 void scan_close(struct scan **scan);
 

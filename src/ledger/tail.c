@@ -15,7 +15,9 @@ static bool line_says_durable(struct bytes line, uint64_t seq)
 	struct entry entry;
 
 	for (;;) {
-		if (line.length <= LINE_BYTES_MAX && line_read(line, &entry, NULL) == OK && entry.synced >= seq)
+		/* A line never says so of itself: a damaged "synced" proves nothing. */
+		if (line.length <= LINE_BYTES_MAX && line_read(line, &entry, NULL) == OK && entry.synced >= seq
+		    && entry.synced < entry.seq)
 			return true;
 		if (line.length == 0)
 			return false;

@@ -4,11 +4,11 @@
 #include <linux/filter.h>
 #include <poll.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "net/thread.h"
 #include "net/ticks.h"
 
 enum {
@@ -172,20 +172,6 @@ static void *keep_door(void *argument)
 	return NULL;
 }
 
-/* Signals are for the thread that waits for them; this one never takes any. */
-static bool start_thread(struct door *door)
-{
-	sigset_t all;
-	sigset_t before;
-
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	int failure = pthread_create(&door->thread, NULL, keep_door, door);
-
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	return failure == 0;
-}
-
 enum err door_open(struct door **out, int listen_fd, int tick_ms, const struct door_keeper *keeper)
 {
 	struct door *door = calloc(1, sizeof *door);
@@ -204,7 +190,7 @@ enum err door_open(struct door **out, int listen_fd, int tick_ms, const struct d
 		goto no_lock;
 	if (pthread_cond_init(&door->changed, NULL) != 0)
 		goto no_condition;
-	if (start_thread(door)) {
+	if (thread_start(&door->thread, keep_door, door)) {
 		*out = door;
 		return OK;
 	}

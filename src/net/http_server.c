@@ -10,7 +10,6 @@
 #include <assert.h>
 #include <errno.h>
 #include <limits.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -19,6 +18,7 @@
 #include "net/clients.h"
 #include "net/door.h"
 #include "net/exchange.h"
+#include "net/thread.h"
 #include "net/ticks.h"
 
 enum {
@@ -198,18 +198,15 @@ static struct MHD_Daemon *start_daemon(struct http_server *server)
 		MHD_OPTION_END);
 }
 
-/* Signals are for the thread that waits for them: the workers inherit a mask that takes none. */
 static struct MHD_Daemon *start_daemon_without_signals(struct http_server *server)
 {
-	sigset_t all;
 	sigset_t before;
 
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
+	signals_block(&before);
 	struct MHD_Daemon *daemon = start_daemon(server);
 	int failure = errno;
 
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	signals_restore(&before);
 	errno = failure;
 	return daemon;
 }

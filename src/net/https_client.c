@@ -9,10 +9,11 @@
 #include <assert.h>
 #include <limits.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "net/task_queue.h"
+#include "net/thread.h"
 #include "net/ticks.h"
 #include "net/transfer.h"
 
@@ -23,20 +24,6 @@ enum {
 };
 
 static const char system_ca_file[] = "/etc/ssl/certs/ca-certificates.crt"; /* Debian's */
-
-struct task {
-	struct http_call call;
-	https_client_done *done;
-	void *context;
-	int64_t due_us;
-	int64_t deadline_us;
-	struct task *next;
-};
-
-struct queue {
-	struct task *first;
-	struct task *last;
-};
 
 struct slot {
 	struct transfer transfer; /* first: libcurl's private pointer leads here */
@@ -51,13 +38,13 @@ struct https_client {
 	pthread_t thread;
 
 	pthread_mutex_t lock;
-	struct queue arrived;
+	struct task_queue arrived;
 	unsigned open;  /* accepted and not yet done */
 	bool stopping;
 
 	/* of the thread alone */
-	struct queue delayed;  /* by due_us */
-	struct queue ready;
+	struct task_queue delayed;  /* by due_us */
+	struct task_queue ready;
 	int64_t next_expiry_us;
 	struct slot *slots;    /* in_flight_max of them, opened as they are needed */
 	unsigned opened;
@@ -65,51 +52,12 @@ struct https_client {
 	struct slot *free_slots;
 };
 
-/* ---- queues ---- */
-
-static void queue_append(struct queue *queue, struct task *task)
-{
-	task->next = NULL;
-	if (queue->last != NULL)
-		queue->last->next = task;
-	else
-		queue->first = task;
-	queue->last = task;
-}
-
-static struct task *queue_take(struct queue *queue)
-{
-	struct task *task = queue->first;
-
-	if (task == NULL)
-		return NULL;
-	queue->first = task->next;
-	if (queue->first == NULL)
-		queue->last = NULL;
-	return task;
-}
-
-static void queue_insert_by_due(struct queue *queue, struct task *task)
-{
-	struct task **link = &queue->first;
-
-	if (queue->last == NULL || queue->last->due_us <= task->due_us) {
-		queue_append(queue, task);
-		return;
-	}
-	while ((*link)->due_us <= task->due_us)
-		link = &(*link)->next;
-	task->next = *link;
-	*link = task;
-}
-
 /* ---- the end of a call ---- */
 
 static void finish(struct https_client *client, struct task *task, const struct http_answer *answer)
 {
 	task->done(task->context, answer);
-	http_call_free(&task->call);
-	free(task);
+	task_free(task);
 	pthread_mutex_lock(&client->lock);
 	client->open--;
 	pthread_mutex_unlock(&client->lock);
@@ -173,7 +121,7 @@ static void launch_ready(struct https_client *client, int64_t now_us)
 
 		if (slot == NULL && !late && client->in_flight > 0)
 			return; /* one of these will come free */
-		(void)queue_take(&client->ready);
+		(void)task_queue_take(&client->ready);
 		if (slot != NULL)
 			launch(client, slot, task, now_us);
 		else
@@ -187,39 +135,33 @@ static void sort_arrived(struct https_client *client, int64_t now_us)
 	struct task *task;
 
 	pthread_mutex_lock(&client->lock);
-	struct queue arrived = client->arrived;
+	struct task_queue arrived = client->arrived;
 
-	client->arrived = (struct queue){ NULL, NULL };
+	client->arrived = (struct task_queue){ NULL, NULL };
 	pthread_mutex_unlock(&client->lock);
-	while ((task = queue_take(&arrived)) != NULL) {
+	while ((task = task_queue_take(&arrived)) != NULL) {
 		if (task->due_us <= now_us)
-			queue_append(&client->ready, task);
+			task_queue_append(&client->ready, task);
 		else
-			queue_insert_by_due(&client->delayed, task);
+			task_queue_insert(&client->delayed, task);
 	}
-}
-
-static void ready_the_due(struct https_client *client, int64_t now_us)
-{
-	while (client->delayed.first != NULL && client->delayed.first->due_us <= now_us)
-		queue_append(&client->ready, queue_take(&client->delayed));
 }
 
 /* The queue is in order of arrival, the deadlines are not: look through all of it, now and then. */
 static void expire_ready(struct https_client *client, int64_t now_us)
 {
-	struct queue waiting = client->ready;
+	struct task_queue waiting = client->ready;
 	struct task *task;
 
 	if (now_us < client->next_expiry_us)
 		return;
 	client->next_expiry_us = now_us + EXPIRE_MS * 1000;
-	client->ready = (struct queue){ NULL, NULL };
-	while ((task = queue_take(&waiting)) != NULL) {
+	client->ready = (struct task_queue){ NULL, NULL };
+	while ((task = task_queue_take(&waiting)) != NULL) {
 		if (task->deadline_us <= now_us)
 			fail(client, task, "time was up before the call could be made");
 		else
-			queue_append(&client->ready, task);
+			task_queue_append(&client->ready, task);
 	}
 }
 
@@ -283,7 +225,7 @@ static bool is_stopping(struct https_client *client)
 /* Nothing new is accepted any more; a `done` that tries hears ERR_BUSY. */
 static void abandon_all(struct https_client *client)
 {
-	struct queue *queues[] = { &client->arrived, &client->delayed, &client->ready };
+	struct task_queue *queues[] = { &client->arrived, &client->delayed, &client->ready };
 	struct task *task;
 
 	for (unsigned i = 0; i < client->opened; i++) {
@@ -297,7 +239,7 @@ static void abandon_all(struct https_client *client)
 		fail(client, task, "stopping");
 	}
 	for (size_t i = 0; i < sizeof queues / sizeof queues[0]; i++)
-		while ((task = queue_take(queues[i])) != NULL)
+		while ((task = task_queue_take(queues[i])) != NULL)
 			fail(client, task, "stopping");
 }
 
@@ -310,7 +252,7 @@ static void *run(void *argument)
 		int64_t now_us = ticks_us();
 
 		sort_arrived(client, now_us);
-		ready_the_due(client, now_us);
+		task_queue_move_due(&client->delayed, &client->ready, now_us);
 		expire_ready(client, now_us);
 		launch_ready(client, now_us);
 		CURLMcode code = curl_multi_perform(client->multi, &running);
@@ -343,23 +285,6 @@ static bool set_pool(CURLM *multi, unsigned in_flight_max)
 	       curl_multi_setopt(multi, CURLMOPT_PIPELINING, CURLPIPE_NOTHING) == CURLM_OK;
 }
 
-/*
- * Signals are for the thread that waits for them. SIGPIPE among them: OpenSSL
- * writes to sockets whose other end is gone, and libcurl was told not to meddle.
- */
-static bool start_thread(struct https_client *client)
-{
-	sigset_t all;
-	sigset_t before;
-
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	int failure = pthread_create(&client->thread, NULL, run, client);
-
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	return failure == 0;
-}
-
 static void free_client(struct https_client *client)
 {
 	for (unsigned i = 0; i < client->opened; i++)
@@ -389,7 +314,7 @@ enum err https_client_start(struct https_client **out, const struct https_client
 	client->slots = calloc(options->in_flight_max, sizeof *client->slots);
 	client->multi = libcurl_ready == CURLE_OK ? curl_multi_init() : NULL;
 	if (client->slots != NULL && client->multi != NULL && set_pool(client->multi, options->in_flight_max) &&
-	    start_thread(client)) {
+	    thread_start(&client->thread, run, client)) {
 		*out = client;
 		return OK;
 	}
@@ -436,7 +361,7 @@ static enum err accept_task(struct https_client *client, struct task *task, bool
 	if (!client->stopping && client->open < client->options.in_flight_max + client->options.waiting_max) {
 		client->open++;
 		*wake = client->arrived.first == NULL;
-		queue_append(&client->arrived, task);
+		task_queue_append(&client->arrived, task);
 		err = OK;
 	}
 	pthread_mutex_unlock(&client->lock);
@@ -450,16 +375,13 @@ enum err https_client_send(struct https_client *client, struct http_call *call, 
 
 	if (err != OK)
 		return err;
-	struct task *task = malloc(sizeof *task);
+	struct task *task = task_new(call, done, context, ticks_us());
 
 	if (task == NULL)
 		return ERR_MEMORY;
-	*task = (struct task){ .call = *call, .done = done, .context = context };
-	task->due_us = ticks_us() + call->delay_ms * 1000;
-	task->deadline_us = task->due_us + call->timeout_ms * 1000;
 	err = accept_task(client, task, &wake);
 	if (err != OK) {
-		free(task);
+		free(task); /* the content is still the caller's */
 		return err;
 	}
 	http_call_init(call, call->method); /* its content is the task's now */

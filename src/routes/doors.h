@@ -10,6 +10,7 @@
 void door_home(struct visit *visit);
 void door_campaign(struct visit *visit);
 void door_tiers(struct visit *visit);
+void door_icon(struct visit *visit);
 
 /* checkout.c */
 void door_checkout(struct visit *visit);
@@ -27,6 +28,8 @@ void door_readyz(struct visit *visit);
 
 /* operator.c */
 void door_operator(struct visit *visit);
+
+/* ledger_csv.c */
 void door_ledger_csv(struct visit *visit);
 
 #endif

@@ -17,8 +17,3 @@ void door_operator(struct visit *visit)
 	http_reply_field(&reply, "Cache-Control", "no-store");
 	visit_reply(visit, &reply);
 }
-
-void door_ledger_csv(struct visit *visit)
-{
-	visit_problem(visit, 503, "The export is not built in.", NULL);
-}

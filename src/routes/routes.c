@@ -22,6 +22,7 @@ static const struct route {
 	bool read_by_sites;         /* scripts of the configured sites may read the answer */
 } table[] = {
 	{ PUBLIC,   "GET",  "/",                      door_home,       0,                       false },
+	{ BOTH,     "GET",  "/icon.svg",              door_icon,       0,                       false },
 	{ PUBLIC,   "GET",  "/c/{campaign}",          door_campaign,   0,                       false },
 	{ PUBLIC,   "GET",  "/v1/tiers",              door_tiers,      0,                       true },
 	{ PUBLIC,   "POST", "/v1/checkout",           door_checkout,   CHECKOUT_BODY_BYTES_MAX, true },

@@ -1,8 +1,7 @@
 #include "routes/doors.h"
 #include "routes/pages.h"
 #include "routes/rendered.h"
-
-enum { PAGE_BYTES_MAX = 1024 * 1024 };
+#include "web/web.h"
 
 static const char html[] = "text/html; charset=utf-8";
 
@@ -20,6 +19,19 @@ void door_tiers(struct visit *visit)
 
 	http_reply_init(&reply, 200);
 	rendered_reply(visit, &rendered_of(visit->snapshot)->tiers, "application/json", &reply);
+}
+
+/* The picture for the browser's tab. */
+void door_icon(struct visit *visit)
+{
+	struct http_reply reply;
+
+	http_reply_init(&reply, 200);
+	http_reply_field(&reply, "Content-Type", "image/svg+xml");
+	http_reply_field(&reply, "Cache-Control", "public, max-age=86400");
+	reply.body = BUFFER(PAGE_BYTES_MAX);
+	buffer_bytes(&reply.body, web_icon());
+	visit_reply(visit, &reply);
 }
 
 /* The tier that a link chose: ?tier=…; NULL when it chose none of this campaign's. */
