@@ -117,13 +117,13 @@ $(B)/tests/render-pages: $(B)/obj/tests/browser/render_pages.o $(LIBRARY)
 
 $(B)/tests/%: $(B)/obj/tests/unit/%.o $(LIBRARY)
 	@mkdir -p $(@D)
-	@$(CC) $(LDFLAGS_$(VARIANT)) -o $@ $^ -lcmocka $(LDLIBS)
+	@$(CC) $(LDFLAGS_$(VARIANT)) -o $@ $^ -lcmocka -lssl $(LDLIBS)
 
 # A fault test brings its own window: the objects of tests/faults/window_*.c come before the
 # library, so the linker never takes the real ones from it.
 $(B)/tests/%: $(B)/obj/tests/faults/%.o $(LIBRARY) $(patsubst %.c,$(B)/obj/%.o,$(wildcard tests/faults/window_*.c))
 	@mkdir -p $(@D)
-	@$(CC) $(LDFLAGS_$(VARIANT)) -o $@ $(filter %.o,$^) $(LIBRARY) -lcmocka $(LDLIBS)
+	@$(CC) $(LDFLAGS_$(VARIANT)) -o $@ $(filter %.o,$^) $(LIBRARY) -lcmocka -lssl $(LDLIBS)
 
 build/fuzz/fuzz_%: build/fuzz/obj/tests/fuzz/fuzz_%.o build/fuzz/libpledger.a
 	@clang $(LDFLAGS_fuzz) -o $@ $^ $(LDLIBS)

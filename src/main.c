@@ -1,4 +1,26 @@
-int main(void)
+#include <stddef.h>
+
+#include "commands/check.h"
+#include "commands/command.h"
+#include "commands/demo.h"
+#include "commands/export.h"
+#include "commands/sandbox.h"
+#include "commands/serve.h"
+#include "commands/verify.h"
+#include "commands/verify_webhook.h"
+
+int main(int argc, char **argv)
 {
-	return 0;
+	static const struct subcommand subcommands[] = {
+		{ "serve", command_serve, "take gifts: donors, webhooks and the operator" },
+		{ "check", command_check, "tell every mistake in a configuration" },
+		{ "export", command_export, "write the ledger as CSV" },
+		{ "verify", command_verify, "check that the ledger is whole" },
+		{ "verify-webhook", command_verify_webhook, "say whether a delivery is authentic, or exactly why not" },
+		{ "sandbox", command_sandbox, "run the stand-in payment provider" },
+		{ "demo", command_demo, "run service, sandbox and sample configuration in a fresh directory" },
+		{ NULL, NULL, NULL },
+	};
+
+	return command_run(subcommands, argc, argv);
 }

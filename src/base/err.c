@@ -19,6 +19,8 @@ const char *err_name(enum err err)
 		return "conflict";
 	case ERR_TOO_BIG:
 		return "too-big";
+	case ERR_LIMITED:
+		return "limited";
 	case ERR_BUSY:
 		return "busy";
 	case ERR_PROVIDER:

@@ -19,7 +19,8 @@ enum err {
 	ERR_CONFLICT, /* the same name was used before with other content */
 	ERR_TOO_BIG,  /* over a bound of base/limits.h */
 	/* wait, and try again */
-	ERR_BUSY,     /* a queue or a budget is full */
+	ERR_LIMITED,  /* this sender asked too often */
+	ERR_BUSY,     /* a queue is full */
 	ERR_PROVIDER, /* the payment provider failed or refused */
 	/* ours */
 	ERR_STORAGE, /* the disk refused: whether it is durable is unknown */

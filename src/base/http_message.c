@@ -155,6 +155,7 @@ void http_call_init(struct http_call *call, const char *method)
 		.url = BUFFER(CALL_URL_BYTES_MAX),
 		.fields = BUFFER(CALL_FIELDS_BYTES_MAX),
 		.body = BUFFER(CALL_BODY_BYTES_MAX),
+		.timeout_ms = HTTP_CALL_TIMEOUT_MS,
 	};
 }
 

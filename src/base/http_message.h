@@ -132,10 +132,12 @@ struct http_call {
 	struct buffer url;
 	struct buffer fields;      /* "Name: value" lines, each ended by LF */
 	struct buffer body;
-	int64_t timeout_ms;        /* for the whole exchange */
-	int64_t delay_ms;          /* wait this long before it is sent */
+	int64_t timeout_ms;        /* for the whole exchange, waiting for a free connection included */
+	int64_t delay_ms;          /* wait this long before it is sent; the timeout starts then */
 	bool fresh_connection;     /* the provider has no idempotency key: never reuse a connection */
 };
+
+enum { HTTP_CALL_TIMEOUT_MS = 30 * 1000 }; /* what http_call_init sets */
 
 void http_call_init(struct http_call *call, const char *method);
 

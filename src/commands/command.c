@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum exit_code command_exit(enum err err)
+int command_exit(enum err err)
 {
 	switch (err) {
 	case OK:
@@ -15,6 +15,7 @@ enum exit_code command_exit(enum err err)
 	case ERR_CONFLICT:
 	case ERR_TOO_BIG:
 		return EXIT_CODE_REFUSED;
+	case ERR_LIMITED:
 	case ERR_BUSY:
 	case ERR_PROVIDER:
 		return EXIT_CODE_LATER;
@@ -65,6 +66,12 @@ static bool is_option(const struct argument *argument)
 	return argument->name[0] == '-';
 }
 
+/* An option that may be given several times is listed as often: its first place tells of it. */
+static bool is_again(const struct argument *first, const struct argument *argument)
+{
+	return argument != first && is_option(argument) && strcmp(argument[-1].name, argument->name) == 0;
+}
+
 static void print_usage(const struct command_line *line)
 {
 	printf("usage: pledger %s", line->name);
@@ -73,6 +80,8 @@ static void print_usage(const struct command_line *line)
 		       each->value == NULL ? "" : each->value, each->required ? "" : "]");
 	printf("\n\n%s\n\n", line->summary);
 	for (const struct argument *each = line->arguments; each->name != NULL; each++) {
+		if (is_again(line->arguments, each))
+			continue;
 		int width = printf("  %s %s", each->name, each->value == NULL ? "" : each->value);
 
 		printf("%*s %s\n", width < 22 ? 22 - width : 0, "", each->help);
@@ -92,15 +101,20 @@ static bool refuse(const struct command_line *line, const char *format, ...)
 	return false;
 }
 
-/* The option that a word names, up to its '='. */
+/* The option that a word names, up to its '='; one listed several times: the first that has nothing yet. */
 static const struct argument *find_option(const struct command_line *line, const char *word)
 {
+	const struct argument *found = NULL;
 	size_t length = strcspn(word, "=");
 
-	for (const struct argument *each = line->arguments; each->name != NULL; each++)
-		if (is_option(each) && strlen(each->name) == length && strncmp(each->name, word, length) == 0)
+	for (const struct argument *each = line->arguments; each->name != NULL; each++) {
+		if (!is_option(each) || strlen(each->name) != length || strncmp(each->name, word, length) != 0)
+			continue;
+		if (each->text == NULL || *each->text == NULL)
 			return each;
-	return NULL;
+		found = each;
+	}
+	return found;
 }
 
 /* The first argument by place that has nothing yet. */

@@ -18,7 +18,7 @@ enum exit_code {
 	EXIT_CODE_BROKEN,  /* disk, ledger, memory or system: a person must look */
 };
 
-enum exit_code command_exit(enum err err);
+int command_exit(enum err err);
 
 /* ---- the table of subcommands ---- */
 
@@ -42,7 +42,10 @@ struct argument {
 	bool *flag;        /* set where a flag is given; NULL for the others */
 };
 
-/* The table ends with a NULL name. */
+/*
+ * The table ends with a NULL name. An option that may be given several times is
+ * listed as often, one behind the other.
+ */
 struct command_line {
 	const char *name;    /* the subcommand's */
 	const char *summary; /* a sentence or two */

@@ -37,10 +37,11 @@ static void check_amounts(const struct config *config, struct config_problems *p
 		}
 }
 
-enum err configuration_read(const char *path, struct config **config, struct config_problems *problems)
+static enum err read_and_check(const char *path, bool read_secrets, struct config **config,
+                               struct config_problems *problems)
 {
 	struct config *read = NULL;
-	enum err err = config_read(path, provider_names(), &read, problems);
+	enum err err = config_read(path, read_secrets, provider_names(), &read, problems);
 
 	if (err != OK)
 		return err;
@@ -52,6 +53,17 @@ enum err configuration_read(const char *path, struct config **config, struct con
 	}
 	*config = read;
 	return OK;
+}
+
+enum err configuration_read(const char *path, struct config **config, struct config_problems *problems)
+{
+	return read_and_check(path, true, config, problems);
+}
+
+enum err configuration_read_without_secrets(const char *path, struct config **config,
+                                            struct config_problems *problems)
+{
+	return read_and_check(path, false, config, problems);
 }
 
 void configuration_print(const char *path, const struct config_problems *problems)

@@ -14,6 +14,10 @@
 MUST_CHECK enum err configuration_read(const char *path, struct config **config,
                                        struct config_problems *problems);
 
+/* The same with the secret files left unopened: good for checking only. */
+MUST_CHECK enum err configuration_read_without_secrets(const char *path, struct config **config,
+                                                       struct config_problems *problems);
+
 /* Write the mistakes to stderr, one a line: "FILE:LINE:COLUMN: text". */
 void configuration_print(const char *path, const struct config_problems *problems);
 

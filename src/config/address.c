@@ -170,7 +170,8 @@ enum err address_check_proxy(struct bytes text, struct why *why)
 	if (bytes_is(text, "unix"))
 		return OK;
 	if (text.length >= PROXY_SIZE || (!v4 && !read_ip(ip, AF_INET6, address)))
-		return why_set(why, ERR_INPUT, "not an address like \"127.0.0.1\", a network like \"10.0.0.0/8\" or \"unix\"");
+		return why_set(why, ERR_INPUT,
+		               "not an address like \"127.0.0.1\", a network like \"10.0.0.0/8\" or \"unix\"");
 	if (slash == NULL)
 		return OK;
 	if (text_unsigned(skip(text, ip.length + 1), 8 * length, &prefix) != OK || prefix == 0)

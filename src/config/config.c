@@ -187,8 +187,8 @@ static enum err refuse_file(struct config_problems *problems, enum err err, cons
 	return err == ERR_MEMORY ? err : ERR_STORAGE;
 }
 
-enum err config_read(const char *path, const char *const *providers, struct config **config,
-                     struct config_problems *problems)
+enum err config_read(const char *path, bool read_secrets, const char *const *providers,
+                     struct config **config, struct config_problems *problems)
 {
 	struct buffer content = BUFFER(CONFIG_BYTES_MAX);
 	struct whole_file file;
@@ -201,7 +201,7 @@ enum err config_read(const char *path, const char *const *providers, struct conf
 	if (err != OK)
 		err = refuse_file(problems, err, why.text);
 	else
-		err = config_parse(buffer_view(&content), folder, true, providers, config, problems);
+		err = config_parse(buffer_view(&content), folder, read_secrets, providers, config, problems);
 	buffer_free(&content);
 	return err;
 }

@@ -63,7 +63,7 @@ struct config {
 	unsigned sessions_total;
 
 	struct provider_account accounts[ACCOUNTS_MAX];
-	size_t account_count;               /* the first one is the default */
+	size_t account_count;               /* the first one is the default; api_url is "" where the file has none */
 	struct campaign campaigns[CAMPAIGNS_MAX];
 	size_t campaign_count;
 
@@ -82,19 +82,17 @@ struct config_problems {
 };
 
 /*
- * Read and check the file at `path`, its secrets included. On OK the caller
+ * Read and check the file at `path`; with `read_secrets` false the secret files
+ * are not opened, and what is read is good for checking only. On OK the caller
  * owns `*config`. ERR_INPUT when something is wrong: `problems` then holds every
  * mistake, sorted by line. ERR_STORAGE when the file cannot be read (one
  * problem at line 0), ERR_MEMORY. `providers` lists the adapters' names that
  * exist, ended by NULL.
  */
-MUST_CHECK enum err config_read(const char *path, const char *const *providers,
+MUST_CHECK enum err config_read(const char *path, bool read_secrets, const char *const *providers,
                                 struct config **config, struct config_problems *problems);
 
-/*
- * The same from text, for tests and fuzzing: `folder` is what relative paths
- * start from; with `read_secrets` false the secret files are not opened.
- */
+/* The same from text: `folder` is what relative paths start from. */
 MUST_CHECK enum err config_parse(struct bytes text, const char *folder, bool read_secrets,
                                  const char *const *providers,
                                  struct config **config, struct config_problems *problems);

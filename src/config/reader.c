@@ -129,7 +129,7 @@ void reader_members(struct reader *reader, const struct json_node *node,
 }
 
 void reader_elements(struct reader *reader, const struct json_node *node, size_t least, size_t most,
-                     reader_read *read, void *target)
+                     reader_read *take, void *target)
 {
 	const struct json_node *child;
 	size_t index = 0;
@@ -140,7 +140,7 @@ void reader_elements(struct reader *reader, const struct json_node *node, size_t
 		reader_problem(reader, node, "the list needs at least %zu element%s", least, least == 1 ? "" : "s");
 	for (child = json_text_first(&reader->json, node); child != NULL && index < most;
 	     child = json_text_next(&reader->json, child), index++)
-		read(reader, child, target);
+		take(reader, child, target);
 	if (child != NULL)
 		reader_problem(reader, child, "the list has more than %zu elements", most);
 }

@@ -48,7 +48,7 @@ void reader_members(struct reader *reader, const struct json_node *node,
 
 /* Read a list's elements one by one. Mistakes: no list, fewer than `least`, more than `most`. */
 void reader_elements(struct reader *reader, const struct json_node *node, size_t least, size_t most,
-                     reader_read *read, void *target);
+                     reader_read *take, void *target);
 
 /*
  * Read a string of 1 to `size` - 1 bytes without control characters. False, with

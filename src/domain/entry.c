@@ -134,22 +134,6 @@ unsigned entry_members(const struct entry *entry)
 	       | (entry->posting_count > 0 ? MEMBER_POSTINGS : 0u);
 }
 
-enum err entry_check(const struct entry *entry, struct why *why)
-{
-	struct entry_shape shape = entry_shape(entry->kind);
-	unsigned members = entry_members(entry);
-
-	if ((members & shape.required) != shape.required)
-		return why_set(why, ERR_INPUT, "a member that %s needs is missing", entry_kind_name(entry->kind));
-	if ((members & ~(shape.required | shape.allowed)) != 0)
-		return why_set(why, ERR_INPUT, "a member that %s does not have", entry_kind_name(entry->kind));
-	enum err err = postings_balance(entry->postings, entry->posting_count);
-
-	if (err != OK)
-		return why_set(why, err, "the postings do not sum to zero");
-	return OK;
-}
-
 /* What the event said whose entry has this kind. */
 static bool event_kind_behind(const struct entry *entry, enum event_kind *kind)
 {

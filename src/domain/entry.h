@@ -139,7 +139,11 @@ struct entry_shape entry_shape(enum entry_kind kind);
 /* Which members the entry has. */
 unsigned entry_members(const struct entry *entry);
 
-/* Whether members fit the kind and postings balance. ERR_INPUT with `why` when not. */
+/*
+ * Whether the members fit the kind, each has its form (so that its line can be
+ * read back) and the postings balance. Of an ENTRY_OTHER only the last. ERR_INPUT
+ * with `why` when not, ERR_TOO_BIG for a sum beyond 64 bits.
+ */
 MUST_CHECK enum err entry_check(const struct entry *entry, struct why *why);
 
 /*

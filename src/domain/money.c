@@ -51,14 +51,10 @@ static int find_digits(struct bytes code)
 
 enum err currency_parse(struct bytes text, struct currency *currency)
 {
-	struct currency read = { 0 };
-
 	if (find_digits(text) < 0)
 		return ERR_INPUT;
-	enum err err = bytes_copy_text(text, read.code, sizeof read.code);
-	if (err == OK)
-		*currency = read;
-	return err;
+	*currency = (struct currency){ { 0 } };
+	return bytes_copy_text(text, currency->code, sizeof currency->code);
 }
 
 unsigned currency_digits(const struct currency *currency)

@@ -47,3 +47,24 @@ bool pledge_may_become(enum pledge_status from, enum pledge_status to)
 
 	return legal[from][to];
 }
+
+const char *receipt_state_name(enum receipt_state state)
+{
+	static const char *const names[] = {
+		[RECEIPT_RECEIVED] = "received",
+		[RECEIPT_ON_ITS_WAY] = "on-its-way",
+		[RECEIPT_WAITING] = "waiting",
+		[RECEIPT_NOT_COMPLETED] = "not-completed",
+	};
+
+	return names[state];
+}
+
+enum receipt_state receipt_state(const struct pledge *pledge)
+{
+	if (pledge->settled_count > 0)
+		return RECEIPT_RECEIVED;
+	if (pledge->payment_status == PAYMENT_PENDING)
+		return RECEIPT_ON_ITS_WAY;
+	return pledge->status == PLEDGE_OPEN ? RECEIPT_WAITING : RECEIPT_NOT_COMPLETED;
+}

@@ -48,6 +48,18 @@ struct pledge {
 	int64_t changed_us;             /* the latest entry about it */
 };
 
+/* What a donor is told. */
+enum receipt_state {
+	RECEIPT_RECEIVED,      /* the money is there */
+	RECEIPT_ON_ITS_WAY,    /* the donor has finished, the bank has not */
+	RECEIPT_WAITING,       /* the provider has told us nothing yet */
+	RECEIPT_NOT_COMPLETED, /* failed or expired */
+};
+
+/* "received", "on-its-way", "waiting", "not-completed". */
+const char *receipt_state_name(enum receipt_state state);
+enum receipt_state receipt_state(const struct pledge *pledge);
+
 /*
  * Legal moves of a payment: none → pending → settled or failed; failed →
  * settled (a provider may try again); settled never goes back, its refunds and

@@ -340,7 +340,7 @@ void store_read_end(struct index *index, MDB_txn *txn)
 enum err store_get_fixed(struct index *index, MDB_txn *txn, enum table table, struct bytes key, void *out,
                          size_t size)
 {
-	struct bytes value;
+	struct bytes value = { 0 };
 	enum err err = store_get(index, txn, table, key, &value);
 
 	if (err != OK)
@@ -354,7 +354,7 @@ enum err store_get_fixed(struct index *index, MDB_txn *txn, enum table table, st
 enum err store_get_pledge(struct index *index, MDB_txn *txn, const uint8_t token[static TOKEN_BYTES],
                           struct pledge *pledge)
 {
-	struct bytes value;
+	struct bytes value = { 0 };
 	enum err err = store_get(index, txn, TABLE_PLEDGES, (struct bytes){ (const char *)token, TOKEN_BYTES }, &value);
 
 	return err == OK ? record_get_pledge(value, pledge) : err;

@@ -9,19 +9,26 @@
 #include "ledger/tail.h"
 #include "ledger/walk.h"
 
+/* What was once said to be durable, by whom. */
+enum { SAID_BY_HINT, SAID_BY_STAMP, SAYINGS };
+
+static const char *const sayers[] = {
+	[SAID_BY_HINT] = "ledger/durable",
+	[SAID_BY_STAMP] = "index.stamp",
+};
+
 struct scan {
 	int data_dir;
 	int ledger_dir;
 	struct walk walk;
 	bool limited;          /* a running service has the ledger: stop at `limit` */
 	uint64_t limit;
+	struct position said[SAYINGS]; /* seq 0: nothing is said, or of another folder */
 	struct scan_place place; /* of the line read last, or of the bad one */
 };
 
-/* Beside a running service only what is known to be durable is read. */
-static enum err find_limit(struct scan *scan, struct why *why)
+static enum err is_served(struct scan *scan, struct why *why)
 {
-	struct position durable;
 	int lock = -1;
 	int error = file_open(scan->data_dir, "lock", O_RDONLY, &lock);
 
@@ -30,10 +37,30 @@ static enum err find_limit(struct scan *scan, struct why *why)
 	if (error == 0)
 		error = file_is_locked(lock, &scan->limited);
 	file_close(&lock);
+	return error == 0 ? OK : file_err(why, error, "look at the ledger's lock");
+}
+
+/*
+ * Beside a running service only what is known to be durable is read. What is said is read before the
+ * list of segments, so that nothing said can be newer than what is found.
+ */
+static enum err find_limit(struct scan *scan, struct why *why)
+{
+	struct file_identity folder;
+	enum err err = is_served(scan, why);
+
+	if (err != OK)
+		return err;
+	int error = file_identify(scan->ledger_dir, &folder);
+
 	if (error != 0)
-		return file_err(why, error, "look at the ledger's lock");
-	if (scan->limited)
-		scan->limit = durable_read(scan->ledger_dir, &durable) ? durable.seq : 0;
+		return file_err(why, error, "look at the ledger's folder");
+	bool hint = durable_read(scan->ledger_dir, &scan->said[SAID_BY_HINT]);
+
+	stamp_read(scan->data_dir, &folder, &scan->said[SAID_BY_STAMP]); /* without one nothing is said */
+	if (scan->limited && !hint)
+		return why_set(why, ERR_BUSY, "the service is opening its ledger just now: try again");
+	scan->limit = scan->said[SAID_BY_HINT].seq;
 	return OK;
 }
 
@@ -53,6 +80,57 @@ static enum err open_parts(struct scan *scan, const char *data_dir, struct why *
 	return err == OK ? walk_open(&scan->walk, scan->ledger_dir, &beginning, why) : err;
 }
 
+static void note_place(struct scan *scan, uint64_t offset, uint64_t line)
+{
+	uint64_t segment = scan->walk.position.segment;
+
+	segment_name(segment == 0 ? 1 : segment, scan->place.segment);
+	scan->place.offset = offset;
+	scan->place.line = line;
+}
+
+/* The line behind the position is bad or not there. */
+static enum err refuse_next(struct scan *scan, const char *reason, struct why *why)
+{
+	const struct position *position = &scan->walk.position;
+
+	note_place(scan, position->offset, position->line + 1);
+	return why_set(why, ERR_CORRUPT, "%s line %llu byte %llu: %s", scan->place.segment,
+	               (unsigned long long)scan->place.line, (unsigned long long)scan->place.offset, reason);
+}
+
+/* Nothing that was once said to be durable may be missing behind the last good line. */
+static enum err check_end(struct scan *scan, struct why *why)
+{
+	for (int i = 0; i < SAYINGS; i++) {
+		struct why reason;
+
+		if (scan->said[i].seq <= scan->walk.position.seq)
+			continue;
+		err_ignore(why_set(&reason, ERR_CORRUPT,
+		                   "acknowledged lines are gone: the ledger ends with seq %llu, %s says that seq %llu was durable",
+		                   (unsigned long long)scan->walk.position.seq, sayers[i],
+		                   (unsigned long long)scan->said[i].seq)); /* the text is what is wanted */
+		return refuse_next(scan, reason.text, why);
+	}
+	return OK;
+}
+
+/* A line that was said to be durable must be that very line: another chain that holds is another ledger. */
+static enum err check_said(struct scan *scan, struct why *why)
+{
+	const struct position *position = &scan->walk.position;
+
+	for (int i = 0; i < SAYINGS; i++)
+		if (scan->said[i].seq == position->seq
+		    && memcmp(scan->said[i].chain, position->chain, CHAIN_BYTES) != 0)
+			return why_set(why, ERR_CORRUPT,
+			               "%s line %llu byte %llu: seq %llu is not the line that was durable: it was written anew",
+			               scan->place.segment, (unsigned long long)scan->place.line,
+			               (unsigned long long)scan->place.offset, (unsigned long long)position->seq);
+	return OK;
+}
+
 enum err scan_open(struct scan **scan, const char *data_dir, struct why *why)
 {
 	struct scan *made = calloc(1, sizeof *made);
@@ -65,6 +143,8 @@ enum err scan_open(struct scan **scan, const char *data_dir, struct why *why)
 	enum err err = open_parts(made, data_dir, why);
 
 	if (err == OK && made->walk.list.count == 0)
+		err = check_end(made, why);
+	if (err == OK && made->walk.list.count == 0)
 		err = why_set(why, ERR_UNKNOWN, "there is no ledger in %s", data_dir);
 	if (err != OK) {
 		scan_close(&made);
@@ -74,37 +154,37 @@ enum err scan_open(struct scan **scan, const char *data_dir, struct why *why)
 	return OK;
 }
 
-static void note_place(struct scan *scan, uint64_t offset, uint64_t line)
+/* The walk refused a line: damage, or the one batch that nobody was told of, which is the end. */
+static enum err judge(struct scan *scan, const struct why *reason, struct why *why)
 {
-	segment_name(scan->walk.position.segment, scan->place.segment);
-	scan->place.offset = offset;
-	scan->place.line = line;
+	bool acknowledged = true;
+	enum err err = scan->limited ? OK : tail_judge(&scan->walk, &acknowledged, why);
+
+	if (err != OK)
+		return err;
+	return acknowledged ? refuse_next(scan, reason->text, why) : check_end(scan, why);
 }
 
 enum err scan_next(struct scan *scan, struct entry *entry, bool *more, struct why *why)
 {
 	const struct position *position = &scan->walk.position;
 	struct why reason = { "" };
-	bool acknowledged = true;
 
 	*more = false;
 	if (scan->limited && position->seq >= scan->limit)
 		return OK;
 	enum err err = walk_next(&scan->walk, entry, more, &reason);
 
-	if (err == ERR_CORRUPT && !scan->limited && tail_judge(&scan->walk, &acknowledged, why) == OK && !acknowledged)
-		return OK;
-
-	if (err == ERR_CORRUPT) {
-		note_place(scan, position->offset, position->line + 1);
-		return why_set(why, err, "%s line %llu byte %llu: %s", scan->place.segment,
-		               (unsigned long long)scan->place.line, (unsigned long long)scan->place.offset, reason.text);
-	}
+	if (err == ERR_CORRUPT)
+		return judge(scan, &reason, why);
 	if (err != OK)
 		return why_set(why, err, "%s", reason.text);
-	if (*more)
-		note_place(scan, position->offset - scan->walk.line.length - 1, position->line);
-	return OK;
+	if (!*more)
+		return check_end(scan, why);
+	note_place(scan, position->offset - scan->walk.line.length - 1, position->line);
+	err = check_said(scan, why);
+	*more = err == OK;
+	return err;
 }
 
 struct bytes scan_line(const struct scan *scan)
@@ -127,13 +207,13 @@ const uint8_t *scan_chain(const struct scan *scan)
 	return scan->walk.position.chain;
 }
 
-uint64_t scan_tail_bytes(struct scan *scan)
+enum err scan_tail(struct scan *scan, uint64_t *bytes, struct scan_place *place, struct why *why)
 {
-	uint64_t bytes;
-
-	if (scan->limited || walk_tail_bytes(&scan->walk, &bytes, NULL) != OK)
-		return 0;
-	return bytes;
+	*bytes = 0;
+	segment_name(scan->walk.position.segment, place->segment);
+	place->line = scan->walk.position.line + 1;
+	place->offset = scan->walk.position.offset;
+	return scan->limited ? OK : walk_tail_bytes(&scan->walk, bytes, why);
 }
 
 void scan_close(struct scan **scan)

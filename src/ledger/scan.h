@@ -25,15 +25,17 @@ struct scan_place {
 
 /*
  * Begin at the first line of the ledger in `data_dir`. On OK the caller owns
- * `*scan`. ERR_UNKNOWN when there is no ledger, ERR_STORAGE when it cannot be
- * read.
+ * `*scan`. ERR_UNKNOWN when there is no ledger, ERR_CORRUPT when its first
+ * segment is gone, ERR_BUSY while a service is opening it, ERR_STORAGE when it
+ * cannot be read.
  */
 MUST_CHECK enum err scan_open(struct scan **scan, const char *data_dir, struct why *why);
 
 /*
  * The next entry. OK with *more = false at the end. ERR_CORRUPT when the line is
- * not what our writer would have written or does not continue the chain; `why`
- * names segment, line and byte.
+ * not what our writer would have written, does not continue the chain, or is
+ * missing or another one although `durable` or the index's stamp of this very
+ * folder say that it was durable; `why` names segment, line and byte.
  */
 MUST_CHECK enum err scan_next(struct scan *scan, struct entry *entry, bool *more, struct why *why);
 
@@ -47,8 +49,12 @@ void scan_place(const struct scan *scan, struct scan_place *place);
 uint64_t scan_seq(const struct scan *scan);
 const uint8_t *scan_chain(const struct scan *scan);
 
-/* How many bytes behind the last good line are not (yet) part of the ledger. */
-uint64_t scan_tail_bytes(struct scan *scan);
+/*
+ * How many bytes behind the last good line belong to no acknowledged batch, and
+ * where they begin; 0 beside a running service. To be asked at the end.
+ * ERR_STORAGE.
+ */
+MUST_CHECK enum err scan_tail(struct scan *scan, uint64_t *bytes, struct scan_place *place, struct why *why);
 
 void scan_close(struct scan **scan);
 

@@ -120,17 +120,34 @@ static int mark_text(char text[static MARK_BYTES + 1], const struct position *po
 	return 0;
 }
 
+/* The next number of fixed width, and the blank behind it. */
+static bool take_number(const char **text, uint64_t *number)
+{
+	*number = 0;
+	for (int i = 0; i < 20; i++) {
+		char digit = (*text)[i];
+
+		if (digit < '0' || digit > '9' || __builtin_mul_overflow(*number, 10, number)
+		    || __builtin_add_overflow(*number, (uint64_t)(digit - '0'), number))
+			return false;
+	}
+	*text += 21;
+	return true;
+}
+
 static bool parse_mark(const char text[static MARK_BYTES + 1], struct position *position, struct file_identity *folder)
 {
 	struct position found = { 0 };
-	char chain[2 * CHAIN_BYTES + 1];
 	char again[MARK_BYTES + 1];
+	const char *at = text;
+	uint64_t time_us;
 
-	if (sscanf(text, "%" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNd64 " %" SCNu64 " %" SCNu64 " %" SCNu64 " %64s",
-	           &found.seq, &found.segment, &found.offset, &found.time_us, &found.synced, &folder->device,
-	           &folder->inode, chain) != 8
-	    || text_unhex(bytes_of(chain), found.chain, CHAIN_BYTES) != OK)
+	if (!take_number(&at, &found.seq) || !take_number(&at, &found.segment) || !take_number(&at, &found.offset)
+	    || !take_number(&at, &time_us) || time_us > INT64_MAX || !take_number(&at, &found.synced)
+	    || !take_number(&at, &folder->device) || !take_number(&at, &folder->inode)
+	    || text_unhex((struct bytes){ at, 2 * CHAIN_BYTES }, found.chain, CHAIN_BYTES) != OK)
 		return false;
+	found.time_us = (int64_t)time_us;
 	/* Written again it must be the same: that checks the digest and the form in one. */
 	if (mark_text(again, &found, folder) != 0 || memcmp(again, text, MARK_BYTES) != 0)
 		return false;
@@ -142,6 +159,7 @@ static bool read_mark(int dir, const char *name, const struct file_identity *fol
 {
 	char text[MARK_BYTES + 1] = "";
 	struct file_identity said;
+	struct position found;
 	int fd = -1;
 	size_t got = 0;
 
@@ -152,9 +170,13 @@ static bool read_mark(int dir, const char *name, const struct file_identity *fol
 		if (file_read_at(fd, text, MARK_BYTES, 0, &got) != 0 || got != MARK_BYTES)
 			break;
 		text[MARK_BYTES] = '\0';
-		if (parse_mark(text, position, &said)) {
+		if (parse_mark(text, &found, &said)) {
+			bool own = said.device == folder->device && said.inode == folder->inode;
+
+			if (own)
+				*position = found;
 			file_close(&fd);
-			return said.device == folder->device && said.inode == folder->inode;
+			return own;
 		}
 	}
 	file_close(&fd);

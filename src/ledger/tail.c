@@ -3,11 +3,35 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Whether any whole line in `bytes` is readable and says that `seq` was durable. */
-static bool says_durable(struct bytes bytes, uint64_t seq, size_t *used)
+static const char line_start[] = "{\"seq\":";
+
+/*
+ * Whether the line is readable and says that `seq` was durable. Where its own beginning, or the LF
+ * before it, is what was damaged, a whole line may still stand inside: within a good one the start of
+ * a line cannot occur, since quotation marks in strings are escaped.
+ */
+static bool line_says_durable(struct bytes line, uint64_t seq)
 {
 	struct entry entry;
 
+	for (;;) {
+		/* A line never says so of itself: a damaged "synced" proves nothing. */
+		if (line.length <= LINE_BYTES_MAX && line_read(line, &entry, NULL) == OK && entry.synced >= seq
+		    && entry.synced < entry.seq)
+			return true;
+		if (line.length == 0)
+			return false;
+		const char *next = memmem(line.data + 1, line.length - 1, line_start, sizeof line_start - 1);
+
+		if (next == NULL)
+			return false;
+		line = (struct bytes){ next, line.length - (size_t)(next - line.data) };
+	}
+}
+
+/* Whether any whole line in `bytes` says that `seq` was durable. */
+static bool says_durable(struct bytes bytes, uint64_t seq, size_t *used)
+{
 	*used = 0;
 	for (;;) {
 		const char *start = bytes.data + *used;
@@ -18,7 +42,7 @@ static bool says_durable(struct bytes bytes, uint64_t seq, size_t *used)
 		struct bytes line = { start, (size_t)(end - start) };
 
 		*used += line.length + 1;
-		if (line.length <= LINE_BYTES_MAX && line_read(line, &entry, NULL) == OK && entry.synced >= seq)
+		if (line_says_durable(line, seq))
 			return true;
 	}
 }

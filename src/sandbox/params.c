@@ -82,7 +82,7 @@ static bool is_url(const char *value)
 	if (host == NULL || !isalnum((unsigned char)(*host == '[' ? host[1] : *host)) || strlen(value) > URL_MAX)
 		return false;
 	for (const char *c = host; *c != '\0'; c++)
-		if (*c <= ' ' || *c == 0x7f || strchr("\"<>\\^`|", *c) != NULL)
+		if ((unsigned char)*c <= ' ' || (unsigned char)*c >= 0x7f || strchr("\"<>\\^`|", *c) != NULL)
 			return false;
 	return true;
 }

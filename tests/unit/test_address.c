@@ -8,6 +8,7 @@
 #include "config/address.h"
 #include "config/nearest.h"
 #include "config/url.h"
+#include "net/listener.h"
 
 typedef enum err form_check(struct bytes text, struct why *why);
 
@@ -32,7 +33,7 @@ static void assert_bad(form_check *check, const char *const *texts)
 	}
 }
 
-static void listen_addresses_are_numeric_sockets_or_descriptors(void **state)
+static void listen_addresses_are_numeric_sockets_or_descriptors_that_can_be_opened(void **state)
 {
 	static const char *const good[] = {
 		"127.0.0.1:8080", "0.0.0.0:80", "127.0.0.1:0", "[::1]:8080", "[::]:65535", "[2001:db8::1]:1",
@@ -41,6 +42,8 @@ static void listen_addresses_are_numeric_sockets_or_descriptors(void **state)
 
 	(void)state;
 	assert_good(address_check_listen, good);
+	for (const char *const *text = good; *text != NULL; text++)
+		assert_int_equal(listener_check(*text, NULL), OK);
 }
 
 static void other_listen_addresses_are_refused(void **state)
@@ -170,7 +173,7 @@ static void a_misspelled_name_leads_to_the_nearest(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(listen_addresses_are_numeric_sockets_or_descriptors),
+		cmocka_unit_test(listen_addresses_are_numeric_sockets_or_descriptors_that_can_be_opened),
 		cmocka_unit_test(other_listen_addresses_are_refused),
 		cmocka_unit_test(hosts_are_names_or_addresses_with_or_without_a_port),
 		cmocka_unit_test(proxies_are_addresses_networks_or_unix),

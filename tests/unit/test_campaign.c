@@ -12,6 +12,7 @@ static void every_interval_reads_back_from_its_name(void **state)
 	static const char *const names[] = { "once", "month", "year" };
 
 	(void)state;
+	assert_string_equal(interval_name((enum interval)3), "?");
 	for (unsigned i = 0; i < 3; i++) {
 		enum interval read;
 

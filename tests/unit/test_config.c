@@ -365,7 +365,7 @@ static enum err read_folder(struct config **config)
 	char path[PATH_SIZE];
 
 	snprintf(path, sizeof path, "%s/pledger.json", folder);
-	return config_read(path, providers, config, &problems);
+	return config_read(path, true, providers, config, &problems);
 }
 
 static int make_folder(void **state)
@@ -532,12 +532,12 @@ static void a_configuration_that_cannot_be_read_has_no_line(void **state)
 	path[sizeof path - 1] = '\0';
 	memcpy(path, "/a/", 3);
 	path[sizeof path / 2 + 100] = '/';
-	assert_int_equal(config_read(path, providers, &config, &problems), ERR_STORAGE);
+	assert_int_equal(config_read(path, true, providers, &config, &problems), ERR_STORAGE);
 	assert_problem(0, 0, 0, "too long");
-	assert_int_equal(config_read("/nothing/pledger.json", providers, &config, &problems), ERR_STORAGE);
+	assert_int_equal(config_read("/nothing/pledger.json", true, providers, &config, &problems), ERR_STORAGE);
 	assert_problem(0, 0, 0, "no such file");
-	assert_int_equal(config_read("/", providers, &config, &problems), ERR_STORAGE);
-	assert_int_equal(config_read(folder, providers, &config, &problems), ERR_STORAGE);
+	assert_int_equal(config_read("/", true, providers, &config, &problems), ERR_STORAGE);
+	assert_int_equal(config_read(folder, true, providers, &config, &problems), ERR_STORAGE);
 	assert_problem(0, 0, 0, "not a regular file");
 	assert_null(config);
 }

@@ -177,6 +177,7 @@ static void a_hostile_amount_is_refused_and_nothing_is_written(void **state)
 	}
 	assert_int_equal(money_parse((struct bytes){ NULL, 0 }, &euro, &read, NULL), ERR_INPUT);
 	assert_int_equal(money_parse((struct bytes){ "25\0", 3 }, &euro, &read, NULL), ERR_INPUT);
+	assert_int_equal(money_parse_exact(bytes_of("25,00"), &euro, &read), ERR_INPUT);
 	assert_int_equal(read.minor, 77);
 }
 
@@ -256,6 +257,7 @@ static void different_currencies_never_add_up(void **state)
 	assert_int_equal(money_subtract(&euro, &dollar, &sum), ERR_INPUT);
 	assert_int_equal(sum.minor, 42);
 	assert_false(money_equal(&euro, &dollar));
+	assert_false(money_equal(&euro, &sum));
 }
 
 static void a_share_is_rounded_down_and_bounded(void **state)

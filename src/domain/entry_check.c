@@ -1,0 +1,143 @@
+/*
+ * What stands between a mistake of ours and the ledger: a line that was written must be readable for
+ * ever, so every member must have the form that a reader asks for. The same is asked after reading.
+ */
+#include "domain/entry.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "domain/token.h"
+
+enum { DIGEST_SIZE = 32, LEDGER_ID_SIZE = 16 };
+
+/* The last second of the year 9999: later ones have no spelling. */
+static const int64_t seconds_max = 253402300799;
+
+static bool is_id(const char *text)
+{
+	return text[0] == '\0' || id_is_valid(bytes_of(text));
+}
+
+static bool is_text(const char *text)
+{
+	return text_is_utf8(bytes_of(text));
+}
+
+/* Lower hex of exactly that many bytes, or nothing. */
+static bool is_hex(const char *text, size_t bytes)
+{
+	uint8_t ignored[DIGEST_SIZE];
+
+	return text[0] == '\0' || text_unhex(bytes_of(text), ignored, bytes) == OK;
+}
+
+static bool is_currency(const struct currency *currency)
+{
+	struct currency known;
+
+	return currency_parse(bytes_of(currency->code), &known) == OK;
+}
+
+static bool times_are_good(const struct entry *entry)
+{
+	return entry->time_us >= 0 && entry->time_us / 1000000 <= seconds_max && entry->at_s >= 0
+	       && entry->at_s <= seconds_max;
+}
+
+/* Sorted by kind, so at most one of each, and none empty. */
+static bool refs_are_good(const struct entry *entry)
+{
+	for (size_t i = 0; i < entry->ref_count; i++) {
+		const struct ref *ref = &entry->refs[i];
+
+		if (ref->id[0] == '\0' || !is_text(ref->id) || (i > 0 && ref->kind <= entry->refs[i - 1].kind))
+			return false;
+	}
+	return true;
+}
+
+/* The terms stand together or not at all. */
+static bool terms_are_good(const struct entry *entry)
+{
+	bool has = entry->campaign[0] != '\0';
+
+	return is_id(entry->campaign) && is_id(entry->tier) && (entry->tier[0] != '\0') == has
+	       && entry->has_interval == has;
+}
+
+static bool opened_is_good(const struct entry *entry)
+{
+	bool has = entry->ledger[0] != '\0';
+
+	return is_hex(entry->ledger, LEDGER_ID_SIZE) && is_id(entry->organisation)
+	       && (entry->organisation[0] != '\0') == has && (entry->format == 1) == has;
+}
+
+static bool postings_are_good(const struct entry *entry)
+{
+	for (size_t i = 0; i < entry->posting_count; i++) {
+		char text[LEDGER_ACCOUNT_TEXT_SIZE];
+		struct ledger_account account;
+
+		ledger_account_format(&entry->postings[i].account, text);
+		if (!is_currency(&entry->postings[i].amount.currency)
+		    || ledger_account_parse(bytes_of(text), &account) != OK)
+			return false;
+	}
+	return true;
+}
+
+/* The first member that has not its form, NULL when all have. */
+static const char *ill_formed(const struct entry *entry)
+{
+	if (!times_are_good(entry))
+		return "time";
+	if (!is_id(entry->account))
+		return "account";
+	if (!is_text(entry->event))
+		return "event";
+	if (entry->pledge[0] != '\0' && !token_is_pledge(bytes_of(entry->pledge)))
+		return "pledge";
+	if (!is_text(entry->payment))
+		return "payment";
+	if (!refs_are_good(entry))
+		return "refs";
+	if (!opened_is_good(entry))
+		return "ledger";
+	if (!terms_are_good(entry))
+		return "campaign";
+	if (entry->amount.currency.code[0] != '\0' && !is_currency(&entry->amount.currency))
+		return "amount";
+	if (!is_hex(entry->key, DIGEST_SIZE))
+		return "key";
+	if (!is_text(entry->type))
+		return "type";
+	if (!is_hex(entry->digest, DIGEST_SIZE))
+		return "digest";
+	return postings_are_good(entry) ? NULL : "postings";
+}
+
+static enum err check_members(const struct entry *entry, struct why *why)
+{
+	struct entry_shape shape = entry_shape(entry->kind);
+	unsigned members = entry_members(entry);
+
+	if ((members & shape.required) != shape.required)
+		return why_set(why, ERR_INPUT, "a member that %s needs is missing", entry_kind_name(entry->kind));
+	if ((members & ~(shape.required | shape.allowed)) != 0)
+		return why_set(why, ERR_INPUT, "a member that %s does not have", entry_kind_name(entry->kind));
+	const char *bad = ill_formed(entry);
+
+	return bad == NULL ? OK : why_set(why, ERR_INPUT, "the member \"%s\" has not its form", bad);
+}
+
+enum err entry_check(const struct entry *entry, struct why *why)
+{
+	enum err err = entry->kind == ENTRY_OTHER ? OK : check_members(entry, why);
+
+	if (err != OK)
+		return err;
+	err = postings_balance(entry->postings, entry->posting_count);
+	return err == OK ? OK : why_set(why, err, "the postings do not sum to zero");
+}

@@ -1,0 +1,175 @@
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/json_write.h"
+#include "routes/checkout_form.h"
+#include "routes/client_address.h"
+#include "routes/doors.h"
+#include "routes/pages.h"
+
+enum { PAGE_BYTES_MAX = 1024 * 1024, URL_BYTES_MAX = 2048 };
+
+/* What is kept while the provider is asked. */
+struct waiting {
+	struct visit visit;
+	bool form;
+	char tier[ID_SIZE];
+};
+
+static void add_no_store(struct http_reply *reply)
+{
+	http_reply_field(reply, "Cache-Control", "no-store");
+}
+
+/* ---- refused input: where the page is known, the same page again with the message beside the choice ---- */
+
+static void show_form_again(struct visit *visit, const struct campaign *campaign)
+{
+	const struct snapshot *snapshot = visit->snapshot;
+	const struct support_form form = { .refusal = REFUSAL_NO_TIER };
+	struct http_reply reply;
+
+	http_reply_init(&reply, 400);
+	reply.body = BUFFER(PAGE_BYTES_MAX);
+	reply.err = pages_support(snapshot->config, campaign, &snapshot->totals[campaign - snapshot->config->campaigns],
+	                          &form, &reply.body, NULL);
+	http_reply_field(&reply, "Content-Type", "text/html; charset=utf-8");
+	add_no_store(&reply);
+	visit_reply(visit, &reply);
+}
+
+static void refuse(struct visit *visit, const struct checkout_request *request, bool form, int status,
+                   const char *message)
+{
+	const struct config *config = visit->snapshot->config;
+	bool no_tier = status == 400 && request->tier[0] == '\0';
+
+	if (form && no_tier && config->campaign_count == 1 && visit_wants_page(visit))
+		show_form_again(visit, &config->campaigns[0]);
+	else
+		visit_problem(visit, status, message, "/");
+}
+
+/* ---- the answer ---- */
+
+static void answer_redirect(struct visit *visit, const char *url)
+{
+	struct http_reply reply;
+
+	http_reply_init(&reply, 303);
+	http_reply_field_copy(&reply, "Location", bytes_of(url));
+	add_no_store(&reply);
+	visit_reply(visit, &reply);
+}
+
+static void write_created(struct buffer *out, const struct config *config, const struct checkout_result *result)
+{
+	struct json_write json = JSON_WRITE(out);
+	char amount[AMOUNT_TEXT_SIZE];
+	char url[URL_BYTES_MAX];
+
+	money_format(&result->pledge.amount, amount);
+	json_write_object_open(&json, NULL);
+	json_write_text(&json, "pledge", result->pledge.id);
+	json_write_text(&json, "url", result->url);
+	snprintf(url, sizeof url, "%s/v1/receipts/%s", config->public_url, result->receipt);
+	json_write_text(&json, "receipt_url", url);
+	json_write_text(&json, "campaign", result->pledge.campaign);
+	json_write_text(&json, "tier", result->pledge.tier);
+	json_write_text(&json, "interval", interval_name(result->pledge.interval));
+	json_write_text(&json, "amount", amount);
+	json_write_text(&json, "currency", result->pledge.amount.currency.code);
+	json_write_object_close(&json);
+	buffer_char(out, '\n');
+}
+
+static void answer_created(struct visit *visit, const struct checkout_result *result)
+{
+	struct http_reply reply;
+
+	http_reply_init(&reply, 201);
+	http_reply_field_copy(&reply, "Location", bytes_of(result->url));
+	http_reply_field(&reply, "Content-Type", "application/json");
+	add_no_store(&reply);
+	reply.body = BUFFER(PAGE_BYTES_MAX);
+	write_created(&reply.body, visit->snapshot->config, result);
+	visit_reply(visit, &reply);
+}
+
+/* The session of a repeated key is not open any more: say what became of the pledge. */
+static void answer_ended(struct visit *visit, bool form, const struct checkout_result *result)
+{
+	char text[URL_BYTES_MAX];
+
+	if (form) {
+		snprintf(text, sizeof text, "/thanks/%s", result->receipt);
+		answer_redirect(visit, text);
+		return;
+	}
+	snprintf(text, sizeof text, "The pledge of this key cannot be paid any more. Its state: %s.",
+	         receipt_state_name(receipt_state(&result->pledge)));
+	visit_problem(visit, 409, text, NULL);
+}
+
+static const char *message_of(enum err err)
+{
+	if (err == ERR_UNKNOWN)
+		return "There is no such tier or account.";
+	if (err == ERR_CONFLICT)
+		return "This Idempotency-Key was used for another choice.";
+	if (err == ERR_LIMITED)
+		return "Too many payments were started in the last minute. Please try again in a minute.";
+	if (err == ERR_PROVIDER)
+		return "The payment provider cannot be reached at the moment. Nothing was charged. Please try again.";
+	return "Gifts cannot be taken at the moment. Nothing was charged. Please try again.";
+}
+
+static void answer_failed(struct waiting *waiting, enum err err)
+{
+	const struct campaign *campaign = NULL;
+	struct visit *visit = &waiting->visit;
+	char retry[2 * ID_SIZE + 16] = "/";
+
+	if (config_tier(visit->snapshot->config, bytes_of(waiting->tier), &campaign) != NULL)
+		snprintf(retry, sizeof retry, "/c/%s?tier=%s", campaign->id, waiting->tier);
+	visit_problem(visit, status_of(err, false), message_of(err), retry);
+}
+
+static void on_checkout(void *context, const struct checkout_result *result)
+{
+	struct waiting *waiting = context;
+
+	if (result->err != OK)
+		answer_failed(waiting, result->err);
+	else if (!result->session_open)
+		answer_ended(&waiting->visit, waiting->form, result);
+	else if (waiting->form)
+		answer_redirect(&waiting->visit, result->url);
+	else
+		answer_created(&waiting->visit, result);
+	free(waiting);
+}
+
+void door_checkout(struct visit *visit)
+{
+	struct checkout_request request;
+	struct why why = { "" };
+	bool form;
+	int status;
+
+	checkout_form_read(visit->request, &request, &form, &status, &why);
+	if (status != 0) {
+		refuse(visit, &request, form, status, why.text);
+		return;
+	}
+	struct waiting *waiting = malloc(sizeof *waiting);
+
+	if (waiting == NULL) {
+		visit_problem(visit, 503, message_of(ERR_MEMORY), "/");
+		return;
+	}
+	*waiting = (struct waiting){ .visit = *visit, .form = form };
+	snprintf(waiting->tier, sizeof waiting->tier, "%s", request.tier);
+	client_address(visit->snapshot->config, visit->request, request.address);
+	checkout_begin(visit->site->service, visit->snapshot, &request, on_checkout, waiting);
+}

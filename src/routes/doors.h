@@ -1,0 +1,35 @@
+/*
+ * doors.h -- the doors, one file each.
+ */
+#ifndef ROUTES_DOORS_H
+#define ROUTES_DOORS_H
+
+#include "routes/site.h"
+
+/* support.c: the pages of the campaigns, and the tiers as JSON */
+void door_home(struct visit *visit);
+void door_campaign(struct visit *visit);
+void door_tiers(struct visit *visit);
+void door_icon(struct visit *visit);
+
+/* checkout.c */
+void door_checkout(struct visit *visit);
+
+/* receipt.c: what became of a pledge, for whoever holds its receipt token */
+void door_thanks(struct visit *visit);
+void door_receipt(struct visit *visit);
+
+/* webhooks.c */
+void door_webhook(struct visit *visit);
+
+/* health.c */
+void door_healthz(struct visit *visit);
+void door_readyz(struct visit *visit);
+
+/* operator.c */
+void door_operator(struct visit *visit);
+
+/* ledger_csv.c */
+void door_ledger_csv(struct visit *visit);
+
+#endif

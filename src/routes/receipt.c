@@ -1,0 +1,82 @@
+/*
+ * What became of a pledge, told from the ledger and from nothing else: what the provider appended to
+ * the URL is not looked at.
+ */
+#include "base/json_write.h"
+#include "base/text.h"
+#include "routes/doors.h"
+#include "routes/pages.h"
+
+enum { PAGE_BYTES_MAX = 256 * 1024 };
+
+/* Find the pledge of the token in the path; answers by itself when there is none. */
+static bool find_pledge(struct visit *visit, char token[static TOKEN_SIZE], struct pledge *pledge)
+{
+	enum err err = ERR_UNKNOWN;
+
+	if (bytes_copy_text(visit->parameter, token, TOKEN_SIZE) == OK)
+		err = ledger_receipt(visit->site->service->ledger, token, pledge);
+	if (err == OK)
+		return true;
+	visit_problem(visit, status_of(err, false),
+	              err == ERR_UNKNOWN ? "This link leads to no gift that we know." : "Please try again in a moment.", NULL);
+	return false;
+}
+
+void door_thanks(struct visit *visit)
+{
+	const struct site *site = visit->site;
+	struct http_reply reply;
+	struct pledge pledge;
+	char token[TOKEN_SIZE];
+
+	if (!find_pledge(visit, token, &pledge))
+		return;
+	http_reply_init(&reply, 200);
+	reply.body = BUFFER(PAGE_BYTES_MAX);
+	reply.err = pages_thanks(visit->snapshot->config, &pledge, token, site->demo ? site->commands : NULL, &reply.body, NULL);
+	http_reply_field(&reply, "Content-Type", "text/html; charset=utf-8");
+	http_reply_field(&reply, "Cache-Control", "no-store");
+	visit_reply(visit, &reply);
+}
+
+static void write_receipt(struct buffer *out, const struct pledge *pledge)
+{
+	struct json_write json = JSON_WRITE(out);
+	char amount[AMOUNT_TEXT_SIZE];
+	char time[TIME_TEXT_SIZE];
+
+	money_format(&pledge->amount, amount);
+	json_write_object_open(&json, NULL);
+	json_write_text(&json, "state", receipt_state_name(receipt_state(pledge)));
+	json_write_text(&json, "pledge", pledge->id);
+	json_write_text(&json, "status", pledge_status_name(pledge->status));
+	json_write_text(&json, "campaign", pledge->campaign);
+	json_write_text(&json, "tier", pledge->tier);
+	json_write_text(&json, "interval", interval_name(pledge->interval));
+	json_write_text(&json, "amount", amount);
+	json_write_text(&json, "currency", pledge->amount.currency.code);
+	json_write_integer(&json, "payments", pledge->settled_count);
+	text_time(pledge->pledged_us, time);
+	json_write_text(&json, "pledged_at", time);
+	text_time(pledge->changed_us, time);
+	json_write_text(&json, "changed_at", time);
+	json_write_object_close(&json);
+	buffer_char(out, '\n');
+}
+
+void door_receipt(struct visit *visit)
+{
+	struct http_reply reply;
+	struct pledge pledge;
+	char token[TOKEN_SIZE];
+
+	if (!find_pledge(visit, token, &pledge))
+		return;
+	http_reply_init(&reply, 200);
+	reply.body = BUFFER(PAGE_BYTES_MAX);
+	write_receipt(&reply.body, &pledge);
+	http_reply_field(&reply, "Content-Type", "application/json");
+	http_reply_field(&reply, "Cache-Control", "no-store");
+	visit_reply(visit, &reply);
+}

@@ -1,0 +1,92 @@
+#include "service/books_rows.h"
+
+#include <string.h>
+
+#include "base/text.h"
+
+static const char *const columns[] = {
+	"seq", "date", "booked_at", "occurred_at", "pledged_at", "pledge", "payment", "campaign", "tier", "interval",
+	"currency", "amount", "status", "provider_account", "session", "payment_intent", "charge", "invoice",
+	"subscription", "event",
+};
+
+void books_gifts_header(struct csv *csv)
+{
+	books_put_header(csv, columns, sizeof columns / sizeof columns[0]);
+}
+
+static void put_times(struct csv *csv, const struct entry *entry, bool known, int64_t pledged_us)
+{
+	books_put_date(csv, entry->time_us);
+	books_put_time(csv, entry->time_us);
+	books_put_time_s(csv, entry->at_s);
+	if (known)
+		books_put_time(csv, pledged_us);
+	else
+		csv_empty(csv);
+}
+
+static void put_gift(struct csv *csv, const struct books_row *row, const struct ledger_account *account,
+                     const struct money *given)
+{
+	const struct entry *entry = row->entry;
+	enum interval interval = INTERVAL_ONCE;
+	int64_t pledged_us = 0;
+	bool known = terms_find(row->terms, entry->pledge, &pledged_us, &interval);
+
+	csv_unsigned(csv, entry->seq);
+	put_times(csv, entry, known, pledged_us);
+	csv_text(csv, entry->pledge);
+	csv_text(csv, entry->payment);
+	csv_text(csv, account->first);
+	csv_text(csv, account->second);
+	csv_text(csv, known ? interval_name(interval) : NULL);
+	books_put_money(csv, given);
+	csv_text(csv, "settled");
+	csv_text(csv, entry->account);
+	csv_text(csv, entry_ref(entry, REF_SESSION));
+	csv_text(csv, entry_ref(entry, REF_PAYMENT_INTENT));
+	csv_text(csv, entry_ref(entry, REF_CHARGE));
+	csv_text(csv, entry_ref(entry, REF_INVOICE));
+	csv_text(csv, entry_ref(entry, REF_SUBSCRIPTION));
+	csv_text(csv, entry->event);
+	csv_row_end(csv);
+}
+
+static bool is_gift_money(const struct posting *posting)
+{
+	enum ledger_account_kind kind = posting->account.kind;
+
+	return kind == ACCOUNT_DONATIONS || kind == ACCOUNT_REFUNDS || kind == ACCOUNT_CHARGEBACKS;
+}
+
+/* A row without what a later version knows of it would be a wrong sum: better none at all. */
+static enum err refuse(const struct entry *entry, struct why *why)
+{
+	return why_set(why, ERR_UNKNOWN, "seq %llu is of a kind (%s) that this version of pledger cannot show as a gift",
+	               (unsigned long long)entry->seq,
+	               entry->kind == ENTRY_OTHER ? entry->other_kind : entry_kind_name(entry->kind));
+}
+
+enum err books_gifts_rows(struct csv *csv, const struct books_row *row, struct why *why)
+{
+	const struct entry *entry = row->entry;
+
+	for (size_t i = 0; i < entry->posting_count; i++) {
+		const struct posting *posting = &entry->postings[i];
+		struct money given;
+
+		if (!is_gift_money(posting)
+		    || (row->campaign[0] != '\0' && strcmp(posting->account.first, row->campaign) != 0))
+			continue;
+		if ((entry->kind != ENTRY_SETTLED && entry->kind != ENTRY_UNPARKED)
+		    || posting->account.kind != ACCOUNT_DONATIONS)
+			return refuse(entry, why);
+		enum err err = money_negate(&posting->amount, &given);
+
+		if (err != OK)
+			return why_set(why, err, "seq %llu: the amount is too large", (unsigned long long)entry->seq);
+		put_gift(csv, row, &posting->account, &given);
+	}
+	return OK;
+}

@@ -1,0 +1,24 @@
+/*
+ * service.h -- what the use cases share. Made and ended by commands/serve.c; the
+ * parts are safe to use from any thread.
+ */
+#ifndef SERVICE_SERVICE_H
+#define SERVICE_SERVICE_H
+
+#include "ledger/ledger.h"
+#include "net/https_client.h"
+#include "service/budget.h"
+#include "service/counters.h"
+#include "service/keys.h"
+#include "service/snapshot.h"
+
+struct service {
+	struct snapshots *snapshots;
+	struct ledger *ledger;
+	struct https_client *client;
+	struct budget *budget;     /* of sessions opened */
+	struct keys *keys;         /* idempotency keys in flight */
+	struct counters counters;
+};
+
+#endif

@@ -1,0 +1,230 @@
+/*
+ * The good road of a delivery: authentic? → what does it tell? → each event: ours and complete? →
+ * (the provider is asked for what the body lacks) → to the writer → durable → told.
+ *
+ * An event that is incomplete and carries no pledge and no object that we know is other business of
+ * the account: the provider is not asked about it.
+ */
+#include "service/settlement.h"
+
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "service/courier.h"
+#include "sys/clock.h"
+#include "sys/log.h"
+
+struct settlement {
+	struct service *service;
+	const struct snapshot *snapshot;
+	const struct provider_account *account;
+	settlement_done *done;
+	void *context;
+	atomic_size_t left;   /* events whose end is not known, and one for the beginning */
+	atomic_int worst;     /* enum err of the first event that failed */
+	struct why why;       /* of that one */
+	size_t count;
+	struct event events[EVENTS_MAX];
+};
+
+/* One event on its way to the writer. */
+struct booking {
+	struct settlement *settlement;
+	struct command command;
+	struct conversation *conversation; /* NULL when nothing had to be asked */
+};
+
+/* ---- the end ---- */
+
+static void event_ended(struct settlement *settlement, enum err err, const struct why *why)
+{
+	int none = OK;
+
+	if (err != OK && atomic_compare_exchange_strong(&settlement->worst, &none, (int)err) && why != NULL)
+		settlement->why = *why;
+	if (atomic_fetch_sub(&settlement->left, 1) != 1)
+		return;
+	settlement->done(settlement->context, (enum err)atomic_load(&settlement->worst), &settlement->why);
+	snapshot_drop(&settlement->snapshot);
+	free(settlement);
+}
+
+static void booking_ended(struct booking *booking, enum err err, const struct why *why)
+{
+	struct settlement *settlement = booking->settlement;
+
+	free(booking->conversation);
+	free(booking);
+	event_ended(settlement, err, why);
+}
+
+/* ---- to the writer ---- */
+
+static void log_entry(const struct booking *booking, const struct outcome *outcome)
+{
+	const struct event *event = &booking->command.u.event.event;
+	bool odd = outcome->kind == ENTRY_PARKED || outcome->kind == ENTRY_ALARM;
+	struct log_line line;
+
+	log_begin(&line, odd ? LOG_WARNING : LOG_INFO, "entry");
+	log_number(&line, "seq", (int64_t)outcome->seq);
+	log_word(&line, "kind", entry_kind_name(outcome->kind));
+	log_word(&line, "account", booking->command.u.event.account);
+	if (event->pledge[0] != '\0')
+		log_word(&line, "pledge", event->pledge);
+	log_text(&line, "id", bytes_of(event->id));
+	if (outcome->reason != REASON_NONE)
+		log_word(&line, "reason", reason_name(outcome->reason));
+	log_end(&line);
+}
+
+static void on_recorded(void *context, const struct outcome *outcome)
+{
+	struct booking *booking = context;
+	struct counters *counters = &booking->settlement->service->counters;
+	struct why why = { "" };
+
+	if (outcome->err != OK) {
+		err_ignore(why_set(&why, outcome->err, "the ledger could not take the event"));
+		booking_ended(booking, outcome->err, &why);
+		return;
+	}
+	if (outcome->verdict == VERDICT_BOOK) {
+		atomic_fetch_add(&counters->events_booked, 1);
+		log_entry(booking, outcome);
+	} else {
+		atomic_fetch_add(outcome->verdict == VERDICT_ALREADY ? &counters->events_already : &counters->events_not_ours, 1);
+	}
+	booking_ended(booking, OK, NULL);
+}
+
+static void submit(struct booking *booking)
+{
+	struct why why = { "" };
+	enum err err = ledger_submit(booking->settlement->service->ledger, &booking->command, on_recorded, booking);
+
+	if (err == OK)
+		return;
+	err_ignore(why_set(&why, err, "the ledger takes no events at the moment"));
+	booking_ended(booking, err, &why);
+}
+
+/* ---- asking for what the body lacks ---- */
+
+static void on_confirmed(void *context, enum err err, const struct why *why, struct conversation *conversation)
+{
+	struct booking *booking = context;
+
+	if (err != OK) {
+		booking_ended(booking, err == ERR_UNKNOWN ? ERR_PROVIDER : err, why);
+		return;
+	}
+	booking->command.u.event.event = conversation->event;
+	submit(booking);
+}
+
+static void confirm(struct booking *booking)
+{
+	struct settlement *settlement = booking->settlement;
+
+	booking->conversation = calloc(1, sizeof *booking->conversation);
+	if (booking->conversation == NULL) {
+		booking_ended(booking, ERR_MEMORY, NULL);
+		return;
+	}
+	booking->conversation->talk = TALK_CONFIRM;
+	booking->conversation->event = booking->command.u.event.event;
+	courier_talk(settlement->service, settlement->snapshot, settlement->account, booking->conversation, on_confirmed, booking);
+}
+
+static bool may_be_ours(struct settlement *settlement, const struct event *event)
+{
+	struct pledge pledge;
+
+	if (event->pledge[0] != '\0')
+		return true;
+	for (size_t i = 0; i < event->ref_count; i++)
+		if (ledger_object(settlement->service->ledger, settlement->account->id, event->refs[i].id, &pledge) == OK)
+			return true;
+	return false;
+}
+
+static void begin_event(struct settlement *settlement, const struct event *event)
+{
+	bool incomplete = event->confirm[0] != '\0';
+
+	if (incomplete && !may_be_ours(settlement, event)) {
+		atomic_fetch_add(&settlement->service->counters.events_not_ours, 1);
+		event_ended(settlement, OK, NULL);
+		return;
+	}
+	struct booking *booking = calloc(1, sizeof *booking);
+
+	if (booking == NULL) {
+		event_ended(settlement, ERR_MEMORY, NULL);
+		return;
+	}
+	booking->settlement = settlement;
+	booking->command.kind = COMMAND_EVENT;
+	memcpy(booking->command.u.event.account, settlement->account->id, sizeof booking->command.u.event.account);
+	booking->command.u.event.event = *event;
+	if (incomplete)
+		confirm(booking);
+	else
+		submit(booking);
+}
+
+/* ---- the beginning ---- */
+
+static enum err read_delivery(struct settlement *settlement, const struct delivery *delivery, struct why *why)
+{
+	const struct provider_account *account = settlement->account;
+	const struct provider *provider = provider_find(account->provider);
+	struct counters *counters = &settlement->service->counters;
+	struct authentic authentic;
+
+	if (provider == NULL)
+		return ERR_UNKNOWN;
+	enum err err = provider->authenticate(account, delivery, clock_wall_us() / 1000000, &authentic, why);
+
+	if (err != OK) {
+		atomic_fetch_add(&counters->deliveries_forged, 1);
+		return err;
+	}
+	atomic_fetch_add(&counters->deliveries_authentic, 1);
+	err = provider->read_events(account, &authentic, settlement->events, &settlement->count, why);
+	if (err == ERR_INPUT)
+		atomic_fetch_add(&counters->deliveries_unreadable, 1);
+	if (err == OK && settlement->count == 0)
+		atomic_fetch_add(&counters->events_not_ours, 1);
+	return err;
+}
+
+void settlement_receive(struct service *service, const struct snapshot *snapshot, const struct provider_account *account,
+                        const struct delivery *delivery, settlement_done *done, void *context)
+{
+	struct settlement *settlement = malloc(sizeof *settlement);
+	struct why why = { "" };
+
+	if (settlement == NULL) {
+		done(context, ERR_MEMORY, &why);
+		return;
+	}
+	settlement->service = service;
+	settlement->snapshot = snapshot_hold_again(snapshot);
+	settlement->account = account;
+	settlement->done = done;
+	settlement->context = context;
+	settlement->count = 0;
+	settlement->why.text[0] = '\0';
+	atomic_init(&settlement->worst, OK);
+	enum err err = read_delivery(settlement, delivery, &why);
+
+	/* One more than there are events, so that it cannot end while they are still being begun. */
+	atomic_init(&settlement->left, (err == OK ? settlement->count : 0) + 1);
+	for (size_t i = 0; err == OK && i < settlement->count; i++)
+		begin_event(settlement, &settlement->events[i]);
+	event_ended(settlement, err, &why);
+}

@@ -1,0 +1,190 @@
+#include "service/snapshot.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+
+/* A configuration lives as long as any snapshot made with it. */
+struct held_config {
+	atomic_uint holds;
+	struct config *config;
+};
+
+/* The public part comes first: a pointer to it is a pointer to the whole. */
+struct full_snapshot {
+	struct snapshot public;
+	atomic_uint holds;
+	struct held_config *config;
+	const struct renderer *renderer;
+	struct campaign_totals totals[];
+};
+
+struct snapshots {
+	pthread_mutex_t mutex;
+	struct full_snapshot *current;
+	struct ledger *ledger;
+	struct renderer renderer;
+};
+
+static void config_drop(struct held_config *held)
+{
+	if (atomic_fetch_sub(&held->holds, 1) != 1)
+		return;
+	config_free(&held->config);
+	free(held);
+}
+
+static struct full_snapshot *whole(const struct snapshot *snapshot)
+{
+	union {
+		const struct snapshot *in;
+		struct full_snapshot *out;
+	} pointer = { snapshot };
+
+	return pointer.out;
+}
+
+static void release(struct full_snapshot *snapshot)
+{
+	if (snapshot == NULL || atomic_fetch_sub(&snapshot->holds, 1) != 1)
+		return;
+	if (snapshot->public.rendered != NULL)
+		snapshot->renderer->drop(snapshot->public.rendered);
+	config_drop(snapshot->config);
+	free(snapshot);
+}
+
+static enum err read_totals(struct snapshots *snapshots, struct full_snapshot *made)
+{
+	const struct config *config = made->public.config;
+	struct ledger_status status;
+	enum err err = OK;
+
+	/* The head first: totals that are newer than it only lead to one more snapshot. */
+	ledger_status(snapshots->ledger, &status);
+	made->public.head = status.head;
+	for (size_t i = 0; err == OK && i < config->campaign_count; i++)
+		err = ledger_totals(snapshots->ledger, config->campaigns[i].id, &config->campaigns[i].currency,
+		                    &made->totals[i]);
+	return err;
+}
+
+static enum err make(struct snapshots *snapshots, struct held_config *config, struct full_snapshot **snapshot,
+                     struct why *why)
+{
+	size_t count = config->config->campaign_count;
+	struct full_snapshot *made = calloc(1, sizeof *made + count * sizeof made->totals[0]);
+
+	if (made == NULL)
+		return ERR_MEMORY;
+	atomic_init(&made->holds, 1);
+	atomic_fetch_add(&config->holds, 1);
+	made->config = config;
+	made->renderer = &snapshots->renderer;
+	made->public.config = config->config;
+	made->public.totals = made->totals;
+	enum err err = read_totals(snapshots, made);
+
+	if (err == OK)
+		err = snapshots->renderer.render(&made->public, &made->public.rendered, why);
+	if (err != OK) {
+		release(made);
+		return err;
+	}
+	*snapshot = made;
+	return OK;
+}
+
+static struct held_config *config_hold_new(struct config *config)
+{
+	struct held_config *held = malloc(sizeof *held);
+
+	if (held == NULL)
+		return NULL;
+	atomic_init(&held->holds, 1);
+	held->config = config;
+	return held;
+}
+
+enum err snapshots_publish(struct snapshots *snapshots, struct config *config, struct why *why)
+{
+	struct held_config *held = config != NULL ? config_hold_new(config) : snapshots->current->config;
+	struct full_snapshot *made;
+
+	if (held == NULL)
+		return ERR_MEMORY;
+	enum err err = make(snapshots, held, &made, why);
+
+	if (err != OK) {
+		/* The configuration stays the caller's. */
+		if (config != NULL)
+			free(held);
+		return err;
+	}
+	if (config != NULL)
+		config_drop(held); /* the snapshot holds it now */
+	pthread_mutex_lock(&snapshots->mutex);
+	struct full_snapshot *old = snapshots->current;
+
+	snapshots->current = made;
+	pthread_mutex_unlock(&snapshots->mutex);
+	release(old);
+	return OK;
+}
+
+enum err snapshots_open(struct snapshots **snapshots, struct config *config, struct ledger *ledger,
+                        const struct renderer *renderer, struct why *why)
+{
+	struct snapshots *made = calloc(1, sizeof *made);
+
+	if (made == NULL)
+		return ERR_MEMORY;
+	pthread_mutex_init(&made->mutex, NULL);
+	made->ledger = ledger;
+	made->renderer = *renderer;
+	enum err err = snapshots_publish(made, config, why);
+
+	if (err != OK) {
+		snapshots_close(&made);
+		return err;
+	}
+	*snapshots = made;
+	return OK;
+}
+
+const struct snapshot *snapshot_hold(struct snapshots *snapshots)
+{
+	pthread_mutex_lock(&snapshots->mutex);
+	struct full_snapshot *current = snapshots->current;
+
+	atomic_fetch_add(&current->holds, 1);
+	pthread_mutex_unlock(&snapshots->mutex);
+	return &current->public;
+}
+
+const struct snapshot *snapshot_hold_again(const struct snapshot *snapshot)
+{
+	atomic_fetch_add(&whole(snapshot)->holds, 1);
+	return snapshot;
+}
+
+void snapshot_drop(const struct snapshot **snapshot)
+{
+	const struct snapshot *held = *snapshot;
+
+	*snapshot = NULL;
+	if (held != NULL)
+		release(whole(held));
+}
+
+void snapshots_close(struct snapshots **snapshots)
+{
+	struct snapshots *closed = *snapshots;
+
+	*snapshots = NULL;
+	if (closed == NULL)
+		return;
+	release(closed->current);
+	pthread_mutex_destroy(&closed->mutex);
+	free(closed);
+}

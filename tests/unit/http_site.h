@@ -1,0 +1,458 @@
+/*
+ * http_site.h -- a small site on the real server, and a client that writes raw
+ * bytes, for the tests of net/. What a path does:
+ *   /now            answers at once
+ *   /later          answers from another thread, soon
+ *   /before         answers from another thread before the handler returns
+ *   /wait           answers when site_release says so
+ *   /echo           answers with the body
+ *   /stream /broken a streamed body, whole or broken off
+ *   /shared         a blob
+ *   /spoilt         a reply with an error in it
+ */
+#ifndef TESTS_UNIT_HTTP_SITE_H
+#define TESTS_UNIT_HTTP_SITE_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdatomic.h>
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "net/http_server.h"
+#include "net/listener.h"
+
+enum { BODY_MAX = 1000, HELD_MAX = 2048 };
+
+struct site {
+	struct http_server *server;
+	char address[128];
+	struct blob *shared;
+	struct http_server_options options;
+
+	pthread_t replier;
+	pthread_mutex_t lock;
+	pthread_cond_t changed;
+	struct exchange *later[HELD_MAX]; /* to be answered by the replier */
+	size_t later_count;
+	struct exchange *held[HELD_MAX];  /* to be answered by site_release */
+	size_t held_count;
+	bool stopping;
+	int answered_before;
+
+	atomic_int handled;
+	atomic_int completed;
+	atomic_int last_status;
+	atomic_ullong last_bytes;
+	atomic_int streams_closed;
+	char last_peer[64];
+};
+
+static struct site site;
+
+static inline void pause_ms(int ms)
+{
+	struct timespec time = { ms / 1000, ms % 1000 * 1000000L };
+
+	nanosleep(&time, NULL);
+}
+
+/* ---- the site ---- */
+
+static inline void reply_text(struct exchange *exchange, int status, const char *text)
+{
+	struct http_reply reply;
+
+	http_reply_init(&reply, status);
+	http_reply_field(&reply, "Content-Type", "text/plain");
+	buffer_text(&reply.body, text);
+	exchange_reply(exchange, &reply);
+}
+
+static inline void *reply_later(void *unused)
+{
+	(void)unused;
+	pthread_mutex_lock(&site.lock);
+	while (!site.stopping || site.later_count > 0) {
+		if (site.later_count == 0) {
+			pthread_cond_wait(&site.changed, &site.lock);
+			continue;
+		}
+		struct exchange *exchange = site.later[--site.later_count];
+		pthread_mutex_unlock(&site.lock);
+		reply_text(exchange, 200, "later");
+		pthread_mutex_lock(&site.lock);
+		site.answered_before++;
+		pthread_cond_broadcast(&site.changed);
+	}
+	pthread_mutex_unlock(&site.lock);
+	return NULL;
+}
+
+static inline void hand_to_replier(struct exchange *exchange, bool wait)
+{
+	pthread_mutex_lock(&site.lock);
+	int before = site.answered_before;
+
+	assert_true(site.later_count < HELD_MAX);
+	site.later[site.later_count++] = exchange;
+	pthread_cond_broadcast(&site.changed);
+	while (wait && site.answered_before == before)
+		pthread_cond_wait(&site.changed, &site.lock);
+	pthread_mutex_unlock(&site.lock);
+}
+
+static inline void hold(struct exchange *exchange)
+{
+	pthread_mutex_lock(&site.lock);
+	assert_true(site.held_count < HELD_MAX);
+	site.held[site.held_count++] = exchange;
+	pthread_mutex_unlock(&site.lock);
+}
+
+/* Answer what waits; how many that were. */
+static inline size_t site_release(void)
+{
+	pthread_mutex_lock(&site.lock);
+	size_t count = site.held_count;
+
+	for (size_t i = 0; i < count; i++)
+		reply_text(site.held[i], 200, "released");
+	site.held_count = 0;
+	pthread_mutex_unlock(&site.lock);
+	return count;
+}
+
+static inline void site_await_held(size_t count)
+{
+	for (int i = 0; i < 5000; i++) {
+		pthread_mutex_lock(&site.lock);
+		bool there = site.held_count >= count;
+		pthread_mutex_unlock(&site.lock);
+		if (there)
+			return;
+		pause_ms(1);
+	}
+	fail_msg("the requests did not arrive");
+}
+
+struct rows {
+	int left;
+	bool broken;
+};
+
+static inline enum err next_rows(void *context, char *data, size_t size, size_t *length)
+{
+	struct rows *rows = context;
+
+	*length = 0;
+	if (rows->left == 0)
+		return rows->broken ? ERR_STORAGE : OK;
+	rows->left--;
+	*length = size < 1000 ? size : 1000;
+	memset(data, 'r', *length);
+	return OK;
+}
+
+static inline void close_rows(void *context)
+{
+	free(context);
+	atomic_fetch_add(&site.streams_closed, 1);
+}
+
+static inline void reply_stream(struct exchange *exchange, bool broken)
+{
+	struct http_reply reply;
+	struct rows *rows = malloc(sizeof *rows);
+
+	assert_non_null(rows);
+	*rows = (struct rows){ 100, broken };
+	http_reply_init(&reply, 200);
+	reply.stream = (struct http_stream){ next_rows, close_rows, rows };
+	exchange_reply(exchange, &reply);
+}
+
+static inline void reply_shared(struct exchange *exchange)
+{
+	struct http_reply reply;
+
+	http_reply_init(&reply, 200);
+	reply.shared = blob_hold(site.shared);
+	exchange_reply(exchange, &reply);
+}
+
+static inline void reply_spoilt(struct exchange *exchange)
+{
+	struct http_reply reply;
+
+	http_reply_init(&reply, 200);
+	http_reply_field_copy(&reply, "X", BYTES_LITERAL("a\r\nb"));
+	exchange_reply(exchange, &reply);
+}
+
+static inline void reply_echo(struct exchange *exchange)
+{
+	struct http_reply reply;
+
+	http_reply_init(&reply, 200);
+	buffer_bytes(&reply.body, exchange_request(exchange)->body);
+	exchange_reply(exchange, &reply);
+}
+
+static inline void site_handle(void *context, struct exchange *exchange)
+{
+	struct bytes path = exchange_request(exchange)->path;
+
+	(void)context;
+	atomic_fetch_add(&site.handled, 1);
+	if (bytes_is(path, "/later"))
+		hand_to_replier(exchange, false);
+	else if (bytes_is(path, "/before"))
+		hand_to_replier(exchange, true);
+	else if (bytes_is(path, "/wait"))
+		hold(exchange);
+	else if (bytes_is(path, "/echo"))
+		reply_echo(exchange);
+	else if (bytes_is(path, "/stream") || bytes_is(path, "/broken"))
+		reply_stream(exchange, bytes_is(path, "/broken"));
+	else if (bytes_is(path, "/shared"))
+		reply_shared(exchange);
+	else if (bytes_is(path, "/spoilt"))
+		reply_spoilt(exchange);
+	else
+		reply_text(exchange, 200, "now");
+}
+
+static inline size_t site_body_bytes_max(void *context, const struct http_request *head)
+{
+	(void)context;
+	(void)head;
+	return BODY_MAX;
+}
+
+static inline void site_refuse(void *context, const struct http_request *head, int status, const char *why,
+                               struct http_reply *reply)
+{
+	(void)context;
+	(void)head;
+	(void)status;
+	http_reply_field(reply, "Content-Type", "application/problem+json");
+	buffer_format(&reply->body, "{\"detail\":\"%s\"}", why);
+}
+
+static inline void site_completed(void *context, const struct http_request *request, int status,
+                                  uint64_t body_bytes, int64_t duration_us)
+{
+	(void)context;
+	assert_true(duration_us >= 0);
+	pthread_mutex_lock(&site.lock);
+	memcpy(site.last_peer, request->peer, sizeof site.last_peer);
+	pthread_mutex_unlock(&site.lock);
+	atomic_store(&site.last_status, status);
+	atomic_store(&site.last_bytes, body_bytes);
+	atomic_fetch_add(&site.completed, 1);
+}
+
+static inline void site_await_completed(int count)
+{
+	for (int i = 0; i < 5000 && atomic_load(&site.completed) < count; i++)
+		pause_ms(1);
+	assert_int_equal(atomic_load(&site.completed), count);
+}
+
+/* A site whose options a test may change before site_open. */
+static inline void site_init(void)
+{
+	memset(&site, 0, sizeof site);
+	pthread_mutex_init(&site.lock, NULL);
+	pthread_cond_init(&site.changed, NULL);
+	site.options = (struct http_server_options){
+		.threads = 2, .connections_max = 1024, .waiting_max = 512,
+		.request_timeout_s = 5, .idle_timeout_s = 10,
+		.body_bytes_max = site_body_bytes_max, .handle = site_handle,
+		.refuse = site_refuse, .completed = site_completed,
+	};
+}
+
+static inline void site_open(const char *address)
+{
+	struct buffer text = BUFFER(100);
+	struct why why = { "" };
+
+	buffer_text(&text, "shared by all");
+	site.shared = blob_new(&text);
+	assert_non_null(site.shared);
+	assert_int_equal(pthread_create(&site.replier, NULL, reply_later, NULL), 0);
+	assert_int_equal(listener_open(address, &site.options.listen_fd, site.address, sizeof site.address, &why), OK);
+	assert_int_equal(http_server_start(&site.server, &site.options, &why), OK);
+}
+
+static inline void site_close(void)
+{
+	(void)site_release(); /* what a failed test left behind */
+	http_server_stop(&site.server, 5);
+	pthread_mutex_lock(&site.lock);
+	site.stopping = true;
+	pthread_cond_broadcast(&site.changed);
+	pthread_mutex_unlock(&site.lock);
+	pthread_join(site.replier, NULL);
+	blob_drop(&site.shared);
+	pthread_cond_destroy(&site.changed);
+	pthread_mutex_destroy(&site.lock);
+}
+
+static inline int site_setup(void **state)
+{
+	(void)state;
+	site_init();
+	site_open("127.0.0.1:0");
+	return 0;
+}
+
+static inline int site_teardown(void **state)
+{
+	(void)state;
+	site_close();
+	return 0;
+}
+
+/* ---- the client ---- */
+
+/* -1 when refused. */
+static inline int try_connect(void)
+{
+	struct sockaddr_in tcp = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	struct sockaddr_un local = { .sun_family = AF_UNIX };
+	bool is_unix = strncmp(site.address, "unix:", 5) == 0;
+	int fd = socket(is_unix ? AF_UNIX : AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	int result;
+
+	if (fd < 0)
+		return -1;
+	if (is_unix) {
+		assert_int_equal(bytes_copy_text(bytes_of(site.address + 5), local.sun_path, sizeof local.sun_path), OK);
+		result = connect(fd, (struct sockaddr *)&local, sizeof local);
+	} else {
+		tcp.sin_port = htons((uint16_t)atoi(strrchr(site.address, ':') + 1));
+		result = connect(fd, (struct sockaddr *)&tcp, sizeof tcp);
+	}
+	if (result != 0) {
+		close(fd);
+		return -1;
+	}
+	return fd;
+}
+
+static inline int connect_site(void)
+{
+	int fd = try_connect();
+
+	assert_true(fd >= 0);
+	return fd;
+}
+
+static inline bool send_bytes(int fd, const char *data, size_t length)
+{
+	while (length > 0) {
+		ssize_t sent = send(fd, data, length, MSG_NOSIGNAL);
+
+		if (sent <= 0)
+			return false;
+		data += sent;
+		length -= (size_t)sent;
+	}
+	return true;
+}
+
+static inline bool send_text(int fd, const char *text)
+{
+	return send_bytes(fd, text, strlen(text));
+}
+
+/* What comes until `end` has come, the connection ends, or time is up; always with a NUL. Length or -1 for a reset. */
+static inline ssize_t receive_until(int fd, const char *end, char *out, size_t size, int timeout_ms)
+{
+	size_t length = 0;
+	struct pollfd ready = { .fd = fd, .events = POLLIN };
+
+	out[0] = '\0';
+	while (length + 1 < size && (end == NULL || strstr(out, end) == NULL) && poll(&ready, 1, timeout_ms) == 1) {
+		ssize_t got = recv(fd, out + length, size - 1 - length, 0);
+
+		if (got < 0)
+			return -1;
+		if (got == 0)
+			break;
+		length += (size_t)got;
+		out[length] = '\0';
+	}
+	return (ssize_t)length;
+}
+
+/* Whether the other end has closed, within a time. */
+static inline bool is_closed(int fd, int timeout_ms)
+{
+	struct pollfd ready = { .fd = fd, .events = POLLIN };
+	char byte;
+
+	return poll(&ready, 1, timeout_ms) == 1 && recv(fd, &byte, 1, 0) <= 0;
+}
+
+/* Whether this is a whole answer: by its length, its last chunk, or for want of a body. */
+static inline bool is_whole_answer(const char *answer, bool bodiless)
+{
+	const char *body = strstr(answer, "\r\n\r\n");
+	const char *length = strstr(answer, "Content-Length: ");
+
+	if (body == NULL)
+		return false;
+	if (bodiless)
+		return true;
+	if (length != NULL && length < body)
+		return strlen(body + 4) >= (size_t)atoi(length + strlen("Content-Length: "));
+	return strstr(body, "\r\n0\r\n\r\n") != NULL;
+}
+
+/* One request on its own connection, the whole answer as text, or what came before the connection ended. */
+static inline const char *ask(const char *request)
+{
+	static char answer[256 * 1024];
+	size_t length = 0;
+	int fd = connect_site();
+	struct pollfd ready = { .fd = fd, .events = POLLIN };
+
+	answer[0] = '\0';
+	assert_true(send_text(fd, request));
+	while (!is_whole_answer(answer, strncmp(request, "HEAD", 4) == 0) && poll(&ready, 1, 5000) == 1) {
+		ssize_t got = recv(fd, answer + length, sizeof answer - 1 - length, 0);
+
+		if (got <= 0)
+			break;
+		length += (size_t)got;
+		answer[length] = '\0';
+	}
+	close(fd);
+	return answer;
+}
+
+static inline int status_of(const char *answer)
+{
+	return strncmp(answer, "HTTP/1.1 ", 9) == 0 ? atoi(answer + 9) : 0;
+}
+
+#define GET(path) "GET " path " HTTP/1.1\r\nHost: a\r\n\r\n"
+
+#endif

@@ -1,0 +1,247 @@
+/* pledger export and pledger verify as a shell sees them: what they write, where, and how they exit. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <sys/wait.h>
+
+#include <cmocka.h>
+
+#include "commands/export.h"
+#include "commands/verify.h"
+#include "tests/unit/small_ledger.h"
+
+/* What a command left behind. */
+struct run {
+	int code;
+	struct buffer out;
+	struct buffer err;
+};
+
+static void read_pipe(int fd, struct buffer *out)
+{
+	char piece[4096];
+	ssize_t got;
+
+	while ((got = read(fd, piece, sizeof piece)) > 0)
+		buffer_append(out, piece, (size_t)got);
+	buffer_char(out, '\0'); /* so that an empty one is a text, too */
+	close(fd);
+}
+
+/* In a process of its own, since the command closes its output. `out` is where that goes. */
+static pid_t start(int (*command)(int, char **), const char *const *words, int out, int err)
+{
+	char *arguments[16] = { NULL };
+	int count = 0;
+
+	for (; words[count] != NULL; count++)
+		arguments[count] = strdup(words[count]);
+	pid_t child = fork();
+
+	if (child == 0) {
+		dup2(out, STDOUT_FILENO);
+		dup2(err, STDERR_FILENO);
+		int code = command(count, arguments);
+
+		fflush(stdout);
+		_exit(code);
+	}
+	for (int i = 0; i < count; i++)
+		free(arguments[i]);
+	return child;
+}
+
+static int finish(pid_t child)
+{
+	int status;
+
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFEXITED(status));
+	return WEXITSTATUS(status);
+}
+
+/* The small outputs of these tests fit into a pipe. */
+static struct run run(int (*command)(int, char **), const char *const *words)
+{
+	struct run made = { .out = BUFFER(1 << 20), .err = BUFFER(1 << 20) };
+	int out[2];
+	int err[2];
+
+	assert_int_equal(pipe(out), 0);
+	assert_int_equal(pipe(err), 0);
+	pid_t child = start(command, words, out[1], err[1]);
+
+	close(out[1]);
+	close(err[1]);
+	read_pipe(out[0], &made.out);
+	read_pipe(err[0], &made.err);
+	made.code = finish(child);
+	return made;
+}
+
+static void run_free(struct run *made)
+{
+	buffer_free(&made->out);
+	buffer_free(&made->err);
+}
+
+#define WORDS(...) ((const char *const[]){ __VA_ARGS__, NULL })
+
+static void expect(int (*command)(int, char **), const char *const *words, int code, const char *out, const char *err)
+{
+	struct run made = run(command, words);
+
+	if (made.code != code || strstr(made.out.data, out) == NULL || strstr(made.err.data, err) == NULL)
+		fail_msg("exit %d\n%s\n%s", made.code, made.out.data, made.err.data);
+	/* A product goes to standard output, everything else to standard error. */
+	assert_true(out[0] != '\0' || made.out.data[0] == '\0');
+	assert_true(err[0] != '\0' || made.err.data[0] == '\0');
+	run_free(&made);
+}
+
+static void make_gift(void)
+{
+	struct ledger *ledger = open_ledger(0);
+	struct command command = pledging(1, "press", "friend", money_of("EUR", 2500));
+
+	book(ledger, &command, ENTRY_PLEDGED);
+	command = paying(1, EVENT_SETTLED, "evt_1", money_of("EUR", 2500));
+	book(ledger, &command, ENTRY_SETTLED);
+	ledger_close(&ledger);
+}
+
+/* ---- verify ---- */
+
+static void verify_tells_of_a_whole_ledger_in_one_line(void **state)
+{
+	(void)state;
+	make_gift();
+	struct run made = run(command_verify, WORDS("verify", "--data", folder));
+	char first[32];
+	char last[32];
+	char chain[80];
+	int entries;
+	int to;
+	int balances;
+
+	assert_int_equal(made.code, 0);
+	assert_int_equal(sscanf(made.out.data,
+	                        "ok: %d entries, seq 1..%d, %31s .. %31[^,], chain %64[0-9a-f], %d balances sum to zero\n",
+	                        &entries, &to, first, last, chain, &balances), 6);
+	assert_int_equal(entries, 3);
+	assert_int_equal(to, 3);
+	assert_int_equal(balances, 2);
+	assert_int_equal(strlen(first), 27);
+	assert_int_equal(strlen(chain), 64);
+	assert_ptr_equal(strchr(made.out.data, '\n'), made.out.data + strlen(made.out.data) - 1);
+	assert_string_equal(made.err.data, "");
+	run_free(&made);
+}
+
+static void verify_exits_1_for_damage_a_tail_and_no_ledger(void **state)
+{
+	struct buffer bytes = BUFFER(1 << 20);
+	char path[128];
+
+	(void)state;
+	make_gift();
+	snprintf(path, sizeof path, "%s/ledger/00000000000000000001.jsonl", folder);
+	read_bytes(path, &bytes);
+	buffer_text(&bytes, "{\"seq\":4");
+	write_bytes(path, buffer_view(&bytes));
+	expect(command_verify, WORDS("verify", "--data", folder), 1, "", "jsonl line 4 byte ");
+	expect(command_verify, WORDS("verify", "--data", folder), 1, "", ": 8 bytes behind the last good line (seq 3)");
+	bytes.data[100] ^= 1;
+	write_bytes(path, buffer_view(&bytes));
+	expect(command_verify, WORDS("verify", "--data", folder), 1, "",
+	       "pledger verify: 00000000000000000001.jsonl line 1 byte 0: the chain does not hold");
+	expect(command_verify, WORDS("verify", "--data", "/nonexistent"), 1, "", "there is no ledger in /nonexistent");
+	expect(command_verify, WORDS("verify"), 2, "", "--config or --data is missing");
+	expect(command_verify, WORDS("verify", "--data"), 2, "", "needs a value");
+	buffer_free(&bytes);
+}
+
+/* ---- export ---- */
+
+static void export_writes_csv(void **state)
+{
+	(void)state;
+	make_gift();
+	expect(command_export, WORDS("export", "--data", folder), 0, "seq,date,booked_at,", "");
+	expect(command_export, WORDS("export", "--data", folder), 0, ",press,friend,once,EUR,25.00,settled,stripe,", "");
+	expect(command_export, WORDS("export", "--data", folder, "--profile", "journal"), 0, ",EUR,-25.00,,25.00\r\n", "");
+	expect(command_export, WORDS("export", "--data", folder, "--campaign", "other"), 0, "seq,date,booked_at,", "");
+	expect(command_export, WORDS("export", "--data", folder, "--from", "1970-01-01", "--to", "9999-12-31T23:59:59Z"), 0,
+	       "25.00", "");
+	expect(command_export, WORDS("export", "--data", folder, "--as-of", "3"), 0, "25.00", "");
+}
+
+static void export_says_what_is_wrong(void **state)
+{
+	(void)state;
+	make_gift();
+	expect(command_export, WORDS("export"), 2, "", "--config or --data is missing");
+	expect(command_export, WORDS("export", "--data", folder, "--from", "22.11.2026"), 1, "", "'22.11.2026' is neither a date");
+	expect(command_export, WORDS("export", "--data", folder, "--to", "1970-01-01"), 1, "", "before 1970");
+	expect(command_export, WORDS("export", "--data", folder, "--as-of", "x"), 1, "", "'x' is not the seq");
+	expect(command_export, WORDS("export", "--data", folder, "--as-of", "0"), 1, "", "'0' is not the seq");
+	expect(command_export, WORDS("export", "--data", folder, "--as-of", "4"), 1, "", "there is no seq 4 yet");
+	expect(command_export, WORDS("export", "--data", folder, "--campaign", ""), 1, "", "cannot be a campaign's id");
+	expect(command_export, WORDS("export", "--data", folder, "--profile", "x"), 1, "", "there is no profile 'x'");
+	expect(command_export, WORDS("export", "--data", "/nonexistent"), 1, "", "there is no ledger");
+}
+
+static void a_full_disk_and_a_reader_that_went_away_are_noticed(void **state)
+{
+	int full = open("/dev/full", O_WRONLY);
+	int nobody = open("/dev/null", O_WRONLY);
+	int ends[2];
+
+	(void)state;
+	make_gift();
+	assert_true(full >= 0 && nobody >= 0);
+	assert_int_equal(finish(start(command_export, WORDS("export", "--data", folder), full, nobody)), 4);
+	assert_int_equal(finish(start(command_verify, WORDS("verify", "--data", folder), full, nobody)), 4);
+	assert_int_equal(pipe(ends), 0);
+	close(ends[0]);
+	assert_int_equal(finish(start(command_export, WORDS("export", "--data", folder), ends[1], nobody)), 4);
+	close(ends[1]);
+	close(full);
+	close(nobody);
+}
+
+/* The configuration says where the ledger is; its secrets, which are not there, are not asked for. */
+static void the_configuration_names_the_ledger(void **state)
+{
+	static const char text[] =
+		"{\"organisation\": {\"id\": \"example\", \"name\": \"Example\"}, \"mode\": \"test\", \"data_dir\": \".\","
+		" \"public\": {\"url\": \"https://give.example.org\"}, \"operator\": {\"token_file\": \"none\"},"
+		" \"accounts\": [{\"id\": \"stripe\", \"provider\": \"stripe\", \"key_file\": \"none\", \"webhook_secret_files\": [\"none\"]}],"
+		" \"campaigns\": [{\"id\": \"press\", \"title\": \"Press\", \"currency\": \"EUR\","
+		" \"tiers\": [{\"id\": \"friend\", \"label\": \"Friend\", \"amount\": \"25.00\", \"interval\": \"once\"}]}]}";
+	char path[128];
+
+	(void)state;
+	make_gift();
+	snprintf(path, sizeof path, "%s/pledger.json", folder);
+	write_bytes(path, bytes_of(text));
+	expect(command_export, WORDS("export", "--config", path), 0, "25.00", "");
+	expect(command_verify, WORDS("verify", "--config", path), 0, "ok: 3 entries", "");
+	write_bytes(path, BYTES_LITERAL("{"));
+	expect(command_verify, WORDS("verify", "--config", path), 1, "", "pledger.json:1:");
+	expect(command_verify, WORDS("verify", "--config", path, "--data", folder), 0, "ok: 3 entries", "");
+	expect(command_verify, WORDS("verify", "--config", "/nonexistent"), 1, "", "/nonexistent");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(verify_tells_of_a_whole_ledger_in_one_line, make_folder, remove_folder),
+		cmocka_unit_test_setup_teardown(verify_exits_1_for_damage_a_tail_and_no_ledger, make_folder, remove_folder),
+		cmocka_unit_test_setup_teardown(export_writes_csv, make_folder, remove_folder),
+		cmocka_unit_test_setup_teardown(export_says_what_is_wrong, make_folder, remove_folder),
+		cmocka_unit_test_setup_teardown(a_full_disk_and_a_reader_that_went_away_are_noticed, make_folder, remove_folder),
+		cmocka_unit_test_setup_teardown(the_configuration_names_the_ledger, make_folder, remove_folder),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
