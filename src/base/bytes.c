@@ -151,10 +151,15 @@ void buffer_clear(struct buffer *buffer)
 		buffer->data[0] = '\0';
 }
 
-void buffer_free(struct buffer *buffer)
+void buffer_wipe(struct buffer *buffer)
 {
 	if (buffer->data != NULL)
 		OPENSSL_cleanse(buffer->data, buffer->capacity);
+	buffer_free(buffer);
+}
+
+void buffer_free(struct buffer *buffer)
+{
 	free(buffer->data);
 	*buffer = BUFFER(buffer->max);
 }

@@ -78,8 +78,11 @@ struct bytes buffer_view(const struct buffer *buffer);
 /* Forget the content and the error, keep the memory. */
 void buffer_clear(struct buffer *buffer);
 
-/* Wipe and free; the buffer is then as BUFFER(max) made it. */
+/* Free; the buffer is then as BUFFER(max) made it. */
 void buffer_free(struct buffer *buffer);
+
+/* The same, wiping first: for what held a secret. */
+void buffer_wipe(struct buffer *buffer);
 
 /*
  * Immutable bytes that several threads may hold. `blob_new` takes over the

@@ -206,7 +206,7 @@ enum err http_call_copy(struct http_call *to, const struct http_call *from)
 void http_call_free(struct http_call *call)
 {
 	buffer_free(&call->url);
-	buffer_free(&call->fields);
+	buffer_wipe(&call->fields); /* the account's key stands in them */
 	buffer_free(&call->body);
 }
 

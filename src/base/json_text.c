@@ -27,9 +27,24 @@ static bool refuse(struct reader *reader, const char *complaint)
 	return false;
 }
 
+static inline uint64_t load8(const char *text)
+{
+	uint64_t word;
+
+	memcpy(&word, text, sizeof word);
+	return word;
+}
+
+/* Texts that are written for people are half blanks: those are passed eight at a time. */
 static void skip_space(struct reader *reader)
 {
+	const uint64_t blanks = 0x2020202020202020;
+
 	while (reader->at < reader->end) {
+		while (reader->end - reader->at >= 8 && load8(reader->text + reader->at) == blanks)
+			reader->at += 8;
+		if (reader->at == reader->end)
+			return;
 		char c = reader->text[reader->at];
 
 		if (c != ' ' && c != '\n' && c != '\r' && c != '\t')
@@ -125,14 +140,34 @@ static inline bool is_plain(char c)
 	return (signed char)c >= 0x20 && c != '"' && c != '\\';
 }
 
+/* Not zero when any byte of the word ends the fast loop: below 0x20, above 0x7f, '"' or '\\'. */
+static inline uint64_t special_bytes(uint64_t word)
+{
+	const uint64_t ones = 0x0101010101010101;
+	const uint64_t highs = 0x8080808080808080;
+	uint64_t quote = word ^ (ones * '"');
+	uint64_t slash = word ^ (ones * '\\');
+
+	return ((word - ones * 0x20) & ~word & highs) | (word & highs) | ((quote - ones) & ~quote & highs)
+	       | ((slash - ones) & ~slash & highs);
+}
+
+/* Pass over plain bytes of a string. */
+static inline void skip_plain(struct reader *reader)
+{
+	while (reader->end - reader->at >= 8 && special_bytes(load8(reader->text + reader->at)) == 0)
+		reader->at += 8;
+	while (reader->at < reader->end && is_plain(reader->text[reader->at]))
+		reader->at++;
+}
+
 /* At the opening quote. */
 static bool read_string(struct reader *reader, uint32_t *start, uint32_t *end, bool *escaped)
 {
 	*escaped = false;
 	*start = ++reader->at;
 	for (;;) {
-		while (reader->at < reader->end && is_plain(reader->text[reader->at]))
-			reader->at++;
+		skip_plain(reader);
 		if (reader->at >= reader->end)
 			return refuse(reader, "a string that does not end");
 		char c = reader->text[reader->at];
@@ -274,14 +309,23 @@ static bool same_key(const struct json_text *json, const struct json_node *a, co
 	return bytes_equal((struct bytes){ one, one_length }, (struct bytes){ other, other_length });
 }
 
-/* FNV-1a over the name as written; names with escapes all share one value, so that they meet. */
+/* Over the name as written: its length, its first and its last eight bytes. Names with escapes are compared whole. */
 static uint32_t hash_key(const struct json_text *json, const struct json_node *node)
 {
-	uint32_t hash = 2166136261u;
+	const char *key = json->text + node->key_start;
+	uint32_t length = node->key_end - node->key_start;
+	uint64_t head = 0;
+	uint64_t tail = 0;
 
-	for (uint32_t i = node->key_start; i < node->key_end; i++)
-		hash = (hash ^ (unsigned char)json->text[i]) * 16777619u;
-	return hash;
+	if (length >= 8) {
+		head = load8(key);
+		tail = load8(key + length - 8);
+	} else if (length > 0) {
+		memcpy(&head, key, length);
+	}
+	uint64_t mixed = (head ^ length) * 0x9e3779b97f4a7c15 ^ (tail * 0xc2b2ae3d27d4eb4f);
+
+	return (uint32_t)((mixed * 0x9e3779b97f4a7c15) >> 32);
 }
 
 static bool is_duplicate(const struct json_text *json, uint32_t first, uint32_t last)
@@ -324,8 +368,25 @@ static bool read_key(struct reader *reader, struct json_node *node)
 	return true;
 }
 
+/* Which hashes the names of an object have so far: most new ones are seen at once to be new. */
+struct names {
+	uint64_t bits[8];
+	bool escaped; /* one of them must be compared with all */
+};
+
+static bool may_be_known(struct names *names, const struct json_node *node)
+{
+	uint64_t *word = &names->bits[node->key_hash >> 29];
+	uint64_t bit = UINT64_C(1) << (node->key_hash >> 23 & 63);
+	bool known = (*word & bit) != 0 || names->escaped || node->key_escaped;
+
+	*word |= bit;
+	names->escaped |= node->key_escaped;
+	return known;
+}
+
 /* One member or element; links it behind `previous` (UINT32_MAX for none). */
-static bool read_child(struct reader *reader, uint32_t parent, uint32_t *previous)
+static bool read_child(struct reader *reader, uint32_t parent, uint32_t *previous, struct names *names)
 {
 	struct json_text *json = reader->json;
 	bool named = json->nodes[parent].kind == JSON_KIND_OBJECT;
@@ -334,7 +395,8 @@ static bool read_child(struct reader *reader, uint32_t parent, uint32_t *previou
 
 	if (child == UINT32_MAX || (named && !read_key(reader, &json->nodes[child])))
 		return false;
-	if (named && *previous != UINT32_MAX && is_duplicate(json, parent + 1, child)) {
+	if (named && may_be_known(names, &json->nodes[child]) && *previous != UINT32_MAX
+	    && is_duplicate(json, parent + 1, child)) {
 		reader->at = start;
 		return refuse(reader, "a name that stands twice in one object");
 	}
@@ -348,6 +410,7 @@ static bool read_child(struct reader *reader, uint32_t parent, uint32_t *previou
 /* Behind the opening bracket, which has been looked at and not passed. */
 static bool read_children(struct reader *reader, uint32_t index, char close)
 {
+	struct names names = { .escaped = false };
 	uint32_t previous = UINT32_MAX;
 	char c;
 
@@ -358,7 +421,7 @@ static bool read_children(struct reader *reader, uint32_t index, char close)
 	if (!peek(reader, &c))
 		return false;
 	while (c != close || previous != UINT32_MAX) {
-		if (!read_child(reader, index, &previous))
+		if (!read_child(reader, index, &previous, &names))
 			return false;
 		skip_space(reader);
 		if (!peek(reader, &c))

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,7 +22,7 @@
 #include "sys/log.h"
 
 enum {
-	WORKERS = 2,
+	WORKERS_MAX = 8,
 	CONNECTIONS_MAX = 8192,
 	WAITING_MAX = 6144,
 	OPERATOR_CONNECTIONS_MAX = 64,
@@ -109,10 +110,19 @@ static enum err open_service(struct instance *instance, struct config *config, s
 	return snapshots_open(&service->snapshots, config, service->ledger, &rendered_renderer, why);
 }
 
+/* One core is left to the writer and the client, where there is more than one. */
+static unsigned count_workers(void)
+{
+	cpu_set_t cores;
+	int count = sched_getaffinity(0, sizeof cores, &cores) == 0 ? CPU_COUNT(&cores) - 1 : 1;
+
+	return count < 1 ? 1 : count > WORKERS_MAX ? WORKERS_MAX : (unsigned)count;
+}
+
 static struct http_server_options server_options(struct site *site)
 {
 	return (struct http_server_options){
-		.threads = site->operator ? 1 : WORKERS,
+		.threads = site->operator ? 1 : count_workers(),
 		.connections_max = site->operator ? OPERATOR_CONNECTIONS_MAX : CONNECTIONS_MAX,
 		.waiting_max = site->operator ? OPERATOR_CONNECTIONS_MAX : WAITING_MAX,
 		.request_timeout_s = REQUEST_TIMEOUT_S,

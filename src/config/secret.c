@@ -59,6 +59,6 @@ enum err secret_read(const char *path, struct secret *secret, struct why *why)
 		secret->text[text.length] = '\0';
 		secret->length = text.length;
 	}
-	buffer_free(&content);
+	buffer_wipe(&content);
 	return err;
 }

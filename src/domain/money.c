@@ -1,52 +1,66 @@
 #include "domain/money.h"
 
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
-enum { DIGITS_MAX = 8 };
-
 /*
- * ISO 4217 list one as of 2026-01, by decimals. Left out are its codes that
+ * ISO 4217 list one as of 2026-01, sorted by code, with its decimals. Left out are its codes that
  * have no minor unit, hence no exact amount: metals, XDR, XSU, XUA, the bond
  * units, XTS and XXX. Behind them: bitcoin, and GNU Taler's play money.
  */
-static const char *const codes_by_digits[DIGITS_MAX + 1] = {
-	[0] = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF "
-	      "SATS",
-	[2] = "AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BMD BND BOB BOV BRL BSD "
-	      "BTN BWP BYN BZD CAD CDF CHE CHF CHW CNY COP COU CRC CUP CVE CZK DKK DOP "
-	      "DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL HTG HUF "
-	      "IDR ILS INR IRR JMD KES KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL MAD MDL "
-	      "MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MXV MYR MZN NAD NGN NIO NOK NPR "
-	      "NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP "
-	      "SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD "
-	      "USN UYU UZS VED VES WST XAD XCD XCG YER ZAR ZMW ZWG",
-	[3] = "BHD IQD JOD KWD LYD OMR TND",
-	[4] = "CLF UYW",
-	[8] = "BTC KUDOS TESTKUDOS",
+static const struct known_currency {
+	char code[CURRENCY_SIZE];
+	unsigned digits;
+} known[] = {
+	{ "AED", 2 }, { "AFN", 2 }, { "ALL", 2 }, { "AMD", 2 }, { "AOA", 2 }, { "ARS", 2 }, { "AUD", 2 },
+	{ "AWG", 2 }, { "AZN", 2 }, { "BAM", 2 }, { "BBD", 2 }, { "BDT", 2 }, { "BHD", 3 }, { "BIF", 0 },
+	{ "BMD", 2 }, { "BND", 2 }, { "BOB", 2 }, { "BOV", 2 }, { "BRL", 2 }, { "BSD", 2 }, { "BTC", 8 },
+	{ "BTN", 2 }, { "BWP", 2 }, { "BYN", 2 }, { "BZD", 2 }, { "CAD", 2 }, { "CDF", 2 }, { "CHE", 2 },
+	{ "CHF", 2 }, { "CHW", 2 }, { "CLF", 4 }, { "CLP", 0 }, { "CNY", 2 }, { "COP", 2 }, { "COU", 2 },
+	{ "CRC", 2 }, { "CUP", 2 }, { "CVE", 2 }, { "CZK", 2 }, { "DJF", 0 }, { "DKK", 2 }, { "DOP", 2 },
+	{ "DZD", 2 }, { "EGP", 2 }, { "ERN", 2 }, { "ETB", 2 }, { "EUR", 2 }, { "FJD", 2 }, { "FKP", 2 },
+	{ "GBP", 2 }, { "GEL", 2 }, { "GHS", 2 }, { "GIP", 2 }, { "GMD", 2 }, { "GNF", 0 }, { "GTQ", 2 },
+	{ "GYD", 2 }, { "HKD", 2 }, { "HNL", 2 }, { "HTG", 2 }, { "HUF", 2 }, { "IDR", 2 }, { "ILS", 2 },
+	{ "INR", 2 }, { "IQD", 3 }, { "IRR", 2 }, { "ISK", 0 }, { "JMD", 2 }, { "JOD", 3 }, { "JPY", 0 },
+	{ "KES", 2 }, { "KGS", 2 }, { "KHR", 2 }, { "KMF", 0 }, { "KPW", 2 }, { "KRW", 0 }, { "KUDOS", 8 },
+	{ "KWD", 3 }, { "KYD", 2 }, { "KZT", 2 }, { "LAK", 2 }, { "LBP", 2 }, { "LKR", 2 }, { "LRD", 2 },
+	{ "LSL", 2 }, { "LYD", 3 }, { "MAD", 2 }, { "MDL", 2 }, { "MGA", 2 }, { "MKD", 2 }, { "MMK", 2 },
+	{ "MNT", 2 }, { "MOP", 2 }, { "MRU", 2 }, { "MUR", 2 }, { "MVR", 2 }, { "MWK", 2 }, { "MXN", 2 },
+	{ "MXV", 2 }, { "MYR", 2 }, { "MZN", 2 }, { "NAD", 2 }, { "NGN", 2 }, { "NIO", 2 }, { "NOK", 2 },
+	{ "NPR", 2 }, { "NZD", 2 }, { "OMR", 3 }, { "PAB", 2 }, { "PEN", 2 }, { "PGK", 2 }, { "PHP", 2 },
+	{ "PKR", 2 }, { "PLN", 2 }, { "PYG", 0 }, { "QAR", 2 }, { "RON", 2 }, { "RSD", 2 }, { "RUB", 2 },
+	{ "RWF", 0 }, { "SAR", 2 }, { "SATS", 0 }, { "SBD", 2 }, { "SCR", 2 }, { "SDG", 2 }, { "SEK", 2 },
+	{ "SGD", 2 }, { "SHP", 2 }, { "SLE", 2 }, { "SOS", 2 }, { "SRD", 2 }, { "SSP", 2 }, { "STN", 2 },
+	{ "SVC", 2 }, { "SYP", 2 }, { "SZL", 2 }, { "TESTKUDOS", 8 }, { "THB", 2 }, { "TJS", 2 },
+	{ "TMT", 2 }, { "TND", 3 }, { "TOP", 2 }, { "TRY", 2 }, { "TTD", 2 }, { "TWD", 2 }, { "TZS", 2 },
+	{ "UAH", 2 }, { "UGX", 0 }, { "USD", 2 }, { "USN", 2 }, { "UYI", 0 }, { "UYU", 2 }, { "UYW", 4 },
+	{ "UZS", 2 }, { "VED", 2 }, { "VES", 2 }, { "VND", 0 }, { "VUV", 0 }, { "WST", 2 }, { "XAD", 2 },
+	{ "XAF", 0 }, { "XCD", 2 }, { "XCG", 2 }, { "XOF", 0 }, { "XPF", 0 }, { "YER", 2 }, { "ZAR", 2 },
+	{ "ZMW", 2 }, { "ZWG", 2 },
 };
 
-/* Whether the code stands in a list of codes with one blank between them. */
-static bool is_listed(struct bytes code, const char *list)
+static int compare_code(const void *key, const void *row)
 {
-	while (list != NULL && *list != '\0') {
-		size_t length = strcspn(list, " ");
+	const struct bytes *code = key;
+	const char *other = ((const struct known_currency *)row)->code;
+	size_t length = strlen(other);
+	int order = memcmp(code->data, other, code->length < length ? code->length : length);
 
-		if (bytes_equal(code, (struct bytes){ list, length }))
-			return true;
-		list += length;
-		list += *list == ' ';
-	}
-	return false;
+	if (order != 0)
+		return order;
+	return code->length < length ? -1 : code->length > length;
 }
 
 /* The digits of a code, or -1 when the table does not know it. */
 static int find_digits(struct bytes code)
 {
-	for (int digits = 0; digits <= DIGITS_MAX; digits++)
-		if (is_listed(code, codes_by_digits[digits]))
-			return digits;
-	return -1;
+	const struct known_currency *row;
+
+	if (code.length == 0)
+		return -1;
+	row = bsearch(&code, known, sizeof known / sizeof known[0], sizeof known[0], compare_code);
+	return row != NULL ? (int)row->digits : -1;
 }
 
 enum err currency_parse(struct bytes text, struct currency *currency)

@@ -196,6 +196,8 @@ static enum err apply_object(struct index *index, const struct entry *entry, con
 		err = store_get_fixed(index, index->batch, TABLE_OBJECTS, key_view(&key), &record, sizeof record);
 	if (err != OK && err != ERR_UNKNOWN)
 		return err;
+	if (err == OK && !is_payment)
+		return OK; /* known: a mere mention changes nothing */
 	if (err == ERR_UNKNOWN)
 		token_bytes(entry->pledge, record.pledge);
 	if (is_payment) {

@@ -70,7 +70,7 @@ static enum err load_secret(struct ledger *ledger, struct why *why)
 		err = why_set(why, ERR_CORRUPT, "%s/%s is not %d bytes long", ledger->data_path, secret_name,
 		              RECEIPT_SECRET_BYTES);
 	}
-	buffer_free(&text);
+	buffer_wipe(&text);
 	return err;
 }
 

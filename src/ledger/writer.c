@@ -292,19 +292,22 @@ static struct submission *take(struct ledger *ledger)
 		ledger->last = NULL;
 	last->next = NULL;
 	ledger->waiting -= count;
+	ledger->last_taken = count;
 	return list;
 }
 
 /*
  * Under load a sync for every few submissions would cost more than it gives: with more than a few
- * waiting, 2 ms pass between syncs so that more gather. One that waits alone is never held up.
+ * waiting, now or the last time, 2 ms pass between syncs so that more gather. One that waits alone is
+ * never held up.
  */
 static void pace(const struct ledger *ledger, size_t waiting)
 {
 	int64_t pause_us = ledger->synced_us + PACE_US - clock_mono_us();
 	struct timespec pause = { .tv_nsec = pause_us * 1000 };
+	size_t many = waiting > ledger->last_taken ? waiting : ledger->last_taken;
 
-	if (waiting > FEW_WAITING && pause_us > 0 && pause_us <= PACE_US)
+	if (many > FEW_WAITING && pause_us > 0 && pause_us <= PACE_US)
 		nanosleep(&pause, NULL);
 }
 

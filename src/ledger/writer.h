@@ -41,6 +41,7 @@ struct ledger {
 	struct knowledge *known;
 	bool may_unpark;              /* a pledge came in since parked money was last looked at */
 	int64_t synced_us;            /* when the last sync ended, by the monotonic clock */
+	size_t last_taken;            /* submissions in the last batch */
 
 	/* shared, under the mutex */
 	pthread_mutex_t mutex;

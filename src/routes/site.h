@@ -45,6 +45,9 @@ void site_completed(void *site, const struct http_request *request, int status, 
  */
 void visit_reply(struct visit *visit, struct http_reply *reply);
 
+/* The same for an answer to a machine that knows us: without the fields that only browsers heed. */
+void visit_reply_plain(struct visit *visit, struct http_reply *reply);
+
 /* Whether the other end would rather read HTML: a browser, not a program. */
 bool visit_wants_page(const struct visit *visit);
 

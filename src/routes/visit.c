@@ -28,6 +28,12 @@ void visit_reply(struct visit *visit, struct http_reply *reply)
 	snapshot_drop(&visit->snapshot);
 }
 
+void visit_reply_plain(struct visit *visit, struct http_reply *reply)
+{
+	exchange_reply(visit->exchange, reply);
+	snapshot_drop(&visit->snapshot);
+}
+
 /* ---- problems ---- */
 
 int status_of(enum err err, bool webhook)

@@ -35,10 +35,9 @@ static void on_settled(void *context, enum err err, const struct why *why)
 	}
 	http_reply_init(&reply, 200);
 	http_reply_field(&reply, "Content-Type", "application/json");
-	http_reply_field(&reply, "Cache-Control", "no-store");
 	reply.body = BUFFER(64);
 	buffer_text(&reply.body, "{\"received\":true}\n");
-	visit_reply(&waiting->visit, &reply);
+	visit_reply_plain(&waiting->visit, &reply);
 	free(waiting);
 }
 

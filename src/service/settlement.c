@@ -25,8 +25,6 @@ struct settlement {
 	atomic_size_t left;   /* events whose end is not known, and one for the beginning */
 	atomic_int worst;     /* enum err of the first event that failed */
 	struct why why;       /* of that one */
-	size_t count;
-	struct event events[EVENTS_MAX];
 };
 
 /* One event on its way to the writer. */
@@ -178,11 +176,12 @@ static void begin_event(struct settlement *settlement, const struct event *event
 
 /* ---- the beginning ---- */
 
-static enum err read_delivery(struct settlement *settlement, const struct delivery *delivery, struct why *why)
+static enum err read_delivery(struct service *service, const struct provider_account *account,
+                              const struct delivery *delivery, struct event events[static EVENTS_MAX], size_t *count,
+                              struct why *why)
 {
-	const struct provider_account *account = settlement->account;
 	const struct provider *provider = provider_find(account->provider);
-	struct counters *counters = &settlement->service->counters;
+	struct counters *counters = &service->counters;
 	struct authentic authentic;
 
 	if (provider == NULL)
@@ -194,20 +193,38 @@ static enum err read_delivery(struct settlement *settlement, const struct delive
 		return err;
 	}
 	atomic_fetch_add(&counters->deliveries_authentic, 1);
-	err = provider->read_events(account, &authentic, settlement->events, &settlement->count, why);
+	err = provider->read_events(account, &authentic, events, count, why);
 	if (err == ERR_INPUT)
 		atomic_fetch_add(&counters->deliveries_unreadable, 1);
-	if (err == OK && settlement->count == 0)
+	if (err == OK && *count == 0)
 		atomic_fetch_add(&counters->events_not_ours, 1);
 	return err;
+}
+
+/* Hand on what a delivery told of. */
+static void begin_events(struct settlement *settlement, const struct event *events, size_t count)
+{
+	/* One more than there are events, so that it cannot end while they are still being begun. */
+	atomic_init(&settlement->left, count + 1);
+	for (size_t i = 0; i < count; i++)
+		begin_event(settlement, &events[i]);
+	event_ended(settlement, OK, NULL);
 }
 
 void settlement_receive(struct service *service, const struct snapshot *snapshot, const struct provider_account *account,
                         const struct delivery *delivery, settlement_done *done, void *context)
 {
-	struct settlement *settlement = malloc(sizeof *settlement);
+	struct event events[EVENTS_MAX];
+	struct settlement *settlement;
 	struct why why = { "" };
+	size_t count = 0;
+	enum err err = read_delivery(service, account, delivery, events, &count, &why);
 
+	if (err != OK || count == 0) {
+		done(context, err, &why);
+		return;
+	}
+	settlement = malloc(sizeof *settlement);
 	if (settlement == NULL) {
 		done(context, ERR_MEMORY, &why);
 		return;
@@ -217,14 +234,7 @@ void settlement_receive(struct service *service, const struct snapshot *snapshot
 	settlement->account = account;
 	settlement->done = done;
 	settlement->context = context;
-	settlement->count = 0;
 	settlement->why.text[0] = '\0';
 	atomic_init(&settlement->worst, OK);
-	enum err err = read_delivery(settlement, delivery, &why);
-
-	/* One more than there are events, so that it cannot end while they are still being begun. */
-	atomic_init(&settlement->left, (err == OK ? settlement->count : 0) + 1);
-	for (size_t i = 0; err == OK && i < settlement->count; i++)
-		begin_event(settlement, &settlement->events[i]);
-	event_ended(settlement, err, &why);
+	begin_events(settlement, events, count);
 }
