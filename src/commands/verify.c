@@ -58,7 +58,7 @@ static int report(const struct audit *audit)
 
 	if (err != OK)
 		fprintf(stderr, "pledger verify: %s\n", why.text);
-	return command_exit(err);
+	return (int)command_exit(err);
 }
 
 static int verify(const char *data_dir)
