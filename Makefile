@@ -128,7 +128,7 @@ $(B)/tests/%: $(B)/obj/tests/faults/%.o $(LIBRARY) $(patsubst %.c,$(B)/obj/%.o,$
 build/fuzz/fuzz_%: build/fuzz/obj/tests/fuzz/fuzz_%.o build/fuzz/libpledger.a
 	@clang $(LDFLAGS_fuzz) -o $@ $^ $(LDLIBS)
 
-unit-tests: $(UNIT_TESTS)
+unit-tests: $(UNIT_TESTS) $(B)/tests/render-pages
 fault-tests: $(FAULT_TESTS)
 fuzzers: $(FUZZERS)
 

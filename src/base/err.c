@@ -2,7 +2,8 @@
 
 #include <stdarg.h>
 #include <stdio.h>
-#include <string.h>
+
+#include "base/text.h"
 
 const char *err_name(enum err err)
 {
@@ -37,21 +38,25 @@ const char *err_name(enum err err)
 	return "?";
 }
 
-/* Take back the bytes of a UTF-8 sequence that the bound cut in two. */
-static void cut_whole(char *text)
+/* The length of the UTF-8 sequence that stands at `text`, 0 for what is none. */
+static size_t sequence_at(const char *text)
 {
-	size_t end = strlen(text);
-	size_t start = end;
+	for (size_t length = 1; length <= 4 && text[length - 1] != '\0'; length++)
+		if (text_is_utf8((struct bytes){ text, length }))
+			return length;
+	return 0;
+}
 
-	while (start > 0 && end - start < 3 && ((unsigned char)text[start - 1] & 0xc0) == 0x80)
-		start--;
-	if (start == 0 || (unsigned char)text[start - 1] < 0xc0)
-		return;
-	unsigned char lead = (unsigned char)text[start - 1];
-	size_t want = lead >= 0xf0 ? 3 : lead >= 0xe0 ? 2 : 1;
+/* A bound of ours may have cut a sequence in two; foreign bytes may be none at all. */
+static void make_shown(char *text)
+{
+	while (*text != '\0') {
+		size_t length = sequence_at(text);
 
-	if (end - start < want)
-		text[start - 1] = '\0';
+		if (length == 0 || (unsigned char)*text < 0x20 || *text == 0x7f)
+			*text = '?';
+		text += length > 1 ? length : 1;
+	}
 }
 
 enum err why_set(struct why *why, enum err err, const char *format, ...)
@@ -65,10 +70,6 @@ enum err why_set(struct why *why, enum err err, const char *format, ...)
 	va_end(arguments);
 	if (length < 0)
 		why->text[0] = '\0';
-	if ((size_t)length >= sizeof why->text)
-		cut_whole(why->text);
-	for (char *c = why->text; *c != '\0'; c++)
-		if ((unsigned char)*c < 0x20 || *c == 0x7f)
-			*c = '?';
+	make_shown(why->text);
 	return err;
 }

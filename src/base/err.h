@@ -50,9 +50,9 @@ struct why {
 };
 
 /*
- * Write the sentence (cut at the bound, never in the middle of a UTF-8
- * sequence); control characters become '?'. `why` may be NULL. Returns `err`,
- * so that a refusal is one statement: return why_set(why, ERR_INPUT, "…").
+ * Write the sentence, cut at the bound. It is well-formed UTF-8 without control
+ * characters whatever went in: the rest becomes '?'. `why` may be NULL. Returns
+ * `err`, so that a refusal is one statement: return why_set(why, ERR_INPUT, "…").
  */
 enum err why_set(struct why *why, enum err err, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));

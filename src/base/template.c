@@ -24,7 +24,8 @@ struct reading {
 struct tag {
 	char kind;         /* one of # ^ / > ! or, for a value, 0 */
 	struct bytes name;
-	size_t start;      /* of the tag, or of its line when nothing else stands there */
+	size_t start;      /* of the tag, or of its line when it is alone */
+	bool alone;        /* nothing else stands in its line */
 };
 
 static unsigned line_of(const struct reading *reading, size_t at)
@@ -93,6 +94,7 @@ static void take_line(struct reading *reading, struct tag *tag)
 	if ((start > 0 && text.data[start - 1] != '\n') || (end < text.length && text.data[end] != '\n'))
 		return;
 	tag->start = start;
+	tag->alone = true;
 	reading->at = end < text.length ? end + 1 : end;
 }
 
@@ -210,6 +212,8 @@ static enum err render_partial(struct rendering *rendering, const struct reading
 
 	if (rendering->lookup == NULL || !rendering->lookup(tag->name, &other.text))
 		return refuse(rendering, reading, tag, "is no template");
+	if (!tag->alone && other.text.length > 0 && other.text.data[other.text.length - 1] == '\n')
+		other.text.length--;
 	return shown ? render_until(rendering, &other, NULL, true) : OK;
 }
 

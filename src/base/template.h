@@ -7,7 +7,8 @@
  *	                                element of an array, not at all for what is absent
  *	{{^name}} … {{/name}}           once for what is absent
  *	{{.}}                           the element itself
- *	{{> name}}                      another template
+ *	{{> name}}                      another template, without its last line end where other
+ *	                                things stand in the line
  *	{{! … }}                        nothing
  *
  * A name is looked up from the innermost object outwards. Absent are null,

@@ -35,7 +35,7 @@ static enum err check_data(const struct config *config, const char *data_dir, st
 	return err;
 }
 
-static enum exit_code check(const char *path, bool no_secrets, const char *data_dir)
+static int check(const char *path, bool no_secrets, const char *data_dir)
 {
 	static struct config_problems problems;
 	struct config *config = NULL;

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum exit_code command_exit(enum err err)
+int command_exit(enum err err)
 {
 	switch (err) {
 	case OK:

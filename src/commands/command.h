@@ -18,7 +18,7 @@ enum exit_code {
 	EXIT_CODE_BROKEN,  /* disk, ledger, memory or system: a person must look */
 };
 
-enum exit_code command_exit(enum err err);
+int command_exit(enum err err);
 
 /* ---- the table of subcommands ---- */
 

@@ -117,10 +117,13 @@ static bool fit(json_t *root, const struct demo_files *files)
 	                             "stripe-key", "webhook_secret_files", "stripe-webhook", "api_url",
 	                             url_of(files->sandbox_port));
 
+	/* Each takes its value over, whatever becomes of it: all are put, then all are judged. */
+	int failures = json_object_set_new(root, "public", public) + json_object_set_new(root, "operator", operator)
+	               + json_object_set_new(root, "accounts", accounts)
+	               + json_object_set_new(root, "data_dir", json_string("data"));
+
 	json_object_del(root, "$schema");
-	return (json_object_set_new(root, "public", public) == 0) & (json_object_set_new(root, "operator", operator) == 0)
-	       & (json_object_set_new(root, "accounts", accounts) == 0)
-	       & (json_object_set_new(root, "data_dir", json_string("data")) == 0);
+	return failures == 0;
 }
 
 static enum err write_config(int dir, const struct demo_files *files, struct why *why)

@@ -130,6 +130,7 @@ static void page_campaign(struct page_data *data, const struct campaign *campaig
 	page_text(data, "id", campaign->id);
 	page_text(data, "title", campaign->title);
 	page_text(data, "text", campaign->text);
+	page_text(data, "button", campaign->button);
 	page_meter(data, campaign, totals);
 }
 
@@ -145,7 +146,6 @@ enum err pages_support(const struct config *config, const struct campaign *campa
 	page_data_begin(&data, config);
 	page_flag(&data, "home", config->campaign_count > 1);
 	page_campaign(&data, campaign, totals);
-	page_text(&data, "button", campaign->button);
 	page_tiers(&data, campaign, form);
 	page_accounts(&data, config, form);
 	page_refusal(&data, config, campaign, form);

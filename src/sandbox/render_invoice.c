@@ -63,6 +63,15 @@ static void write_pricing(struct json_write *w, const struct line *line)
 	json_write_object_close(w);
 }
 
+static void write_quantity(struct json_write *w, int64_t quantity)
+{
+	char decimal[24];
+
+	snprintf(decimal, sizeof decimal, "%lld", (long long)quantity);
+	json_write_integer(w, "quantity", quantity);
+	json_write_text(w, "quantity_decimal", decimal);
+}
+
 static void write_line(struct view *view, const struct invoice *invoice)
 {
 	struct json_write *w = view->w;
@@ -89,7 +98,7 @@ static void write_line(struct view *view, const struct invoice *invoice)
 		json_write_null(w, "pricing");
 	else
 		write_pricing(w, &subscription->line);
-	json_write_integer(w, "quantity", subscription == NULL ? 1 : subscription->line.quantity);
+	write_quantity(w, subscription == NULL ? 1 : subscription->line.quantity);
 	json_write_text(w, "subscription", subscription == NULL ? NULL : subscription->object.id);
 	json_write_integer(w, "subtotal", invoice->price.amount);
 	render_constants(w, "taxes=[]");

@@ -173,7 +173,8 @@ static void write_line_items(struct view *view, const struct session *session)
 static void write_second_half(struct view *view, const struct session *session)
 {
 	struct json_write *w = view->w;
-	bool complete = session->state == SESSION_IS_COMPLETE;
+	/* A subscription's payments hang on its invoices. */
+	bool has_intent = session->state == SESSION_IS_COMPLETE && !session->subscribes && session->intent != NULL;
 
 	render_reference(view, "invoice", session->invoice == NULL ? NULL : &session->invoice->object);
 	write_invoice_creation(view, session);
@@ -184,8 +185,7 @@ static void write_second_half(struct view *view, const struct session *session)
 	render_metadata(w, &session->form, "metadata");
 	json_write_text(w, "mode", session->subscribes ? "subscription" : "payment");
 	json_write_null(w, "origin_context");
-	render_reference(view, "payment_intent",
-	                 complete && session->intent != NULL ? &session->intent->object : NULL);
+	render_reference(view, "payment_intent", has_intent ? &session->intent->object : NULL);
 	json_write_null(w, "payment_link");
 	write_payment_methods(view, session);
 	json_write_null(w, "permissions");

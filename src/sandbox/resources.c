@@ -33,7 +33,7 @@ static bool session_matches(const struct object *object, const struct form *form
 	const struct session *session = (const struct session *)object;
 
 	return is(form, "status", session_status(session)) && is(form, "customer", session->customer) &&
-	       names(form, "payment_intent", session->intent == NULL ? NULL : &session->intent->object) &&
+	       names(form, "payment_intent", session->intent == NULL || session->subscribes ? NULL : &session->intent->object) &&
 	       names(form, "subscription", session->subscription == NULL ? NULL : &session->subscription->object);
 }
 

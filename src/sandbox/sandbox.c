@@ -189,7 +189,7 @@ static enum err open_door(struct sandbox *sandbox, const struct sandbox_options 
 	struct http_server_options server = {
 		.threads = 2,
 		.connections_max = 1024,
-		.waiting_max = 512,
+		.waiting_max = 1000,
 		.request_timeout_s = 30,
 		.idle_timeout_s = 60,
 		.context = sandbox,

@@ -77,7 +77,8 @@ enum err web_render(enum web_page page, const json_t *data, struct buffer *out, 
 
 enum err web_style_source(char source[static WEB_STYLE_SOURCE_SIZE])
 {
-	const struct bytes style = between(web_style_start, web_style_end);
+	/* It stands between its tags without the file's last line end. */
+	const struct bytes style = between(web_style_start, web_style_end - 1);
 	unsigned char base64[(DIGEST_BYTES + 2) / 3 * 4 + 1];
 	uint8_t digest[DIGEST_BYTES];
 	enum err err = digest_sha256(&style, 1, digest);

@@ -260,6 +260,27 @@ static void different_currencies_never_add_up(void **state)
 	assert_false(money_equal(&euro, &sum));
 }
 
+static void a_share_is_rounded_down_and_bounded(void **state)
+{
+	static const struct {
+		int64_t part;
+		int64_t whole;
+		int32_t permille;
+	} cases[] = {
+		{ 0, 5000, 0 }, { 2500, 5000, 500 }, { 4999, 5000, 999 }, { 5000, 5000, 1000 }, { 6200, 5000, 1240 },
+		{ -1, 5000, 0 }, { 5000, 0, 0 }, { INT64_MAX - 1, INT64_MAX, 999 }, { INT64_MAX, INT64_MAX, 1000 },
+		{ INT64_MAX, 1, INT32_MAX },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct money part = money(cases[i].part, "EUR");
+		struct money whole = money(cases[i].whole, "EUR");
+
+		assert_int_equal(money_permille(&part, &whole), cases[i].permille);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -275,6 +296,7 @@ int main(void)
 		cmocka_unit_test(sums_are_exact_at_the_edges_of_int64),
 		cmocka_unit_test(a_sum_that_overflows_is_refused_and_nothing_is_written),
 		cmocka_unit_test(different_currencies_never_add_up),
+		cmocka_unit_test(a_share_is_rounded_down_and_bounded),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

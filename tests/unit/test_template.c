@@ -13,6 +13,8 @@ static bool lookup(struct bytes name, struct bytes *text)
 		*text = BYTES_LITERAL("Hello, {{name}}!");
 	else if (bytes_is(name, "endless"))
 		*text = BYTES_LITERAL("{{> endless}}");
+	else if (bytes_is(name, "line"))
+		*text = BYTES_LITERAL("a line\n");
 	else
 		return false;
 	return true;
@@ -151,6 +153,12 @@ static void a_line_with_a_tag_alone_leaves_no_line(void **state)
 	renders("{{#b}}\n{{.}}\n{{/b}}\n", "{\"b\":[1,2]}", "1\n2\n");
 }
 
+static void another_template_ends_no_line_that_goes_on(void **state)
+{
+	(void)state;
+	renders("<{{> line}}>\n {{> line}}\n.", "{}", "<a line>\na line\n.");
+}
+
 static void a_malformed_template_is_refused(void **state)
 {
 	(void)state;
@@ -200,6 +208,7 @@ int main(void)
 		cmocka_unit_test(an_inner_section_may_have_the_name_of_its_outer_one),
 		cmocka_unit_test(another_template_sees_the_same_values),
 		cmocka_unit_test(a_line_with_a_tag_alone_leaves_no_line),
+		cmocka_unit_test(another_template_ends_no_line_that_goes_on),
 		cmocka_unit_test(a_malformed_template_is_refused),
 		cmocka_unit_test(depth_is_bounded),
 		cmocka_unit_test(a_full_buffer_is_refused_and_left_as_it_was),

@@ -46,7 +46,7 @@ enum err stripe_member_amount(const struct json_text *json, const struct json_no
 	int64_t units;
 
 	if (currency == NULL || currency->kind != JSON_KIND_STRING
-	    || json_text_integer(json, json_text_member(json, object, amount_name), &units) != OK)
+	    || json_text_integer(json, json_text_member(json, object, amount_name), &units) != OK || units < 0)
 		return ERR_INPUT;
 	return stripe_amount_from(units, json_text_raw(json, currency), amount);
 }

@@ -58,7 +58,7 @@ MUST_CHECK enum err stripe_member_id(const struct json_text *json, const struct 
 MUST_CHECK enum err stripe_member_ref(const struct json_text *json, const struct json_node *object, const char *name,
                                       enum ref_kind kind, struct event *event);
 
-/* An amount in `amount_name` with the currency in "currency". ERR_INPUT. */
+/* What was paid, in `amount_name` with the currency in "currency"; never below zero. ERR_INPUT. */
 MUST_CHECK enum err stripe_member_amount(const struct json_text *json, const struct json_node *object,
                                          const char *amount_name, struct money *amount);
 

@@ -1,0 +1,309 @@
+// Every state of every page in a browser, narrow and wide, light and dark, under the policy that the
+// service sends. The pages come from render-pages; RENDER_PAGES names another one than ASan's.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import { chromium } from 'playwright-core';
+
+const here = import.meta.dirname;
+const tool = process.env.RENDER_PAGES ?? path.join(here, '../../build/asan/tests/render-pages');
+const axe = readFileSync(path.join(here, '../node_modules/axe-core/axe.min.js'), 'utf8');
+const folder = mkdtempSync(path.join(tmpdir(), 'pledger-pages-'));
+execFileSync(tool, [folder], { stdio: ['ignore', 'ignore', 'inherit'] });
+const pages = readdirSync(folder).filter((name) => name.endsWith('.html'));
+const policy = `default-src 'none'; style-src ${readFileSync(path.join(folder, 'csp.txt'), 'utf8')}; img-src 'self'; `
+	+ "form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+const widths = [320, 1280]; // 320 is also what 1280 is at 400 %
+const schemes = ['light', 'dark'];
+
+let browser;
+const visits = []; // what was found on each page, in each width and scheme
+before(async () => {
+	browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
+	for (const width of widths)
+		for (const colorScheme of schemes) {
+			const { page, seen, close } = await open(pages[0], { width, colorScheme });
+
+			for (const name of pages)
+				visits.push({ where: `${name} at ${width}, ${colorScheme}`, ...await visit(page, seen, name) });
+			await close();
+		}
+}, { timeout: 300_000 });
+after(async () => {
+	await browser?.close();
+	rmSync(folder, { recursive: true });
+});
+
+// A page as if the service had sent it; `seen` gathers what it asks for and complains of.
+async function open(name, { width = 1280, ...options } = {}) {
+	const context = await browser.newContext({ viewport: { width, height: 800 }, reducedMotion: 'reduce', ...options });
+	const page = await context.newPage();
+	const seen = { requests: [], complaints: [], posts: [] };
+
+	await page.route('**/*', (route) => {
+		const request = route.request();
+		const file = path.basename(new URL(request.url()).pathname);
+
+		if (request.method() === 'POST')
+			seen.posts.push({ url: request.url(), body: request.postData() });
+		else
+			seen.requests.push(request.url());
+		if (!pages.includes(file))
+			return route.fulfill({ status: 204 });
+		return route.fulfill({ path: path.join(folder, file), contentType: 'text/html; charset=utf-8',
+			headers: { 'content-security-policy': policy } });
+	});
+	page.on('console', (message) => seen.complaints.push(message.text()));
+	page.on('pageerror', (error) => seen.complaints.push(String(error)));
+	await page.goto(`http://pledger.test/${name}`);
+	return { page, seen, close: () => context.close() };
+}
+
+async function visit(page, seen, name) {
+	seen.requests.length = 0;
+	seen.complaints.length = 0;
+	await page.goto(`http://pledger.test/${name}`);
+	const overflow = () => page.evaluate(() => document.scrollingElement.scrollWidth - innerWidth);
+	const found = { overflow: await overflow(), small: await page.evaluate(smallTargets), ...await page.evaluate(look, axe) };
+
+	await page.evaluate(space);
+	return { ...found, overflowSpaced: await overflow(),
+		requests: [...seen.requests], complaints: [...seen.complaints], url: page.url() };
+}
+
+// ---- inside the browser ----
+
+async function look(axe) {
+	(0, eval)(axe);
+	const { violations, incomplete } = await globalThis.axe.run(document, {
+		rules: { 'color-contrast-enhanced': { enabled: true }, 'target-size': { enabled: true } },
+	});
+	const nodes = (results) => results.flatMap((one) => one.nodes.map((node) => `${one.id}: ${node.html}`));
+
+	return { violations: nodes(violations), incomplete: nodes(incomplete) };
+}
+
+function smallTargets() {
+	const height = (element) => element.getBoundingClientRect().height;
+	const least = (element) => element.matches('dd a') ? 24 : 44;
+
+	return [...document.querySelectorAll('a, button, .choice')].filter((each) => height(each) < least(each))
+		.map((each) => `${height(each)}: ${each.outerHTML}`);
+}
+
+// The spacing that WCAG 2.2, 1.4.12 lets a reader set.
+function space() {
+	const sheet = new CSSStyleSheet();
+
+	sheet.replaceSync('*{line-height:1.5!important;letter-spacing:.12em!important;word-spacing:.16em!important}'
+		+ 'p{margin-bottom:2em!important}');
+	document.adoptedStyleSheets = [sheet];
+}
+
+// ---- on every page ----
+
+const options = { timeout: 120_000 };
+
+test('there are pages to look at', () => {
+	assert.ok(pages.length >= 19, String(pages));
+	assert.equal(visits.length, pages.length * widths.length * schemes.length);
+});
+
+test('axe finds nothing, contrast at the higher level included', () => {
+	for (const { where, violations, incomplete } of visits) {
+		assert.deepEqual(violations, [], where);
+		// What stands behind a text in a drawing axe cannot tell; it has the colours of the notes.
+		assert.deepEqual(incomplete.filter((node) => !/^color-contrast[a-z-]*: <text /.test(node)), [], where);
+	}
+});
+
+test('nothing scrolls sideways, whatever the words and the spacing of the text', () => {
+	for (const { where, overflow, overflowSpaced } of visits) {
+		assert.ok(overflow <= 0, where);
+		assert.ok(overflowSpaced <= 0, `${where}, spaced`);
+	}
+});
+
+test('a page is one request and at most 14 KB, and the browser has nothing to complain of', () => {
+	for (const { where, url, requests, complaints } of visits) {
+		assert.deepEqual(requests.filter((each) => each !== 'http://pledger.test/icon.svg'), [url], where);
+		assert.deepEqual(complaints, [], where);
+	}
+	for (const name of pages)
+		assert.ok(readFileSync(path.join(folder, name)).length <= 14 * 1024, name);
+});
+
+test('every target is 44 pixels high, a link among facts 24', () => {
+	for (const { where, small } of visits)
+		assert.deepEqual(small, [], where);
+});
+
+test('the style is applied under the policy', options, async () => {
+	const { page, close } = await open('support.html', { width: 320 });
+
+	assert.equal(await page.evaluate(() => getComputedStyle(document.querySelector('main')).display), 'grid');
+	await close();
+});
+
+// Where the parser had to invent, close or move an element, the tree is not the one that is written.
+test('the tree that a browser builds is the one that is written', options, async () => {
+	const empty = /^(meta|link|input|br|hr|img)$/;
+
+	const { page, close } = await open(pages[0]);
+
+	for (const name of pages) {
+		await page.goto(`http://pledger.test/${name}`);
+		const written = [];
+		let depth = 0;
+
+		for (const [, end, tag, rest] of readFileSync(path.join(folder, name), 'utf8')
+			.replace(/<style>[^]*<\/style>/, '<style></style>').matchAll(/<(\/?)([a-z][a-z0-9]*)([^>]*)>/g)) {
+			if (end)
+				depth--;
+			else
+				written.push(`${depth} ${tag}`);
+			if (!end && !empty.test(tag) && !rest.endsWith('/'))
+				depth++;
+		}
+		const built = await page.evaluate(() => [...document.querySelectorAll('*')].map((element) => {
+			let above = 0;
+
+			for (let up = element.parentElement; up !== null; up = up.parentElement)
+				above++;
+			return `${above} ${element.localName}`;
+		}));
+
+		assert.equal(depth, 0, name);
+		assert.deepEqual(built, written, name);
+		const ids = await page.evaluate(() => [...document.querySelectorAll('[id]')].map((element) => element.id));
+
+		assert.deepEqual(ids, [...new Set(ids)], name);
+		const dangling = await page.evaluate(() =>
+			[...document.querySelectorAll('[for], [aria-describedby], [aria-labelledby], a[href^="#"]')]
+				.flatMap((element) => ['for', 'aria-describedby', 'aria-labelledby', 'href'].map((attribute) =>
+					element.getAttribute(attribute)?.replace(/^#/, '')).filter((id) => id && !id.startsWith('/')
+					&& !id.includes(':'))).filter((id) => document.getElementById(id) === null));
+
+		assert.deepEqual(dangling, [], name);
+	}
+	await close();
+});
+
+test('headings go down one level at a time and start with the page\'s own', options, async () => {
+	const { page, close } = await open(pages[0]);
+
+	for (const name of pages) {
+		await page.goto(`http://pledger.test/${name}`);
+		const levels = await page.evaluate(() => [...document.querySelectorAll('h1,h2,h3,h4,h5,h6')]
+			.map((heading) => Number(heading.localName[1])));
+
+		assert.equal(levels[0], 1, name);
+		levels.slice(1).forEach((level, i) => assert.ok(level > 1 && level <= levels[i] + 1, `${name}: ${levels}`));
+	}
+	await close();
+});
+
+test('the choices are a named group of named and described choices', options, async () => {
+	const { page, close } = await open('support.html');
+	const group = page.getByRole('group', { name: 'Choose your gift', exact: true });
+
+	assert.equal(await group.getByRole('radio').count(), 3);
+	const friend = group.getByRole('radio', { name: 'Friend $10 every month', exact: true });
+
+	assert.equal(await friend.count(), 1);
+	assert.equal(await page.locator('#' + await friend.getAttribute('aria-describedby')).textContent(),
+		'Pays for one morning at the town council.');
+	assert.ok(await group.getByRole('radio', { name: 'Reader $25 one time', exact: true }).isChecked());
+	assert.equal(await page.getByRole('meter', { name: '$3,185 raised of $5,000 63 %' }).count(), 1);
+	assert.deepEqual(await page.getByRole('list', { name: 'Marks on the way' }).getByRole('listitem').allTextContents(),
+		['$0: reached', '$2,500: reached', '$5,000: not reached yet']);
+	await close();
+});
+
+test('a donor chooses and gives by keyboard alone, without a script', options, async () => {
+	const { page, seen, close } = await open('support.html', { javaScriptEnabled: false });
+
+	await page.keyboard.press('Tab');
+	assert.ok(await page.locator('#tier-reader:focus').count(), 'the first stop is the chosen amount');
+	await page.keyboard.press('ArrowDown');
+	assert.ok(await page.locator('#tier-patron:checked').count());
+	await page.keyboard.press('Tab');
+	assert.ok(await page.locator('button:focus').count());
+	await page.keyboard.press('Enter');
+	await page.waitForTimeout(300);
+	assert.deepEqual(seen.posts, [{ url: 'http://pledger.test/v1/checkout', body: 'tier=patron' }]);
+	await close();
+});
+
+test('a press anywhere on a choice chooses it', options, async () => {
+	const { page, close } = await open('support.html', { width: 320 });
+
+	await page.locator('.choice').first().click({ position: { x: 8, y: 8 } });
+	assert.ok(await page.locator('#tier-friend').isChecked());
+	await close();
+});
+
+test('the focus can be seen wherever it goes', options, async () => {
+	for (const name of ['support-unknown-account.html', 'thanks-waiting.html', 'campaigns.html', 'operator.html'])
+		for (const colorScheme of schemes) {
+			const { page, close } = await open(name, { colorScheme });
+			const stops = await page.locator('a, button, input').count();
+
+			for (let i = 0; i < stops; i++) {
+				await page.keyboard.press('Tab');
+				const outline = await page.evaluate(() => {
+					const focused = document.activeElement;
+					const shown = focused.closest('.choice') ?? focused;
+
+					return focused === document.body ? 'the end' : getComputedStyle(shown).outline;
+				});
+
+				if (outline === 'the end')
+					break;
+				assert.match(outline, /solid 3px$/, `${name}, ${colorScheme}, stop ${i}`);
+			}
+			await close();
+		}
+});
+
+test('a refused form takes the focus to what is wrong, and from there to the field', options, async () => {
+	for (const [name, field, group] of [['support-no-tier.html', 'tier-reader', 'Choose your gift'],
+		['support-unknown-tier.html', 'tier-reader', 'Choose your gift'],
+		['support-unknown-account.html', 'account-stripe', 'Choose how to pay']]) {
+		const { page, close } = await open(name, { width: 320 });
+		const alert = page.getByRole('alert');
+		const text = (await alert.getByRole('link').textContent()).trim();
+
+		assert.ok(await alert.evaluate((element) => element === document.activeElement), name);
+		await page.keyboard.press('Tab');
+		await page.keyboard.press('Enter');
+		assert.ok(await page.locator(`#${field}:focus`).count(), name);
+		const refused = page.getByRole('group', { name: group, exact: true });
+
+		assert.equal(await refused.getAttribute('aria-describedby'), 'refused', name);
+		assert.equal((await page.locator('#refused').textContent()).trim(), text, name);
+		assert.match(await page.title(), /^Error: /, name);
+		await close();
+	}
+});
+
+test('the meter and the chosen amount can be told where colours are forced', options, async () => {
+	const { page, close } = await open('support.html', { forcedColors: 'active' });
+
+	assert.equal(await page.evaluate(() => getComputedStyle(document.querySelector('meter')).appearance), 'auto');
+	assert.match(await page.evaluate(() => getComputedStyle(document.querySelector('.choice:has(:checked)')).outline),
+		/solid 3px$/);
+	await close();
+});
+
+test('an amount reads as Unicode says that English writes it', () => {
+	const amounts = JSON.parse(readFileSync(path.join(folder, 'amounts.json'), 'utf8'));
+
+	assert.ok(amounts.length > 150);
+	for (const { currency, amount, digits, text } of amounts)
+		assert.equal(text, new Intl.NumberFormat('en', { style: 'currency', currency, minimumFractionDigits: digits,
+			maximumFractionDigits: digits }).format(amount));
+});

@@ -1,0 +1,141 @@
+#include "tests/unit/page_checks.h"
+
+static struct buffer thanks(const char *text, const struct pledge *pledge, const struct shown_commands *demo)
+{
+	struct config *config = configuration(text);
+	struct buffer page = BUFFER(PAGE_BYTES_MAX);
+	struct why why = { "" };
+	enum err err = pages_thanks(config, pledge, "rcp_0123456789abcdefghjkmnpqrs", demo, &page, &why);
+
+	check_page(err, &why, &page);
+	config_free(&config);
+	return page;
+}
+
+static struct pledge pledge_of(enum pledge_status status, enum payment_status payment, uint32_t settled)
+{
+	return (struct pledge){
+		.id = "plg_01hf8zq3v5e2k9m7n4r6t8w0x2", .status = status, .campaign = "newsroom", .tier = "friend",
+		.interval = INTERVAL_MONTH, .amount = { 1000, { "USD" } }, .payment_status = payment,
+		.settled_count = settled,
+	};
+}
+
+static void the_page_says_what_the_ledger_says(void **state)
+{
+	static const struct {
+		enum pledge_status status;
+		enum payment_status payment;
+		uint32_t settled;
+		const char *title;
+	} cases[] = {
+		{ PLEDGE_OPEN, PAYMENT_NONE, 0, "Waiting for your payment" },
+		{ PLEDGE_PENDING, PAYMENT_PENDING, 0, "Thank you. Your gift is on its way" },
+		{ PLEDGE_OPEN, PAYMENT_PENDING, 0, "Thank you. Your gift is on its way" },
+		{ PLEDGE_EXPIRED, PAYMENT_NONE, 0, "Your payment was not completed" },
+		{ PLEDGE_ENDED, PAYMENT_FAILED, 0, "Your payment was not completed" },
+		{ PLEDGE_ENDED, PAYMENT_NONE, 0, "Your payment was not completed" },
+		{ PLEDGE_ENDED, PAYMENT_SETTLED, 1, "Thank you!" },
+		{ PLEDGE_ACTIVE, PAYMENT_SETTLED, 1, "Thank you!" },
+		{ PLEDGE_ACTIVE, PAYMENT_PENDING, 1, "Thank you!" },
+		{ PLEDGE_ENDED, PAYMENT_FAILED, 3, "Thank you!" },
+	};
+	char heading[64];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		const struct pledge pledge = pledge_of(cases[i].status, cases[i].payment, cases[i].settled);
+		struct buffer page = thanks(ONE_CAMPAIGN, &pledge, NULL);
+
+		snprintf(heading, sizeof heading, "<h1>%s</h1>", cases[i].title);
+		assert_true(has(&page, heading));
+		buffer_free(&page);
+	}
+}
+
+static void nothing_but_settled_money_is_called_received(void **state)
+{
+	(void)state;
+	for (int status = PLEDGE_OPEN; status <= PLEDGE_EXPIRED; status++)
+		for (int payment = PAYMENT_NONE; payment < PAYMENT_SETTLED; payment++) {
+			const struct pledge pledge = pledge_of((enum pledge_status)status, (enum payment_status)payment, 0);
+			struct buffer page = thanks(ONE_CAMPAIGN, &pledge, NULL);
+
+			assert_false(has(&page, "Thank you!"));
+			assert_false(has(&page, "has arrived. "));
+			buffer_free(&page);
+		}
+}
+
+static void the_page_shows_what_was_pledged(void **state)
+{
+	const struct pledge pledge = pledge_of(PLEDGE_ACTIVE, PAYMENT_SETTLED, 1);
+	struct buffer page = thanks(ONE_CAMPAIGN, &pledge, NULL);
+
+	(void)state;
+	assert_true(has(&page, "<dd>Title " HOSTILE_ESCAPED "</dd>"));
+	assert_true(has(&page, "<dd>Friend " HOSTILE_ESCAPED "</dd>"));
+	assert_true(has(&page, "<dd>$10.00, every month</dd>"));
+	assert_true(has(&page, "Your first $10.00 has arrived. The same gift follows every month."));
+	assert_false(has(&page, "<pre>"));
+	buffer_free(&page);
+}
+
+static void a_tier_that_is_gone_is_named_by_its_id(void **state)
+{
+	struct pledge pledge = pledge_of(PLEDGE_EXPIRED, PAYMENT_NONE, 0);
+
+	(void)state;
+	snprintf(pledge.tier, sizeof pledge.tier, "old-tier");
+	struct buffer page = thanks(ONE_CAMPAIGN, &pledge, NULL);
+
+	assert_true(has(&page, "<dd>old-tier</dd>"));
+	assert_true(has(&page, "href=\"/c/newsroom\">Try again</a>"));
+	buffer_free(&page);
+	snprintf(pledge.campaign, sizeof pledge.campaign, "old-campaign");
+	page = thanks(ONE_CAMPAIGN, &pledge, NULL);
+	assert_true(has(&page, "href=\"/\">Try again</a>"));
+	assert_false(has(&page, "<dt>For</dt>"));
+	buffer_free(&page);
+}
+
+static void an_unfinished_payment_has_a_way_on(void **state)
+{
+	struct pledge pledge = pledge_of(PLEDGE_OPEN, PAYMENT_NONE, 0);
+	struct buffer page = thanks(ONE_CAMPAIGN, &pledge, NULL);
+
+	(void)state;
+	assert_true(has(&page, "href=\"/thanks/rcp_0123456789abcdefghjkmnpqrs\">Look again</a>"));
+	assert_true(has(&page, "href=\"/c/newsroom?tier=friend\""));
+	buffer_free(&page);
+	pledge.status = PLEDGE_EXPIRED;
+	page = thanks(ONE_CAMPAIGN, &pledge, NULL);
+	assert_true(has(&page, "href=\"/c/newsroom?tier=friend\">Try again</a>"));
+	buffer_free(&page);
+}
+
+static void a_demo_shows_its_commands(void **state)
+{
+	const struct pledge pledge = pledge_of(PLEDGE_ENDED, PAYMENT_SETTLED, 1);
+	const struct shown_commands commands = { "pledger export > 'a b'.csv", "pledger verify" };
+	struct buffer page = thanks(TWO_CAMPAIGNS, &pledge, &commands);
+
+	(void)state;
+	assert_true(has(&page, "<pre><code>pledger export &gt; &#39;a b&#39;.csv</code></pre>"));
+	assert_true(has(&page, "<pre><code>pledger verify</code></pre>"));
+	buffer_free(&page);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_page_says_what_the_ledger_says),
+		cmocka_unit_test(nothing_but_settled_money_is_called_received),
+		cmocka_unit_test(the_page_shows_what_was_pledged),
+		cmocka_unit_test(a_tier_that_is_gone_is_named_by_its_id),
+		cmocka_unit_test(an_unfinished_payment_has_a_way_on),
+		cmocka_unit_test(a_demo_shows_its_commands),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,387 @@
+#include "tests/unit/page_checks.h"
+
+#include <openssl/evp.h>
+
+#include "base/digest.h"
+
+static const struct campaign_totals totals[] = {
+	{ { 125000, { "USD" } }, { 7500, { "USD" } }, 1204 },
+	{ { 0, { "JPY" } }, { 0, { "JPY" } }, 0 },
+};
+
+static struct buffer support(const char *text, const struct support_form *form)
+{
+	struct config *config = configuration(text);
+	struct buffer page = BUFFER(PAGE_BYTES_MAX);
+	struct why why = { "" };
+	enum err err = pages_support(config, &config->campaigns[0], &totals[0], form, &page, &why);
+
+	check_page(err, &why, &page);
+	config_free(&config);
+	return page;
+}
+
+static struct buffer problem(const struct config *config, const struct problem_page *shown)
+{
+	struct buffer page = BUFFER(PAGE_BYTES_MAX);
+	struct why why = { "" };
+	enum err err = pages_problem(config, shown, &page, &why);
+
+	check_page(err, &why, &page);
+	return page;
+}
+
+static struct buffer operator_page(const char *text, const struct ledger_status *status)
+{
+	static const struct shown_commands commands = { "pledger export > <gifts>.csv", "pledger verify" };
+	struct config *config = configuration(text);
+	struct buffer page = BUFFER(PAGE_BYTES_MAX);
+	struct why why = { "" };
+	enum err err = pages_operator(config, status, totals, &commands, &page, &why);
+
+	check_page(err, &why, &page);
+	config_free(&config);
+	return page;
+}
+
+/* ---- the support page ---- */
+
+static void texts_of_the_configuration_stay_texts(void **state)
+{
+	struct buffer page = support(ONE_CAMPAIGN, NULL);
+
+	(void)state;
+	assert_true(has(&page, "<h1>Title " HOSTILE_ESCAPED "</h1>"));
+	assert_true(has(&page, ">Text " HOSTILE_ESCAPED "</p>"));
+	assert_true(has(&page, ">Button " HOSTILE_ESCAPED "</button>"));
+	assert_true(has(&page, ">Friend " HOSTILE_ESCAPED "</span>"));
+	assert_true(has(&page, ">Why " HOSTILE_ESCAPED "</p>"));
+	assert_true(has(&page, ">The " HOSTILE_ESCAPED " Fund</span>"));
+	assert_false(has(&page, "alert(1)</script>"));
+	buffer_free(&page);
+}
+
+static void the_form_is_one_group_of_choices_with_the_default_checked(void **state)
+{
+	struct buffer page = support(ONE_CAMPAIGN, NULL);
+
+	(void)state;
+	assert_int_equal(count_of(&page, "<form method=\"post\" action=\"/v1/checkout\""), 1);
+	assert_int_equal(count_of(&page, "<fieldset"), 1);
+	assert_int_equal(count_of(&page, "<input type=\"radio\" name=\"tier\""), 3);
+	assert_int_equal(count_of(&page, "<input"), 3);
+	assert_int_equal(count_of(&page, " checked"), 1);
+	assert_true(has(&page, "value=\"reader\" id=\"tier-reader\" checked"));
+	assert_int_equal(count_of(&page, "<button"), 1);
+	buffer_free(&page);
+}
+
+static void a_choice_says_its_amount_and_its_interval(void **state)
+{
+	struct buffer page = support(ONE_CAMPAIGN, NULL);
+
+	(void)state;
+	assert_true(has(&page, "<strong>$10</strong> <span>every month</span>"));
+	assert_true(has(&page, "<strong>$25.50</strong> <span>one time</span>"));
+	assert_true(has(&page, "<strong>$1,200</strong> <span>every year</span>"));
+	buffer_free(&page);
+}
+
+static void what_was_chosen_is_checked_again(void **state)
+{
+	const struct support_form form = { "patron", "stripe-eu", REFUSAL_NONE };
+	struct buffer page = support(TWO_CAMPAIGNS, &form);
+
+	(void)state;
+	assert_int_equal(count_of(&page, " checked"), 2);
+	assert_true(has(&page, "value=\"patron\" id=\"tier-patron\" checked"));
+	assert_true(has(&page, "value=\"stripe-eu\" id=\"account-stripe-eu\" checked"));
+	buffer_free(&page);
+}
+
+static void what_is_gone_gives_way_to_the_default(void **state)
+{
+	const struct support_form form = { "pipe", "paypal", REFUSAL_NONE };
+	struct buffer page = support(TWO_CAMPAIGNS, &form);
+
+	(void)state;
+	assert_true(has(&page, "value=\"reader\" id=\"tier-reader\" checked"));
+	assert_true(has(&page, "value=\"stripe\" id=\"account-stripe\" checked"));
+	buffer_free(&page);
+}
+
+static void accounts_are_shown_only_where_there_is_a_choice(void **state)
+{
+	struct buffer page = support(ONE_CAMPAIGN, NULL);
+
+	(void)state;
+	assert_false(has(&page, "name=\"account\""));
+	buffer_free(&page);
+	page = support(TWO_CAMPAIGNS, NULL);
+	assert_int_equal(count_of(&page, "name=\"account\""), 2);
+	assert_true(has(&page, ">Stripe (stripe-eu)</span>"));
+	buffer_free(&page);
+}
+
+static void a_refused_choice_is_told_at_the_top_and_beside_its_group(void **state)
+{
+	static const struct {
+		enum refusal refusal;
+		const char *link;
+		const char *text;
+	} cases[] = {
+		{ REFUSAL_NO_TIER, "<a href=\"#tier-reader\">", "Choose one of the amounts." },
+		{ REFUSAL_UNKNOWN_TIER, "<a href=\"#tier-reader\">", "That amount is no longer offered." },
+		{ REFUSAL_UNKNOWN_ACCOUNT, "<a href=\"#account-stripe\">", "That way to pay is no longer offered." },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		const struct support_form form = { "gone", "gone", cases[i].refusal };
+		struct buffer page = support(TWO_CAMPAIGNS, &form);
+
+		assert_true(has(&page, "<title>Error: TEST: Title"));
+		assert_true(has(&page, cases[i].link));
+		assert_int_equal(count_of(&page, cases[i].text), 2);
+		assert_int_equal(count_of(&page, " aria-describedby=\"refused\""), 1);
+		assert_int_equal(count_of(&page, " id=\"refused\""), 1);
+		buffer_free(&page);
+	}
+}
+
+static void a_page_in_test_mode_says_so(void **state)
+{
+	struct buffer page = support(TWO_CAMPAIGNS, NULL);
+
+	(void)state;
+	assert_true(has(&page, "<strong>TEST</strong>"));
+	assert_true(has(&page, "<title>TEST: "));
+	buffer_free(&page);
+	page = support(ONE_CAMPAIGN, NULL);
+	assert_false(has(&page, "TEST"));
+	buffer_free(&page);
+}
+
+/* ---- the meter ---- */
+
+static struct buffer meter_of(int64_t settled, int64_t pending, uint64_t gifts)
+{
+	const struct campaign_totals sums = { { settled, { "USD" } }, { pending, { "USD" } }, gifts };
+	struct config *config = configuration(ONE_CAMPAIGN);
+	struct buffer page = BUFFER(PAGE_BYTES_MAX);
+	struct why why = { "" };
+	enum err err = pages_campaigns(config, &sums, &page, &why);
+
+	check_page(err, &why, &page);
+	config_free(&config);
+	return page;
+}
+
+static void the_meter_tells_what_has_arrived_and_apart_from_it_what_is_pending(void **state)
+{
+	struct buffer page = meter_of(312550, 7500, 1204);
+
+	(void)state;
+	assert_true(has(&page, "<strong>$3,125.50</strong> <span>raised of $5,000</span> <span class=\"percent\">62&nbsp;%"));
+	assert_true(has(&page, "min=\"0\" max=\"500000\" value=\"312550\""));
+	assert_true(has(&page, "1,204 gifts have arrived. Another $75 is on its way."));
+	assert_true(has(&page, "<li>$2,500: reached</li>"));
+	assert_true(has(&page, "<li>$5,000: not reached yet</li>"));
+	buffer_free(&page);
+}
+
+static void the_meter_is_full_only_at_its_goal(void **state)
+{
+	struct buffer page = meter_of(499999, 0, 1);
+
+	(void)state;
+	assert_true(has(&page, ">99&nbsp;%"));
+	assert_true(has(&page, ">1 gift has arrived.<"));
+	buffer_free(&page);
+	page = meter_of(620000, 0, 2);
+	assert_true(has(&page, ">124&nbsp;%"));
+	assert_true(has(&page, "value=\"500000\""));
+	assert_true(has(&page, "<li>$5,000: reached</li>"));
+	buffer_free(&page);
+}
+
+static void an_empty_meter_invites_and_a_negative_one_is_empty(void **state)
+{
+	struct buffer page = meter_of(0, 0, 0);
+
+	(void)state;
+	assert_true(has(&page, ">No gifts yet: yours can be the first.<"));
+	buffer_free(&page);
+	page = meter_of(-2500, 0, 1);
+	assert_true(has(&page, "<strong>-$25</strong>"));
+	assert_true(has(&page, "value=\"0\""));
+	buffer_free(&page);
+}
+
+static void a_campaign_without_a_goal_has_no_meter(void **state)
+{
+	struct config *config = configuration(TWO_CAMPAIGNS);
+	struct buffer page = BUFFER(PAGE_BYTES_MAX);
+	struct why why = { "" };
+	enum err err = pages_support(config, &config->campaigns[1], &totals[1], NULL, &page, &why);
+
+	(void)state;
+	check_page(err, &why, &page);
+	assert_true(has(&page, "<strong>¥0</strong> <span>raised</span>"));
+	assert_false(has(&page, "<meter "));
+	buffer_free(&page);
+	config_free(&config);
+}
+
+/* ---- the start page ---- */
+
+static void the_start_page_of_one_campaign_is_its_support_page(void **state)
+{
+	struct config *config = configuration(ONE_CAMPAIGN);
+	struct buffer expected = support(ONE_CAMPAIGN, NULL);
+	struct buffer page = BUFFER(PAGE_BYTES_MAX);
+	struct why why = { "" };
+
+	(void)state;
+	assert_int_equal(pages_campaigns(config, totals, &page, &why), OK);
+	assert_string_equal(page.data, expected.data);
+	buffer_free(&page);
+	buffer_free(&expected);
+	config_free(&config);
+}
+
+static void the_start_page_leads_to_every_campaign(void **state)
+{
+	struct config *config = configuration(TWO_CAMPAIGNS);
+	struct buffer page = BUFFER(PAGE_BYTES_MAX);
+	struct why why = { "" };
+	enum err err = pages_campaigns(config, totals, &page, &why);
+
+	(void)state;
+	check_page(err, &why, &page);
+	assert_true(has(&page, "<h2>Title " HOSTILE_ESCAPED "</h2>"));
+	assert_true(has(&page, " href=\"/c/newsroom\""));
+	assert_true(has(&page, " href=\"/c/well\""));
+	buffer_free(&page);
+	config_free(&config);
+}
+
+/* ---- the others ---- */
+
+static void a_problem_needs_no_configuration(void **state)
+{
+	const struct problem_page shown = { 404, "There is no <such> page", NULL, NULL };
+	struct buffer page = problem(NULL, &shown);
+
+	(void)state;
+	assert_true(has(&page, "<h1>There is no &lt;such&gt; page</h1>"));
+	assert_true(has(&page, "<title>There is no &lt;such&gt; page</title>"));
+	assert_true(has(&page, "404"));
+	assert_false(has(&page, "Try again"));
+	buffer_free(&page);
+}
+
+static void a_problem_may_hold_any_bytes(void **state)
+{
+	const struct problem_page shown = { 502, "No answer", "a\x01" "b\xff<", "/c/x?tier=\"><a" };
+	struct config *config = configuration(TWO_CAMPAIGNS);
+	struct buffer page = problem(config, &shown);
+
+	(void)state;
+	assert_true(has(&page, ">a\xef\xbf\xbd" "b\xef\xbf\xbd&lt;</p>"));
+	assert_true(has(&page, "href=\"/c/x?tier=&quot;&gt;&lt;a\">Try again</a>"));
+	buffer_free(&page);
+	config_free(&config);
+}
+
+static void the_operator_sees_the_ledger_and_where_everything_is(void **state)
+{
+	const struct ledger_status status = { .head = 12345 };
+	struct buffer page = operator_page(TWO_CAMPAIGNS, &status);
+
+	(void)state;
+	assert_true(has(&page, "<dd>12,345</dd>"));
+	assert_true(has(&page, "<dd>https://give.example.org/webhooks/stripe-eu</dd>"));
+	assert_true(has(&page, "href=\"https://give.example.org/c/well\""));
+	assert_true(has(&page, "<dd>$1,250.00</dd>"));
+	assert_true(has(&page, "<code>pledger export &gt; &lt;gifts&gt;.csv</code>"));
+	assert_false(has(&page, "class=\"problem\""));
+	buffer_free(&page);
+}
+
+static void the_operator_is_warned(void **state)
+{
+	const struct ledger_status status = {
+		.head = 7, .parked = 2, .halted = true, .low_space = true, .problem = "cannot sync <1>"
+	};
+	struct buffer page = operator_page(ONE_CAMPAIGN, &status);
+
+	(void)state;
+	assert_int_equal(count_of(&page, "class=\"problem\""), 3);
+	assert_true(has(&page, "cannot sync &lt;1&gt;"));
+	assert_true(has(&page, "Entries that wait for a person: 2."));
+	buffer_free(&page);
+}
+
+static void the_policy_allows_the_style_that_stands_in_the_page(void **state)
+{
+	struct buffer page = support(ONE_CAMPAIGN, NULL);
+	const char *start = strstr(page.data, "<style>");
+	const char *end = strstr(page.data, "</style>");
+	unsigned char base64[(DIGEST_BYTES + 2) / 3 * 4 + 1];
+	uint8_t digest[DIGEST_BYTES];
+	char expected[WEB_STYLE_SOURCE_SIZE];
+	char source[WEB_STYLE_SOURCE_SIZE];
+
+	(void)state;
+	assert_non_null(start);
+	assert_non_null(end);
+	start += strlen("<style>");
+	assert_int_equal(digest_sha256(&(struct bytes){ start, (size_t)(end - start) }, 1, digest), OK);
+	EVP_EncodeBlock(base64, digest, DIGEST_BYTES);
+	snprintf(expected, sizeof expected, "'sha256-%s'", (const char *)base64);
+	assert_int_equal(web_style_source(source), OK);
+	assert_string_equal(source, expected);
+	buffer_free(&page);
+}
+
+static void a_page_that_does_not_fit_is_refused(void **state)
+{
+	struct config *config = configuration(ONE_CAMPAIGN);
+	struct buffer page = BUFFER(1000);
+	struct why why = { "" };
+
+	(void)state;
+	assert_int_equal(pages_support(config, &config->campaigns[0], &totals[0], NULL, &page, &why), ERR_TOO_BIG);
+	assert_int_equal(page.length, 0);
+	buffer_free(&page);
+	config_free(&config);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(texts_of_the_configuration_stay_texts),
+		cmocka_unit_test(the_form_is_one_group_of_choices_with_the_default_checked),
+		cmocka_unit_test(a_choice_says_its_amount_and_its_interval),
+		cmocka_unit_test(what_was_chosen_is_checked_again),
+		cmocka_unit_test(what_is_gone_gives_way_to_the_default),
+		cmocka_unit_test(accounts_are_shown_only_where_there_is_a_choice),
+		cmocka_unit_test(a_refused_choice_is_told_at_the_top_and_beside_its_group),
+		cmocka_unit_test(a_page_in_test_mode_says_so),
+		cmocka_unit_test(the_meter_tells_what_has_arrived_and_apart_from_it_what_is_pending),
+		cmocka_unit_test(the_meter_is_full_only_at_its_goal),
+		cmocka_unit_test(an_empty_meter_invites_and_a_negative_one_is_empty),
+		cmocka_unit_test(a_campaign_without_a_goal_has_no_meter),
+		cmocka_unit_test(the_start_page_of_one_campaign_is_its_support_page),
+		cmocka_unit_test(the_start_page_leads_to_every_campaign),
+		cmocka_unit_test(a_problem_needs_no_configuration),
+		cmocka_unit_test(a_problem_may_hold_any_bytes),
+		cmocka_unit_test(the_operator_sees_the_ledger_and_where_everything_is),
+		cmocka_unit_test(the_operator_is_warned),
+		cmocka_unit_test(the_policy_allows_the_style_that_stands_in_the_page),
+		cmocka_unit_test(a_page_that_does_not_fit_is_refused),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
