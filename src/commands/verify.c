@@ -58,7 +58,7 @@ static int report(const struct audit *audit)
 
 	if (err != OK)
 		fprintf(stderr, "pledger verify: %s\n", why.text);
-	return (int)command_exit(err);
+	return command_exit(err);
 }
 
 static int verify(const char *data_dir)
@@ -71,7 +71,7 @@ static int verify(const char *data_dir)
 		return report(&audit);
 	fprintf(stderr, "pledger verify: %s\n", why.text[0] != '\0' ? why.text : err_name(err));
 	/* Damage is an answer of this command, not a failure of it. */
-	return (int)(err == ERR_CORRUPT ? EXIT_CODE_REFUSED : command_exit(err));
+	return err == ERR_CORRUPT ? EXIT_CODE_REFUSED : command_exit(err);
 }
 
 int command_verify(int argc, char **argv)

@@ -32,7 +32,7 @@ static inline struct dice dice_from_environment(void)
 	const char *given = getenv("SEED");
 	struct dice dice = { given != NULL ? strtoull(given, NULL, 10) : (uint64_t)time(NULL) };
 
-	printf("SEED=%llu\n", (unsigned long long)dice.state);
+	printf("seed=%llu\n", (unsigned long long)dice.state);
 	return dice;
 }
 

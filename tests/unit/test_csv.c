@@ -221,7 +221,7 @@ static void any_text_comes_back_unchanged(void **state)
 	unsigned long seed = given != NULL ? strtoul(given, NULL, 10) : (unsigned long)time(NULL);
 
 	(void)state;
-	print_message("SEED=%lu\n", seed);
+	print_message("seed=%lu\n", seed);
 	for (int round = 0; round < 50000; round++) {
 		char text[64] = "";
 		struct buffer out = BUFFER_ON(text);
