@@ -132,6 +132,7 @@ void site_refuse(void *context, const struct http_request *head, int status, con
 	reply->body = BUFFER(PROBLEM_BYTES_MAX);
 	add_status_fields(reply, status, NULL);
 	add_common_fields(reply);
+	http_reply_field(reply, "Content-Security-Policy", "default-src 'none'");
 	http_reply_field(reply, "Content-Type", "application/problem+json");
 	write_problem(&reply->body, status, why);
 }

@@ -37,13 +37,13 @@ async function assertState(pledge, state, heading) {
   await waitFor(`${pledge.pledge} to be ${state}`, async () => (await world.receipt(pledge)).state === state, 5000);
   const page = await world.thanks(pledge);
   assert.equal(page.status, 200);
-  assert.match(/<h1>(.*?)<\/h1>/s.exec(page.text)[1], heading);
+  assert.match(/<h1>(.*?)\s*<\/h1>/s.exec(page.text)[1], heading);
 }
 
-const waiting = /^We are waiting to hear from the payment provider$/;
+const waiting = /^Waiting/;
 const received = /^Thank you!$/;
-const onItsWay = /^Thank you. Your gift is on its way$/;
-const failed = /^Your payment was not completed$/;
+const onItsWay = /on its way$/;
+const failed = /not completed$/;
 
 describe('a gift given once', () => {
   test('is booked once when the card is good, and everybody is told the truth before and after', async () => {
@@ -103,7 +103,7 @@ describe('a gift given once', () => {
     const session = answer.header('location').slice(answer.header('location').lastIndexOf('/') + 1);
     const back = await world.pay({ session });
     const page = await world.ask(new URL(back.header('location')).pathname);
-    assert.match(page.text, /<h1>Thank you!<\/h1>/);
+    assert.match(page.text, /<h1>Thank you!\s*<\/h1>/);
     assert.match(page.text, /25\.00/);
   });
 

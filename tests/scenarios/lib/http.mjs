@@ -26,7 +26,7 @@ class Answer {
 const inPairs = (raw) => raw.flatMap((value, i) => (i % 2 === 0 ? [[value.toLowerCase(), raw[i + 1]]] : []));
 
 // headers: an object whose values are texts or, for repeated lines, lists.
-export function send(origin, { method = 'GET', path = '/', headers = {}, body = undefined, agent = false, timeout = 70000 }) {
+export function send(origin, { method = 'GET', path = '/', headers = {}, body = undefined, agent = false, timeout = 70000, from = undefined }) {
   const url = new URL(origin);
   const bytes = body === undefined ? undefined : Buffer.from(body);
   const lines = [['Host', url.host], ['Connection', agent ? 'keep-alive' : 'close']];
@@ -38,7 +38,7 @@ export function send(origin, { method = 'GET', path = '/', headers = {}, body = 
   if (bytes !== undefined && !given.has('content-length')) all.push(['Content-Length', String(bytes.length)]);
   return new Promise((resolve, reject) => {
     const request = http.request({
-      host: url.hostname, port: url.port, method, path, agent, headers: all.flat(), setHost: false, timeout,
+      host: url.hostname, port: url.port, method, path, agent, headers: all.flat(), setHost: false, timeout, localAddress: from,
     }, (response) => {
       const parts = [];
       response.on('data', (part) => parts.push(part));
