@@ -35,21 +35,36 @@ static inline uint64_t load8(const char *text)
 	return word;
 }
 
+/* The bytes in front of the first marked one. On a machine that stores them the other way round: none. */
+static inline uint32_t before_mark(uint64_t marks)
+{
+	return __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? (uint32_t)__builtin_ctzll(marks) / 8 : 0;
+}
+
 /* Texts that are written for people are half blanks: those are passed eight at a time. */
+static inline void skip_blanks(struct reader *reader)
+{
+	while (reader->end - reader->at >= 8) {
+		uint64_t others = load8(reader->text + reader->at) ^ 0x2020202020202020;
+
+		if (others != 0) {
+			reader->at += before_mark(others);
+			return;
+		}
+		reader->at += 8;
+	}
+}
+
 static void skip_space(struct reader *reader)
 {
-	const uint64_t blanks = 0x2020202020202020;
-
 	while (reader->at < reader->end) {
-		while (reader->end - reader->at >= 8 && load8(reader->text + reader->at) == blanks)
-			reader->at += 8;
-		if (reader->at == reader->end)
-			return;
 		char c = reader->text[reader->at];
 
 		if (c != ' ' && c != '\n' && c != '\r' && c != '\t')
 			return;
 		reader->at++;
+		if (c == '\n' || c == ' ')
+			skip_blanks(reader);
 	}
 }
 
@@ -140,7 +155,7 @@ static inline bool is_plain(char c)
 	return (signed char)c >= 0x20 && c != '"' && c != '\\';
 }
 
-/* Not zero when any byte of the word ends the fast loop: below 0x20, above 0x7f, '"' or '\\'. */
+/* Marks bytes that end the fast loop: below 0x20, above 0x7f, '"' or '\\'. The first mark is right, later ones may not be. */
 static inline uint64_t special_bytes(uint64_t word)
 {
 	const uint64_t ones = 0x0101010101010101;
@@ -155,8 +170,15 @@ static inline uint64_t special_bytes(uint64_t word)
 /* Pass over plain bytes of a string. */
 static inline void skip_plain(struct reader *reader)
 {
-	while (reader->end - reader->at >= 8 && special_bytes(load8(reader->text + reader->at)) == 0)
+	while (reader->end - reader->at >= 8) {
+		uint64_t marks = special_bytes(load8(reader->text + reader->at));
+
+		if (marks != 0) {
+			reader->at += before_mark(marks);
+			break;
+		}
 		reader->at += 8;
+	}
 	while (reader->at < reader->end && is_plain(reader->text[reader->at]))
 		reader->at++;
 }
@@ -310,10 +332,8 @@ static bool same_key(const struct json_text *json, const struct json_node *a, co
 }
 
 /* Over the name as written: its length, its first and its last eight bytes. Names with escapes are compared whole. */
-static uint32_t hash_key(const struct json_text *json, const struct json_node *node)
+static uint32_t hash_key(const char *key, size_t length)
 {
-	const char *key = json->text + node->key_start;
-	uint32_t length = node->key_end - node->key_start;
 	uint64_t head = 0;
 	uint64_t tail = 0;
 
@@ -357,7 +377,7 @@ static bool read_key(struct reader *reader, struct json_node *node)
 		return refuse(reader, "a member without a name");
 	if (!read_string(reader, &node->key_start, &node->key_end, &node->key_escaped))
 		return false;
-	node->key_hash = hash_key(reader->json, node);
+	node->key_hash = hash_key(reader->text + node->key_start, node->key_end - node->key_start);
 	skip_space(reader);
 	if (!peek(reader, &c))
 		return false;
@@ -507,11 +527,14 @@ const struct json_node *json_text_next(const struct json_text *json, const struc
 const struct json_node *json_text_member(const struct json_text *json, const struct json_node *object,
                                          const char *name)
 {
+	struct bytes wanted = bytes_of(name);
+	uint32_t hash = hash_key(wanted.data, wanted.length);
+
 	if (object == NULL || object->kind != JSON_KIND_OBJECT)
 		return NULL;
 	for (const struct json_node *node = json_text_first(json, object); node != NULL;
 	     node = json_text_next(json, node))
-		if (!node->key_escaped && bytes_is(json_text_key(json, node), name))
+		if (node->key_hash == hash && !node->key_escaped && bytes_equal(json_text_key(json, node), wanted))
 			return node;
 	return NULL;
 }
