@@ -33,10 +33,11 @@ LIBRARY := $(B)/libpledger.a
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(B)/tests/%,$(wildcard tests/unit/test_*.c))
 FAULT_TESTS := $(patsubst tests/faults/%.c,$(B)/tests/%,$(wildcard tests/faults/test_*.c))
 TOOLS := $(B)/tests/signature-vectors
+BENCHES := $(patsubst tests/bench/%.c,build/bench/%,$(wildcard tests/bench/*.c))
 FUZZERS := $(patsubst tests/fuzz/%.c,build/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 
 .PHONY: all run test test-long install clean help tidy fuzz bench asan tsan deps deps-test \
-	binary unit-tests fault-tests fuzzers format
+	binary unit-tests fault-tests fuzzers bench-programs format
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -128,8 +129,13 @@ $(B)/tests/%: $(B)/obj/tests/faults/%.o $(LIBRARY) $(patsubst %.c,$(B)/obj/%.o,$
 build/fuzz/fuzz_%: build/fuzz/obj/tests/fuzz/fuzz_%.o build/fuzz/libpledger.a
 	@clang $(LDFLAGS_fuzz) -o $@ $^ $(LDLIBS)
 
+build/bench/%: build/release/obj/tests/bench/%.o build/release/libpledger.a
+	@mkdir -p $(@D)
+	@$(CC) $(LDFLAGS_release) -o $@ $^ $(LDLIBS)
+
 unit-tests: $(UNIT_TESTS) $(B)/tests/render-pages
 fault-tests: $(FAULT_TESTS)
 fuzzers: $(FUZZERS)
+bench-programs: $(BENCHES)
 
 -include $(shell find build -name '*.d' 2>/dev/null)

@@ -1,9 +1,10 @@
 /*
  * load KIND HOST PORT CONNECTIONS REQUESTS PID FIRST -- send requests over kept connections as fast as the
- * answers come, and say what they cost the server: requests a second, its CPU per request by the kernel's
- * accounting, latency, and how many were answered with 2xx.
+ * answers come, and print as JSON what they cost the server: requests a second, its CPU per request by the
+ * kernel's accounting, its largest memory while they ran, latency, and how many were answered with 2xx.
  *
- * KIND is webhook (a new signed event each, of pledge FIRST and up), or a path to GET.
+ * KIND is webhook (a new signed event each, of pledge FIRST and up), checkout (a new gift each), or a path
+ * to GET.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -20,7 +21,7 @@
 #include "base/text.h"
 #include "tests/bench/bench.h"
 
-enum { REQUEST_BYTES = 16384, ANSWER_BYTES = 256 * 1024, CONNECTIONS_MAX = 2048 };
+enum { REQUEST_BYTES = 8192, ANSWER_BYTES = 64 * 1024, CONNECTIONS_MAX = 6000 };
 
 struct connection {
 	int fd;
@@ -37,12 +38,14 @@ static char event_text[REQUEST_BYTES];
 static size_t event_length;
 static const char *kind;
 static const char *host;
+static const char *port;
 static unsigned next_number;
 static unsigned left;
 static unsigned good;
 static unsigned bad;
 static unsigned answered;
 static int64_t *latencies;
+static int64_t heard_us;
 
 static int64_t now_us(void)
 {
@@ -52,24 +55,34 @@ static int64_t now_us(void)
 	return time.tv_sec * 1000000 + time.tv_nsec / 1000;
 }
 
-/* utime + stime of a process and its threads, in seconds. */
+/* What a process and its threads have used so far, in seconds. */
 static double cpu_s(int pid)
 {
+	struct timespec time = { 0 };
+	clockid_t clock;
+
+	if (clock_getcpuclockid(pid, &clock) != 0 || clock_gettime(clock, &time) != 0) {
+		fprintf(stderr, "load: no process %d\n", pid);
+		exit(1);
+	}
+	return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
+}
+
+/* What is a process's own of its memory, in KiB: what it shares with files (code, the mapped index) apart. */
+static long memory_kib(int pid)
+{
 	char path[64];
-	char text[1024] = "";
-	unsigned long user = 0;
-	unsigned long system = 0;
+	char line[256];
+	long kib = 0;
 
-	snprintf(path, sizeof path, "/proc/%d/stat", pid);
-	int fd = open(path, O_RDONLY);
+	snprintf(path, sizeof path, "/proc/%d/status", pid);
+	FILE *file = fopen(path, "r");
 
-	if (fd < 0 || read(fd, text, sizeof text - 1) <= 0)
-		return 0;
-	close(fd);
-	const char *rest = strrchr(text, ')');
-
-	sscanf(rest + 2, "%*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user, &system);
-	return (double)(user + system) / (double)sysconf(_SC_CLK_TCK);
+	while (file != NULL && fgets(line, sizeof line, file) != NULL)
+		sscanf(line, "RssAnon: %ld", &kib);
+	if (file != NULL)
+		fclose(file);
+	return kib;
 }
 
 /* Replace every occurrence of a placeholder with a text. */
@@ -109,19 +122,31 @@ static void make_webhook(struct connection *connection)
 	text_hex(mac, sizeof mac, hex);
 	connection->out_length = (size_t)snprintf(
 	        connection->out, REQUEST_BYTES,
-	        "POST /webhooks/stripe HTTP/1.1\r\nHost: %s\r\nUser-Agent: Stripe/1.0 (+https://stripe.com/docs/webhooks)\r\n"
+	        "POST /webhooks/stripe HTTP/1.1\r\nHost: %s:%s\r\nUser-Agent: Stripe/1.0 (+https://stripe.com/docs/webhooks)\r\n"
 	        "Accept: */*; q=0.5, application/xml\r\nCache-Control: no-cache\r\nContent-Type: application/json; charset=utf-8\r\n"
 	        "Stripe-Signature: t=%s,v1=%s\r\nContent-Length: %zu\r\n\r\n%s",
-	        host, stamp, hex, length, body);
+	        host, port, stamp, hex, length, body);
+}
+
+static void make_checkout(struct connection *connection)
+{
+	static const char body[] = "{\"campaign\":\"press\",\"tier\":\"friend\"}";
+
+	connection->out_length = (size_t)snprintf(connection->out, REQUEST_BYTES,
+	                                          "POST /v1/checkout HTTP/1.1\r\nHost: %s:%s\r\nAccept: application/json\r\n"
+	                                          "Content-Type: application/json\r\nContent-Length: %zu\r\n\r\n%s",
+	                                          host, port, sizeof body - 1, body);
 }
 
 static void make_request(struct connection *connection)
 {
 	if (strcmp(kind, "webhook") == 0)
 		make_webhook(connection);
+	else if (strcmp(kind, "checkout") == 0)
+		make_checkout(connection);
 	else
 		connection->out_length = (size_t)snprintf(connection->out, REQUEST_BYTES,
-		                                          "GET %s HTTP/1.1\r\nHost: %s\r\nAccept: */*\r\n\r\n", kind, host);
+		                                          "GET %s HTTP/1.1\r\nHost: %s:%s\r\nAccept: */*\r\n\r\n", kind, host, port);
 	next_number++;
 	left--;
 	connection->out_sent = 0;
@@ -166,7 +191,8 @@ static void receive(struct connection *connection)
 	connection->in[connection->in_length] = '\0';
 	if (!is_complete(connection))
 		return;
-	latencies[answered++] = now_us() - connection->sent_us;
+	heard_us = now_us();
+	latencies[answered++] = heard_us - connection->sent_us;
 	if (strncmp(connection->in + 9, "20", 2) == 0)
 		good++;
 	else if (bad++ == 0)
@@ -191,6 +217,7 @@ int main(int argc, char **argv)
 		return 2;
 	kind = argv[1];
 	host = argv[2];
+	port = argv[3];
 	unsigned count = (unsigned)atoi(argv[4]);
 	unsigned total = left = (unsigned)atoi(argv[5]);
 	int pid = atoi(argv[6]);
@@ -217,29 +244,37 @@ int main(int argc, char **argv)
 		epoll_ctl(epoll, EPOLL_CTL_ADD, connections[i].fd, &event);
 	}
 	double cpu = cpu_s(pid);
-	int64_t start = now_us();
+	int64_t start = heard_us = now_us();
 
 	for (unsigned i = 0; i < count && left > 0; i++) {
 		make_request(&connections[i]);
 		send_more(&connections[i]);
 	}
+	long memory = 0;
+	int64_t looked_us = 0;
+
 	while (answered < total) {
 		struct epoll_event events[256];
-		int ready = epoll_wait(epoll, events, 256, 30000);
+		int ready = epoll_wait(epoll, events, 256, 100);
 
-		if (ready == 0) {
+		for (int i = 0; i < ready; i++)
+			receive(&connections[events[i].data.u32]);
+		if (now_us() - looked_us < 100000)
+			continue;
+		looked_us = now_us();
+		if (looked_us - heard_us > 30000000) {
 			fprintf(stderr, "load: no answer for 30 s (%u of %u)\n", answered, total);
 			return 1;
 		}
-		for (int i = 0; i < ready; i++)
-			receive(&connections[events[i].data.u32]);
+		memory = memory_kib(pid) > memory ? memory_kib(pid) : memory;
 	}
 	int64_t took = now_us() - start;
 
 	cpu = cpu_s(pid) - cpu;
 	qsort(latencies, total, sizeof *latencies, compare);
-	printf("%u requests, %u connections: %.0f/s, CPU %.1f us/request, latency p50 %lld p99 %lld us, %u good, %u bad\n",
+	printf("{\"requests\": %u, \"connections\": %u, \"per_s\": %.0f, \"cpu_us\": %.2f, \"p50_us\": %lld, \"p99_us\": %lld, "
+	       "\"memory_kib\": %ld, \"good\": %u, \"bad\": %u}\n",
 	       total, count, total * 1e6 / (double)took, cpu * 1e6 / total, (long long)latencies[total / 2],
-	       (long long)latencies[total * 99ULL / 100], good, bad);
+	       (long long)latencies[total * 99ULL / 100], memory, good, bad);
 	return bad > 0;
 }
