@@ -8,31 +8,9 @@
 #include <string.h>
 #include <strings.h>
 
-struct bytes bytes_of(const char *text)
-{
-	return (struct bytes){ text, strlen(text) };
-}
-
-bool bytes_equal(struct bytes a, struct bytes b)
-{
-	return a.length == b.length && (a.length == 0 || memcmp(a.data, b.data, a.length) == 0);
-}
-
-bool bytes_is(struct bytes a, const char *text)
-{
-	return bytes_equal(a, bytes_of(text));
-}
-
 bool bytes_is_nocase(struct bytes a, const char *text)
 {
 	return a.length == strlen(text) && (a.length == 0 || strncasecmp(a.data, text, a.length) == 0);
-}
-
-bool bytes_starts_with(struct bytes a, const char *prefix)
-{
-	size_t length = strlen(prefix);
-
-	return a.length >= length && (length == 0 || memcmp(a.data, prefix, length) == 0);
 }
 
 enum err bytes_copy_text(struct bytes a, char *out, size_t size)
@@ -80,8 +58,11 @@ enum err buffer_reserve(struct buffer *buffer, size_t length)
 
 void buffer_append(struct buffer *buffer, const void *data, size_t length)
 {
-	if (buffer_reserve(buffer, length) != OK)
-		return;
+	/* Mostly there is room. */
+	if (buffer->err != OK || buffer->capacity - buffer->length <= length) {
+		if (buffer_reserve(buffer, length) != OK)
+			return;
+	}
 	if (length > 0)
 		memcpy(buffer->data + buffer->length, data, length);
 	buffer->length += length;
@@ -91,11 +72,6 @@ void buffer_append(struct buffer *buffer, const void *data, size_t length)
 void buffer_bytes(struct buffer *buffer, struct bytes bytes)
 {
 	buffer_append(buffer, bytes.data, bytes.length);
-}
-
-void buffer_text(struct buffer *buffer, const char *text)
-{
-	buffer_append(buffer, text, strlen(text));
 }
 
 void buffer_char(struct buffer *buffer, char c)

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/err.h"
 
@@ -19,16 +20,31 @@ struct bytes {
 
 #define BYTES_LITERAL(text) ((struct bytes){ (text), sizeof(text) - 1 })
 
-/* A view of a NUL-terminated text. */
-struct bytes bytes_of(const char *text);
+/* A view of a NUL-terminated text. Here, as what follows, so that the length of a literal costs nothing. */
+static inline struct bytes bytes_of(const char *text)
+{
+	return (struct bytes){ text, strlen(text) };
+}
 
-bool bytes_equal(struct bytes a, struct bytes b);
-bool bytes_is(struct bytes a, const char *text);
+static inline bool bytes_equal(struct bytes a, struct bytes b)
+{
+	return a.length == b.length && (a.length == 0 || memcmp(a.data, b.data, a.length) == 0);
+}
+
+static inline bool bytes_is(struct bytes a, const char *text)
+{
+	return bytes_equal(a, bytes_of(text));
+}
 
 /* The same, ASCII letters compared without case. */
 bool bytes_is_nocase(struct bytes a, const char *text);
 
-bool bytes_starts_with(struct bytes a, const char *prefix);
+static inline bool bytes_starts_with(struct bytes a, const char *prefix)
+{
+	size_t length = strlen(prefix);
+
+	return a.length >= length && bytes_equal((struct bytes){ a.data, length }, (struct bytes){ prefix, length });
+}
 
 /*
  * Copy into `out` (of `size` bytes) with a terminating NUL. ERR_TOO_BIG when
@@ -61,7 +77,10 @@ struct buffer {
 
 void buffer_append(struct buffer *buffer, const void *data, size_t length);
 void buffer_bytes(struct buffer *buffer, struct bytes bytes);
-void buffer_text(struct buffer *buffer, const char *text);
+static inline void buffer_text(struct buffer *buffer, const char *text)
+{
+	buffer_append(buffer, text, strlen(text));
+}
 void buffer_char(struct buffer *buffer, char c);
 void buffer_unsigned(struct buffer *buffer, uint64_t number);
 void buffer_format(struct buffer *buffer, const char *format, ...)

@@ -63,8 +63,15 @@ enum err digest_sha256(const struct bytes *pieces, size_t count, uint8_t digest[
 	return EVP_DigestFinal_ex(context, digest, NULL) == 1 ? OK : ERR_MEMORY;
 }
 
+/* The digest is named once for each context: naming it means fetching it. */
 static EVP_MAC_CTX *mac_context(void)
 {
+	static char name[] = "SHA256";
+	const OSSL_PARAM parameters[] = {
+		OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, name, 0),
+		OSSL_PARAM_construct_end(),
+	};
+
 	pthread_once(&once, fetch);
 	if (hmac == NULL)
 		return NULL;
@@ -73,7 +80,8 @@ static EVP_MAC_CTX *mac_context(void)
 	if (context != NULL)
 		return context;
 	context = EVP_MAC_CTX_new(hmac);
-	if (context != NULL && pthread_setspecific(hmac_context_key, context) != 0) {
+	if (context != NULL && (EVP_MAC_CTX_set_params(context, parameters) != 1
+	                        || pthread_setspecific(hmac_context_key, context) != 0)) {
 		EVP_MAC_CTX_free(context);
 		return NULL;
 	}
@@ -83,16 +91,11 @@ static EVP_MAC_CTX *mac_context(void)
 enum err digest_hmac(struct bytes key, const struct bytes *pieces, size_t count,
                      uint8_t mac[static DIGEST_BYTES])
 {
-	static char name[] = "SHA256";
-	OSSL_PARAM parameters[] = {
-		OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, name, 0),
-		OSSL_PARAM_construct_end(),
-	};
 	EVP_MAC_CTX *context = mac_context();
 	size_t length;
 
 	if (context == NULL
-	    || EVP_MAC_init(context, (const unsigned char *)key.data, key.length, parameters) != 1)
+	    || EVP_MAC_init(context, (const unsigned char *)key.data, key.length, NULL) != 1)
 		return ERR_MEMORY;
 	for (size_t i = 0; i < count; i++)
 		if (EVP_MAC_update(context, (const unsigned char *)pieces[i].data, pieces[i].length) != 1)

@@ -331,8 +331,12 @@ static bool same_key(const struct json_text *json, const struct json_node *a, co
 	return bytes_equal((struct bytes){ one, one_length }, (struct bytes){ other, other_length });
 }
 
-/* Over the name as written: its length, its first and its last eight bytes. Names with escapes are compared whole. */
-static uint32_t hash_key(const char *key, size_t length)
+/*
+ * Over the name as written: its length, its first and its last eight bytes. Names with escapes are compared whole.
+ * `room` is how many bytes of the text follow the name's beginning: a short name is read with what follows it, which
+ * is then shifted out.
+ */
+static uint32_t hash_key(const char *key, size_t length, size_t room)
 {
 	uint64_t head = 0;
 	uint64_t tail = 0;
@@ -340,6 +344,8 @@ static uint32_t hash_key(const char *key, size_t length)
 	if (length >= 8) {
 		head = load8(key);
 		tail = load8(key + length - 8);
+	} else if (room >= 8 && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ && length > 0) {
+		head = load8(key) << (64 - 8 * length) >> (64 - 8 * length);
 	} else if (length > 0) {
 		memcpy(&head, key, length);
 	}
@@ -377,7 +383,7 @@ static bool read_key(struct reader *reader, struct json_node *node)
 		return refuse(reader, "a member without a name");
 	if (!read_string(reader, &node->key_start, &node->key_end, &node->key_escaped))
 		return false;
-	node->key_hash = hash_key(reader->text + node->key_start, node->key_end - node->key_start);
+	node->key_hash = hash_key(reader->text + node->key_start, node->key_end - node->key_start, reader->end - node->key_start);
 	skip_space(reader);
 	if (!peek(reader, &c))
 		return false;
@@ -528,7 +534,7 @@ const struct json_node *json_text_member(const struct json_text *json, const str
                                          const char *name)
 {
 	struct bytes wanted = bytes_of(name);
-	uint32_t hash = hash_key(wanted.data, wanted.length);
+	uint32_t hash = hash_key(wanted.data, wanted.length, wanted.length);
 
 	if (object == NULL || object->kind != JSON_KIND_OBJECT)
 		return NULL;

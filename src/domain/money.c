@@ -40,27 +40,33 @@ static const struct known_currency {
 	{ "ZMW", 2 }, { "ZWG", 2 },
 };
 
-static int compare_code(const void *key, const void *row)
+/* The order of a code and a row's: by bytes, as a shorter one is filled up with NUL. */
+static int compare_code(const struct bytes *code, const struct known_currency *row)
 {
-	const struct bytes *code = key;
-	const char *other = ((const struct known_currency *)row)->code;
-	size_t length = strlen(other);
-	int order = memcmp(code->data, other, code->length < length ? code->length : length);
-
-	if (order != 0)
-		return order;
-	return code->length < length ? -1 : code->length > length;
+	for (size_t i = 0; i < code->length; i++)
+		if (code->data[i] != row->code[i] || code->data[i] == '\0')
+			return (unsigned char)code->data[i] < (unsigned char)row->code[i] ? -1 : 1;
+	return row->code[code->length] == '\0' ? 0 : -1;
 }
 
 /* The digits of a code, or -1 when the table does not know it. */
 static int find_digits(struct bytes code)
 {
-	const struct known_currency *row;
+	size_t from = 0;
+	size_t to = code.length > 0 && code.length < CURRENCY_SIZE ? sizeof known / sizeof known[0] : 0;
 
-	if (code.length == 0)
-		return -1;
-	row = bsearch(&code, known, sizeof known / sizeof known[0], sizeof known[0], compare_code);
-	return row != NULL ? (int)row->digits : -1;
+	while (from < to) {
+		size_t middle = from + (to - from) / 2;
+		int order = compare_code(&code, &known[middle]);
+
+		if (order == 0)
+			return (int)known[middle].digits;
+		if (order < 0)
+			to = middle;
+		else
+			from = middle + 1;
+	}
+	return -1;
 }
 
 enum err currency_parse(struct bytes text, struct currency *currency)

@@ -11,9 +11,16 @@ static const char alphabet[] = "0123456789abcdefghjkmnpqrstvwxyz";
 /* The value of a character, or -1 when it is none of the alphabet. */
 static int value_of(char c)
 {
-	const char *found = c == '\0' ? NULL : strchr(alphabet, c);
+	/* One more than the value; what is not named is 0. */
+	static const uint8_t values[128] = {
+		['0'] = 1,  ['1'] = 2,  ['2'] = 3,  ['3'] = 4,  ['4'] = 5,  ['5'] = 6,  ['6'] = 7,  ['7'] = 8,
+		['8'] = 9,  ['9'] = 10, ['a'] = 11, ['b'] = 12, ['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16,
+		['g'] = 17, ['h'] = 18, ['j'] = 19, ['k'] = 20, ['m'] = 21, ['n'] = 22, ['p'] = 23, ['q'] = 24,
+		['r'] = 25, ['s'] = 26, ['t'] = 27, ['v'] = 28, ['w'] = 29, ['x'] = 30, ['y'] = 31, ['z'] = 32,
+	};
+	unsigned char index = (unsigned char)c;
 
-	return found == NULL ? -1 : (int)(found - alphabet);
+	return index < sizeof values ? values[index] - 1 : -1;
 }
 
 /*
@@ -87,15 +94,17 @@ bool token_is_receipt(struct bytes text)
 
 void token_bytes(const char *token, uint8_t bytes[static TOKEN_BYTES])
 {
-	memset(bytes, 0, TOKEN_BYTES);
-	for (int i = 0; i < CODE_CHARACTERS; i++) {
-		unsigned value = (unsigned)value_of(token[KIND_CHARACTERS + i]);
+	/* 26 characters are 130 bits, the first two of which are 0. */
+	unsigned pending = (unsigned)value_of(token[KIND_CHARACTERS]);
+	unsigned bits = 3;
+	size_t done = 0;
 
-		for (int bit = 0; bit < 5; bit++) {
-			int at = i * 5 - 2 + bit;
-
-			if (at >= 0 && (value >> (4 - bit) & 1u) != 0)
-				bytes[at / 8] |= (uint8_t)(0x80 >> at % 8);
+	for (int i = 1; i < CODE_CHARACTERS; i++) {
+		pending = pending << 5 | (unsigned)value_of(token[KIND_CHARACTERS + i]);
+		bits += 5;
+		if (bits >= 8) {
+			bits -= 8;
+			bytes[done++] = (uint8_t)(pending >> bits);
 		}
 	}
 }

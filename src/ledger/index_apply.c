@@ -13,11 +13,6 @@ static struct bytes view(const void *data, size_t length)
 	return (struct bytes){ data, length };
 }
 
-static struct bytes key_view(const struct record_key *key)
-{
-	return view(key->bytes, KEY_BYTES);
-}
-
 /* Alarms live beside events: their key is the content that was refused. */
 static enum err alarm_key(const char *event, const char *digest_hex, struct record_key *key)
 {
@@ -39,7 +34,7 @@ static enum err know_event(struct index *index, const char *account, const struc
 	enum err err = record_key_of(account, event->id, &key);
 
 	if (err == OK)
-		err = store_get_fixed(index, index->batch, TABLE_EVENTS, key_view(&key), &record, sizeof record);
+		err = store_get_fixed(index, index->batch, TABLE_EVENTS, record_key_view(&key), &record, sizeof record);
 	if (err != OK)
 		return err == ERR_UNKNOWN ? OK : err;
 	known->event_seen = true;
@@ -50,7 +45,7 @@ static enum err know_event(struct index *index, const char *account, const struc
 	text_hex(digest, sizeof digest, hex);
 	err = alarm_key(event->id, hex, &key);
 	if (err == OK)
-		err = store_get_fixed(index, index->batch, TABLE_EVENTS, key_view(&key), &record, sizeof record);
+		err = store_get_fixed(index, index->batch, TABLE_EVENTS, record_key_view(&key), &record, sizeof record);
 	known->alarm_seen = err == OK;
 	return err == ERR_UNKNOWN ? OK : err;
 }
@@ -60,7 +55,7 @@ static enum err find_object(struct index *index, const char *account, const char
 	struct record_key key;
 	enum err err = record_key_of(account, object, &key);
 
-	return err == OK ? store_get_fixed(index, index->batch, TABLE_OBJECTS, key_view(&key), record, sizeof *record) : err;
+	return err == OK ? store_get_fixed(index, index->batch, TABLE_OBJECTS, record_key_view(&key), record, sizeof *record) : err;
 }
 
 /* The pledge that the event names itself, or else the one that its objects lead to. */
@@ -120,7 +115,7 @@ static enum err know_pledging(struct index *index, const struct pledge_command *
 		return OK;
 	if (text_unhex(bytes_of(command->key), digest, sizeof digest) != OK)
 		return ERR_INPUT;
-	err = store_get_fixed(index, index->batch, TABLE_KEYS, view(digest, KEY_BYTES), token, sizeof token);
+	err = store_get_fixed(index, index->batch, TABLE_KEYS, view(digest, DIGEST_KEY_BYTES), token, sizeof token);
 	if (err == OK)
 		err = store_get_pledge(index, index->batch, token, &known->key_pledge);
 	known->key_known = err == OK;
@@ -171,7 +166,7 @@ static enum err apply_event(struct index *index, const struct entry *entry, stru
 		memcpy(record.digest, digest, sizeof record.digest);
 		err = record_key_of(entry->account, entry->event, &key);
 	}
-	return err == OK ? store_put(index, TABLE_EVENTS, key_view(&key), view(&record, sizeof record), why) : err;
+	return err == OK ? store_put(index, TABLE_EVENTS, record_key_view(&key), view(&record, sizeof record), why) : err;
 }
 
 static enum payment_status status_after(const struct entry *entry, enum payment_status before)
@@ -193,7 +188,7 @@ static enum err apply_object(struct index *index, const struct entry *entry, con
 	enum err err = record_key_of(entry->account, id, &key);
 
 	if (err == OK)
-		err = store_get_fixed(index, index->batch, TABLE_OBJECTS, key_view(&key), &record, sizeof record);
+		err = store_get_fixed(index, index->batch, TABLE_OBJECTS, record_key_view(&key), &record, sizeof record);
 	if (err != OK && err != ERR_UNKNOWN)
 		return err;
 	if (err == OK && !is_payment)
@@ -204,7 +199,7 @@ static enum err apply_object(struct index *index, const struct entry *entry, con
 		record.status = (uint8_t)status_after(entry, (enum payment_status)record.status);
 		record.parked = entry->kind == ENTRY_PARKED && entry->posting_count > 0;
 	}
-	return store_put(index, TABLE_OBJECTS, key_view(&key), view(&record, sizeof record), why);
+	return store_put(index, TABLE_OBJECTS, record_key_view(&key), view(&record, sizeof record), why);
 }
 
 static enum err apply_objects(struct index *index, const struct entry *entry, struct why *why)
@@ -233,7 +228,7 @@ static enum err apply_new_pledge(struct index *index, const struct entry *entry,
 		err = store_put(index, TABLE_RECEIPTS, view(key, TOKEN_BYTES), view(token, TOKEN_BYTES), why);
 	}
 	if (err == OK && entry->key[0] != '\0' && text_unhex(bytes_of(entry->key), key, sizeof key) == OK)
-		err = store_put(index, TABLE_KEYS, view(key, KEY_BYTES), view(token, TOKEN_BYTES), why);
+		err = store_put(index, TABLE_KEYS, view(key, DIGEST_KEY_BYTES), view(token, TOKEN_BYTES), why);
 	return err;
 }
 
@@ -247,7 +242,7 @@ static enum err apply_totals(struct index *index, const struct entry *entry, con
 	enum err err = record_key_of(pledge->campaign, amount->currency.code, &key);
 
 	if (err == OK)
-		err = store_get_fixed(index, index->batch, TABLE_TOTALS, key_view(&key), &totals, sizeof totals);
+		err = store_get_fixed(index, index->batch, TABLE_TOTALS, record_key_view(&key), &totals, sizeof totals);
 	if (err == ERR_UNKNOWN) {
 		memset(&totals, 0, sizeof totals);
 		totals.settled.currency = amount->currency;
@@ -264,7 +259,7 @@ static enum err apply_totals(struct index *index, const struct entry *entry, con
 		err = money_subtract(&totals.pending, amount, &totals.pending);
 	if (err != OK)
 		return why_set(why, err, "the totals of a campaign cannot be kept");
-	return store_put(index, TABLE_TOTALS, key_view(&key), view(&totals, sizeof totals), why);
+	return store_put(index, TABLE_TOTALS, record_key_view(&key), view(&totals, sizeof totals), why);
 }
 
 static bool moves_payment(const struct entry *entry)

@@ -4,11 +4,6 @@
 #include "base/text.h"
 #include "ledger/index_store.h"
 
-static struct bytes key_view(const struct record_key *key)
-{
-	return (struct bytes){ (const char *)key->bytes, KEY_BYTES };
-}
-
 /* A pledge through a table whose values are the bytes of pledge tokens. */
 static enum err pledge_through(struct index *index, enum table table, struct bytes key, struct pledge *pledge)
 {
@@ -58,7 +53,7 @@ enum err index_key(struct index *index, const char *key, struct pledge *pledge)
 
 	if (text_unhex(bytes_of(key), digest, sizeof digest) != OK)
 		return ERR_UNKNOWN;
-	return pledge_through(index, TABLE_KEYS, (struct bytes){ (const char *)digest, KEY_BYTES }, pledge);
+	return pledge_through(index, TABLE_KEYS, (struct bytes){ (const char *)digest, DIGEST_KEY_BYTES }, pledge);
 }
 
 enum err index_object(struct index *index, const char *account, const char *object, struct pledge *pledge)
@@ -72,7 +67,7 @@ enum err index_object(struct index *index, const char *account, const char *obje
 		err = store_read_begin(index, &txn);
 	if (err != OK)
 		return err;
-	err = store_get_fixed(index, txn, TABLE_OBJECTS, key_view(&key), &record, sizeof record);
+	err = store_get_fixed(index, txn, TABLE_OBJECTS, record_key_view(&key), &record, sizeof record);
 	if (err == OK)
 		err = store_get_pledge(index, txn, record.pledge, pledge);
 	store_read_end(index, txn);
@@ -90,7 +85,7 @@ enum err index_totals(struct index *index, const char *campaign, const struct cu
 		err = store_read_begin(index, &txn);
 	if (err != OK)
 		return err;
-	err = store_get_fixed(index, txn, TABLE_TOTALS, key_view(&key), totals, sizeof *totals);
+	err = store_get_fixed(index, txn, TABLE_TOTALS, record_key_view(&key), totals, sizeof *totals);
 	store_read_end(index, txn);
 	if (err != ERR_UNKNOWN)
 		return err;

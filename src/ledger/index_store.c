@@ -14,7 +14,7 @@
  * a page that the disk has no room for would then be a SIGBUS: so the file is allocated in full, in
  * steps, before it is mapped.
  */
-enum { STEP_MIB = 64, ROOM_MIB = 24, INDEX_FORMAT = 1 };
+enum { STEP_MIB = 64, ROOM_MIB = 24, INDEX_FORMAT = 2 };
 
 static const char folder[] = "index";
 
@@ -230,6 +230,7 @@ enum err index_begin(struct index *index, struct why *why)
 		if (err != OK)
 			return err;
 	}
+	memo_clear(&index->memo);
 	if (result == 0)
 		result = mdb_txn_begin(index->environment, NULL, 0, &index->batch);
 	return result == 0 ? OK : lmdb_err(why, result, "begin");
@@ -289,7 +290,9 @@ static MDB_val value_of(struct bytes bytes)
 	return (MDB_val){ bytes.length, pointer.out };
 }
 
-enum err store_get(struct index *index, MDB_txn *txn, enum table table, struct bytes key, struct bytes *value)
+/* ---- get and put ---- */
+
+static enum err fetch(struct index *index, MDB_txn *txn, enum table table, struct bytes key, struct bytes *value)
 {
 	MDB_val name = value_of(key);
 	MDB_val found;
@@ -303,13 +306,31 @@ enum err store_get(struct index *index, MDB_txn *txn, enum table table, struct b
 	return OK;
 }
 
+enum err store_get(struct index *index, MDB_txn *txn, enum table table, struct bytes key, struct bytes *value)
+{
+	if (txn != index->batch)
+		return fetch(index, txn, table, key, value);
+	bool known;
+
+	if (memo_get(&index->memo, table, key, &known, value))
+		return known ? OK : ERR_UNKNOWN;
+	enum err err = fetch(index, txn, table, key, value);
+
+	if (err == OK || err == ERR_UNKNOWN)
+		memo_set(&index->memo, table, key, err == OK ? value : NULL);
+	return err;
+}
+
 enum err store_put(struct index *index, enum table table, struct bytes key, struct bytes value, struct why *why)
 {
 	MDB_val name = value_of(key);
 	MDB_val content = value_of(value);
 	int result = mdb_put(index->batch, index->tables[table], &name, &content, 0);
 
-	return result == 0 ? OK : lmdb_err(why, result, "write");
+	if (result != 0)
+		return lmdb_err(why, result, "write");
+	memo_set(&index->memo, table, key, &value);
+	return OK;
 }
 
 enum err store_delete(struct index *index, enum table table, struct bytes key, struct why *why)
@@ -317,6 +338,7 @@ enum err store_delete(struct index *index, enum table table, struct bytes key, s
 	MDB_val name = value_of(key);
 	int result = mdb_del(index->batch, index->tables[table], &name, NULL);
 
+	memo_set(&index->memo, table, key, NULL);
 	return result == 0 || result == MDB_NOTFOUND ? OK : lmdb_err(why, result, "delete");
 }
 

@@ -12,6 +12,7 @@
 #include "base/bytes.h"
 #include "domain/token.h"
 #include "ledger/index.h"
+#include "ledger/memo.h"
 #include "ledger/record.h"
 
 enum table {
@@ -30,13 +31,14 @@ struct index {
 	MDB_env *environment;
 	MDB_dbi tables[TABLES];
 	MDB_txn *batch;            /* the writing thread's, between begin and commit */
+	struct memo memo;          /* … and what it remembers */
 	pthread_rwlock_t growing;  /* read transactions hold it for reading; growing the map for writing */
 	uint8_t secret[RECEIPT_SECRET_BYTES];
 	bool opened;               /* the ledger's first line was taken in */
 	bool live;
 };
 
-/* ERR_UNKNOWN when there is no such key; the bytes are lent until the transaction ends. */
+/* ERR_UNKNOWN when there is no such key; the bytes are lent until the next get or put, or the transaction's end. */
 MUST_CHECK enum err store_get(struct index *index, MDB_txn *txn, enum table table, struct bytes key,
                               struct bytes *value);
 

@@ -4,15 +4,36 @@
 
 #include "base/digest.h"
 
-enum err record_key_of(const char *first, const char *second, struct record_key *key)
+static enum err digest_key(struct bytes first, struct bytes second, struct record_key *key)
 {
 	uint8_t digest[DIGEST_BYTES];
-	struct bytes pieces[] = { { first, strlen(first) + 1 }, { second, strlen(second) + 1 } };
+	struct bytes pieces[] = { first, second };
 	enum err err = digest_sha256(pieces, 2, digest);
 
-	if (err == OK)
-		memcpy(key->bytes, digest, KEY_BYTES);
-	return err;
+	if (err != OK)
+		return err;
+	key->bytes[0] = '\xff';
+	memcpy(key->bytes + 1, digest, DIGEST_BYTES);
+	key->length = 1 + DIGEST_BYTES;
+	return OK;
+}
+
+enum err record_key_of(const char *first, const char *second, struct record_key *key)
+{
+	size_t first_length = strlen(first) + 1; /* with its NUL */
+	size_t second_length = strlen(second);
+
+	if (first_length + second_length > sizeof key->bytes)
+		return digest_key((struct bytes){ first, first_length }, (struct bytes){ second, second_length }, key);
+	memcpy(key->bytes, first, first_length);
+	memcpy(key->bytes + first_length, second, second_length);
+	key->length = first_length + second_length;
+	return OK;
+}
+
+struct bytes record_key_view(const struct record_key *key)
+{
+	return (struct bytes){ key->bytes, key->length };
 }
 
 static void put_number(struct buffer *out, int64_t number)

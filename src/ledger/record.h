@@ -14,14 +14,21 @@
 #include "domain/entry.h"
 #include "domain/pledge.h"
 
-enum { KEY_BYTES = 16, RECORD_BYTES_MAX = 8 * 1024 };
+enum { KEY_BYTES_MAX = 96, DIGEST_KEY_BYTES = 16, RECORD_BYTES_MAX = 8 * 1024 };
 
 struct record_key {
-	uint8_t bytes[KEY_BYTES];
+	size_t length;
+	char bytes[KEY_BYTES_MAX];
 };
 
-/* The head of SHA-256 over texts with a NUL behind each. ERR_MEMORY. */
+/*
+ * The two texts with a NUL between them: providers make ids that ascend with time, and neighbours in time are then
+ * neighbours in the table (docs/decisions/0008). Texts too long for that are the SHA-256 of both behind a byte that
+ * no text begins with. ERR_MEMORY.
+ */
 MUST_CHECK enum err record_key_of(const char *first, const char *second, struct record_key *key);
+
+struct bytes record_key_view(const struct record_key *key);
 
 /* What an event id was booked with. */
 struct event_record {

@@ -14,7 +14,12 @@ enum { ROOM_KEPT = sizeof CUT_MARK - 1 };
 
 static bool is_name(const char *name)
 {
-	return name[0] != '\0' && name[strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_-")] == '\0';
+	size_t length = 0;
+
+	while ((name[length] >= 'a' && name[length] <= 'z') || (name[length] >= '0' && name[length] <= '9')
+	       || name[length] == '_' || name[length] == '-')
+		length++;
+	return length > 0 && name[length] == '\0';
 }
 
 static size_t room(const struct log_line *line)
