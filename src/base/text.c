@@ -32,26 +32,23 @@ void text_hex(const uint8_t *bytes, size_t length, char *out)
 	out[2 * length] = '\0';
 }
 
-static int hex_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	return -1;
-}
+/* One more than the value of a digit, 0 for what is none. */
+static const uint8_t hex_values[256] = {
+	['0'] = 1, ['1'] = 2,  ['2'] = 3,  ['3'] = 4,  ['4'] = 5,  ['5'] = 6,  ['6'] = 7,  ['7'] = 8,
+	['8'] = 9, ['9'] = 10, ['a'] = 11, ['b'] = 12, ['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16,
+};
 
 enum err text_unhex(struct bytes text, uint8_t *bytes, size_t length)
 {
 	if (text.length != 2 * length)
 		return ERR_INPUT;
 	for (size_t i = 0; i < length; i++) {
-		int high = hex_value(text.data[2 * i]);
-		int low = hex_value(text.data[2 * i + 1]);
+		unsigned high = hex_values[(unsigned char)text.data[2 * i]];
+		unsigned low = hex_values[(unsigned char)text.data[2 * i + 1]];
 
-		if (high < 0 || low < 0)
+		if (high == 0 || low == 0)
 			return ERR_INPUT;
-		bytes[i] = (uint8_t)(high << 4 | low);
+		bytes[i] = (uint8_t)((high - 1) << 4 | (low - 1));
 	}
 	return OK;
 }
@@ -72,10 +69,27 @@ static size_t sequence_length(unsigned char lead, unsigned char *least, unsigned
 	return 0;
 }
 
+/* How many bytes at the front are ASCII, counted by the word. */
+static size_t ascii_length(const unsigned char *at, size_t length)
+{
+	uint64_t word;
+	size_t count = 0;
+
+	for (; length - count >= sizeof word; count += sizeof word) {
+		memcpy(&word, at + count, sizeof word);
+		if ((word & UINT64_C(0x8080808080808080)) != 0)
+			break;
+	}
+	return count;
+}
+
 bool text_is_utf8(struct bytes text)
 {
-	const unsigned char *at = (const unsigned char *)text.data;
-	size_t left = text.length;
+	if (text.length == 0)
+		return true;
+	size_t ascii = ascii_length((const unsigned char *)text.data, text.length);
+	const unsigned char *at = (const unsigned char *)text.data + ascii;
+	size_t left = text.length - ascii;
 
 	while (left > 0) {
 		unsigned char least;

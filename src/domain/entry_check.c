@@ -76,15 +76,10 @@ static bool opened_is_good(const struct entry *entry)
 
 static bool postings_are_good(const struct entry *entry)
 {
-	for (size_t i = 0; i < entry->posting_count; i++) {
-		char text[LEDGER_ACCOUNT_TEXT_SIZE];
-		struct ledger_account account;
-
-		ledger_account_format(&entry->postings[i].account, text);
+	for (size_t i = 0; i < entry->posting_count; i++)
 		if (!is_currency(&entry->postings[i].amount.currency)
-		    || ledger_account_parse(bytes_of(text), &account) != OK)
+		    || !ledger_account_is_valid(&entry->postings[i].account))
 			return false;
-	}
 	return true;
 }
 

@@ -40,24 +40,18 @@ static const struct known_currency {
 	{ "ZMW", 2 }, { "ZWG", 2 },
 };
 
-/* The order of a code and a row's: by bytes, as a shorter one is filled up with NUL. */
-static int compare_code(const struct bytes *code, const struct known_currency *row)
-{
-	for (size_t i = 0; i < code->length; i++)
-		if (code->data[i] != row->code[i] || code->data[i] == '\0')
-			return (unsigned char)code->data[i] < (unsigned char)row->code[i] ? -1 : 1;
-	return row->code[code->length] == '\0' ? 0 : -1;
-}
-
 /* The digits of a code, or -1 when the table does not know it. */
 static int find_digits(struct bytes code)
 {
+	char filled[CURRENCY_SIZE] = ""; /* as the rows are, so that the order is that of the bytes */
 	size_t from = 0;
-	size_t to = code.length > 0 && code.length < CURRENCY_SIZE ? sizeof known / sizeof known[0] : 0;
+	size_t to = sizeof known / sizeof known[0];
 
+	if (bytes_copy_text(code, filled, sizeof filled) != OK)
+		return -1;
 	while (from < to) {
 		size_t middle = from + (to - from) / 2;
-		int order = compare_code(&code, &known[middle]);
+		int order = memcmp(filled, known[middle].code, sizeof filled);
 
 		if (order == 0)
 			return (int)known[middle].digits;
@@ -171,8 +165,9 @@ static enum err spelling_minor(const struct spelling *spelling, unsigned digits,
 	return overflow ? ERR_TOO_BIG : OK;
 }
 
-enum err money_parse(struct bytes text, const struct currency *currency,
-                     struct money *money, struct why *why)
+/* Read an amount; with `exact` its decimals are neither fewer nor more than the currency has. */
+static enum err parse(struct bytes text, const struct currency *currency, bool exact, struct money *money,
+                      struct why *why)
 {
 	struct spelling spelling;
 	unsigned digits = currency_digits(currency);
@@ -185,6 +180,8 @@ enum err money_parse(struct bytes text, const struct currency *currency,
 		return why_set(why, ERR_INPUT, "%s has no decimals", currency->code);
 	if (spelling.decimals.length > digits)
 		return why_set(why, ERR_INPUT, "%s has %u decimals, not more", currency->code, digits);
+	if (exact && spelling.decimals.length < digits)
+		return why_set(why, ERR_INPUT, "%s has %u decimals", currency->code, digits);
 	err = spelling_minor(&spelling, digits, &minor);
 	if (err != OK)
 		return why_set(why, err, "the amount is too large");
@@ -192,19 +189,15 @@ enum err money_parse(struct bytes text, const struct currency *currency,
 	return OK;
 }
 
+enum err money_parse(struct bytes text, const struct currency *currency,
+                     struct money *money, struct why *why)
+{
+	return parse(text, currency, false, money, why);
+}
+
 enum err money_parse_exact(struct bytes text, const struct currency *currency, struct money *money)
 {
-	struct money read;
-	char spelled[AMOUNT_TEXT_SIZE];
-	enum err err = money_parse(text, currency, &read, NULL);
-
-	if (err != OK)
-		return err;
-	money_format(&read, spelled);
-	if (!bytes_is(text, spelled))
-		return ERR_INPUT;
-	*money = read;
-	return OK;
+	return parse(text, currency, true, money, NULL);
 }
 
 void money_format(const struct money *money, char text[static AMOUNT_TEXT_SIZE])

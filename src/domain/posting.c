@@ -7,21 +7,23 @@
 
 /* The spelling of each kind and how many ids follow it. */
 static const struct {
-	const char *name;
+	struct bytes name;
 	int ids;
 } spellings[] = {
-	[ACCOUNT_PROVIDER] = { "assets:provider", 1 },
-	[ACCOUNT_TRANSIT] = { "assets:transit", 1 },
-	[ACCOUNT_DISPUTED] = { "assets:disputed", 1 },
-	[ACCOUNT_BANK] = { "assets:bank", 0 },
-	[ACCOUNT_CASH] = { "assets:cash", 0 },
-	[ACCOUNT_DONATIONS] = { "income:donations", 2 },
-	[ACCOUNT_REFUNDS] = { "income:refunds", 2 },
-	[ACCOUNT_CHARGEBACKS] = { "income:chargebacks", 2 },
-	[ACCOUNT_FEES] = { "expenses:fees", 2 },
-	[ACCOUNT_UNIDENTIFIED] = { "liabilities:unidentified", 1 },
-	[ACCOUNT_CONVERSION] = { "equity:conversion", 0 },
-	[ACCOUNT_OTHER_BUSINESS] = { "equity:other-business", 1 },
+#define SPELLING(name, ids) { { name, sizeof name - 1 }, ids }
+	[ACCOUNT_PROVIDER] = SPELLING("assets:provider", 1),
+	[ACCOUNT_TRANSIT] = SPELLING("assets:transit", 1),
+	[ACCOUNT_DISPUTED] = SPELLING("assets:disputed", 1),
+	[ACCOUNT_BANK] = SPELLING("assets:bank", 0),
+	[ACCOUNT_CASH] = SPELLING("assets:cash", 0),
+	[ACCOUNT_DONATIONS] = SPELLING("income:donations", 2),
+	[ACCOUNT_REFUNDS] = SPELLING("income:refunds", 2),
+	[ACCOUNT_CHARGEBACKS] = SPELLING("income:chargebacks", 2),
+	[ACCOUNT_FEES] = SPELLING("expenses:fees", 2),
+	[ACCOUNT_UNIDENTIFIED] = SPELLING("liabilities:unidentified", 1),
+	[ACCOUNT_CONVERSION] = SPELLING("equity:conversion", 0),
+	[ACCOUNT_OTHER_BUSINESS] = SPELLING("equity:other-business", 1),
+#undef SPELLING
 };
 
 enum { KINDS = sizeof spellings / sizeof spellings[0] };
@@ -37,7 +39,7 @@ struct ledger_account ledger_account_make(enum ledger_account_kind kind, const c
 
 void ledger_account_format(const struct ledger_account *account, char text[static LEDGER_ACCOUNT_TEXT_SIZE])
 {
-	const char *name = spellings[account->kind].name;
+	const char *name = spellings[account->kind].name.data;
 
 	switch (spellings[account->kind].ids) {
 	case 0:
@@ -71,12 +73,13 @@ static enum err take_id(struct bytes *rest, char id[static ID_SIZE])
 enum err ledger_account_parse(struct bytes text, struct ledger_account *account)
 {
 	for (int kind = 0; kind < KINDS; kind++) {
-		size_t length = strlen(spellings[kind].name);
-		struct ledger_account found = { .kind = (enum ledger_account_kind)kind };
-		struct bytes rest = { text.data + length, text.length - length };
+		struct bytes name = spellings[kind].name;
 
-		if (!bytes_starts_with(text, spellings[kind].name))
+		if (text.length < name.length || memcmp(text.data, name.data, name.length) != 0)
 			continue;
+		struct ledger_account found = { .kind = (enum ledger_account_kind)kind };
+		struct bytes rest = { text.data + name.length, text.length - name.length };
+
 		if ((spellings[kind].ids >= 1 && take_id(&rest, found.first) != OK)
 		    || (spellings[kind].ids == 2 && take_id(&rest, found.second) != OK) || rest.length != 0)
 			continue;
@@ -84,6 +87,16 @@ enum err ledger_account_parse(struct bytes text, struct ledger_account *account)
 		return OK;
 	}
 	return ERR_INPUT;
+}
+
+bool ledger_account_is_valid(const struct ledger_account *account)
+{
+	if ((unsigned)account->kind >= KINDS)
+		return false;
+	int ids = spellings[account->kind].ids;
+
+	return (ids >= 1 ? id_is_valid(bytes_of(account->first)) : account->first[0] == '\0')
+	       && (ids == 2 ? id_is_valid(bytes_of(account->second)) : account->second[0] == '\0');
 }
 
 /* The sum of one currency; *first says whether an earlier posting already led to it. */

@@ -9,6 +9,7 @@
 #ifndef DOMAIN_POSTING_H
 #define DOMAIN_POSTING_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/bytes.h"
@@ -53,6 +54,9 @@ void ledger_account_format(const struct ledger_account *account,
 
 /* ERR_INPUT for a text that names no account of ours. */
 MUST_CHECK enum err ledger_account_parse(struct bytes text, struct ledger_account *account);
+
+/* Whether it has just the ids that its kind takes. */
+bool ledger_account_is_valid(const struct ledger_account *account);
 
 /* Whether the postings sum to zero in each currency. ERR_INPUT when not, ERR_TOO_BIG on overflow. */
 MUST_CHECK enum err postings_balance(const struct posting *postings, size_t count);

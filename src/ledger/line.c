@@ -188,7 +188,7 @@ enum err line_check_chain(struct bytes line, const uint8_t before[static CHAIN_B
 {
 	static const char head[] = "{\"seq\":";
 	static const char tail[] = ",\"chain\":\"";
-	uint8_t said[CHAIN_BYTES];
+	char hex[2 * CHAIN_BYTES + 1];
 	uint8_t own[CHAIN_BYTES];
 
 	if (line.length > LINE_BYTES_MAX)
@@ -197,15 +197,14 @@ enum err line_check_chain(struct bytes line, const uint8_t before[static CHAIN_B
 		return why_set(why, ERR_CORRUPT, "the line is not an entry");
 	struct bytes content = { line.data, line.length - CHAIN_TAIL_BYTES };
 	const char *end = line.data + content.length;
-
-	if (memcmp(end, tail, sizeof tail - 1) != 0 || memcmp(line.data + line.length - 2, "\"}", 2) != 0
-	    || text_unhex((struct bytes){ end + sizeof tail - 1, 2 * CHAIN_BYTES }, said, CHAIN_BYTES) != OK)
-		return why_set(why, ERR_CORRUPT, "the line does not end with its chain");
 	enum err err = next_chain(content, before, own);
 
 	if (err != OK)
 		return err;
-	if (memcmp(own, said, CHAIN_BYTES) != 0)
+	if (memcmp(end, tail, sizeof tail - 1) != 0 || memcmp(line.data + line.length - 2, "\"}", 2) != 0)
+		return why_set(why, ERR_CORRUPT, "the line does not end with its chain");
+	text_hex(own, CHAIN_BYTES, hex);
+	if (memcmp(hex, end + sizeof tail - 1, sizeof hex - 1) != 0)
 		return why_set(why, ERR_CORRUPT, "the chain does not hold: this line or an earlier one was changed");
 	memcpy(chain, own, CHAIN_BYTES);
 	return OK;

@@ -1,224 +1,378 @@
 /*
- * Reading a line back. The members are fetched by name from the strict JSON reader; then the entry
- * is written again and must give the same bytes, which refuses every other spelling, order, and
- * unknown member in one go.
+ * Reading a line back, front to back: a line of ours can be spelled in one way only, so each next byte
+ * is either the expected one or a reason to refuse. Nothing is allocated and no byte is looked at
+ * twice. What comes out is asked the same as what goes in (entry_check), and written again it gives
+ * the same bytes: tests and the fuzz target hold it to that.
  */
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "base/json_text.h"
 #include "base/text.h"
 #include "ledger/line.h"
+#include "ledger/line_later.h"
 
-enum { NODES_MAX = 160 };
+static const char chain_head[] = ",\"chain\":\"";
 
-struct source {
-	struct json_text json;
-	const struct json_node *object;
-	const char *bad; /* the first member that could not be read */
+/* The largest number that a line has: what a JSON reader elsewhere still reads exactly. */
+static const uint64_t number_max = (UINT64_C(1) << 53) - 1;
+
+struct reader {
+	const char *at;
+	const char *end; /* of the content; the chain's member follows, so that any eight bytes may be looked at */
 };
 
-static void get_text(struct source *source, const char *name, char *out, size_t size)
-{
-	const struct json_node *node = json_text_member(&source->json, source->object, name);
+/* ---- pieces ---- */
 
-	out[0] = '\0';
-	if (node != NULL && json_text_string(&source->json, node, out, size) != OK && source->bad == NULL)
-		source->bad = name;
+static bool take(struct reader *reader, struct bytes expected)
+{
+	if ((size_t)(reader->end - reader->at) < expected.length || memcmp(reader->at, expected.data, expected.length) != 0)
+		return false;
+	reader->at += expected.length;
+	return true;
 }
 
-static uint64_t get_number(struct source *source, const char *name)
+/* Marks of the bytes that are no plain part of a string: quotation mark, backslash, controls, beyond ASCII. */
+static uint64_t special_bytes(uint64_t word)
 {
-	const struct json_node *node = json_text_member(&source->json, source->object, name);
-	int64_t number = 0;
+	const uint64_t ones = UINT64_C(0x0101010101010101);
+	const uint64_t highs = UINT64_C(0x8080808080808080);
+	uint64_t quote = word ^ (ones * '"');
+	uint64_t slash = word ^ (ones * '\\');
 
-	if ((node == NULL || json_text_integer(&source->json, node, &number) != OK || number < 0) && source->bad == NULL)
-		source->bad = name;
-	return (uint64_t)number;
+	return ((word - ones * 0x20) | word | (quote - ones) | (slash - ones)) & highs;
 }
 
-static void get_money(struct source *source, const struct json_node *object, struct money *money)
+/* Where the plain bytes end: at a quotation mark for nearly every string. */
+static const char *plain_end(const char *at, const char *end)
 {
-	const struct json_node *amount = json_text_member(&source->json, object, "amount");
-	const struct json_node *currency = json_text_member(&source->json, object, "currency");
+	uint64_t word;
 
-	if (amount == NULL && currency == NULL)
-		return;
-	if (amount == NULL || currency == NULL || amount->kind != JSON_KIND_STRING || currency->kind != JSON_KIND_STRING
-	    || currency_parse(json_text_raw(&source->json, currency), &money->currency) != OK
-	    || money_parse_exact(json_text_raw(&source->json, amount), &money->currency, money) != OK) {
-		if (source->bad == NULL)
-			source->bad = "amount";
+	for (; at < end; at += sizeof word) {
+		memcpy(&word, at, sizeof word);
+		if (special_bytes(word) != 0)
+			break;
 	}
+	/* The marks may stand for a later byte than the first one that counts: look at each. */
+	while (at < end && (unsigned char)*at >= 0x20 && (unsigned char)*at < 0x80 && *at != '"' && *at != '\\')
+		at++;
+	return at < end ? at : end;
 }
 
-static void get_times(struct source *source, struct entry *entry)
+/* The byte behind a backslash, or -1: '"', '\', and \u00xx for controls alone, in lower case. */
+static int take_escape(struct reader *reader)
 {
-	char text[TIME_TEXT_SIZE];
+	uint8_t value;
 
-	get_text(source, "time", text, sizeof text);
-	if (text_parse_time(bytes_of(text), &entry->time_us) != OK && source->bad == NULL)
-		source->bad = "time";
-	get_text(source, "at", text, sizeof text);
-	if (text[0] != '\0' && text_parse_time_s(bytes_of(text), &entry->at_s) != OK && source->bad == NULL)
-		source->bad = "at";
+	if (take(reader, BYTES_LITERAL("\"")))
+		return '"';
+	if (take(reader, BYTES_LITERAL("\\")))
+		return '\\';
+	if (!take(reader, BYTES_LITERAL("u00")) || reader->end - reader->at < 2
+	    || text_unhex((struct bytes){ reader->at, 2 }, &value, 1) != OK || value == 0 || value >= 0x20)
+		return -1;
+	reader->at += 2;
+	return value;
 }
 
-static void get_refs(struct source *source, struct entry *entry)
+/* The rest of a string whose first `length` bytes are in `out` already. */
+static bool take_marked(struct reader *reader, char *out, size_t size, size_t length)
 {
-	const struct json_node *refs = json_text_member(&source->json, source->object, "refs");
-	const struct json_node *node = json_text_first(&source->json, refs);
+	while (reader->at < reader->end && *reader->at != '"') {
+		int c = (unsigned char)*reader->at++;
 
-	for (; node != NULL; node = json_text_next(&source->json, node)) {
-		struct ref *ref = &entry->refs[entry->ref_count];
-		int kind = 0;
-
-		while (kind < REF_KINDS
-		       && !bytes_is(json_text_key(&source->json, node), ref_kind_name((enum ref_kind)kind)))
-			kind++;
-		if (kind == REF_KINDS || entry->ref_count == REFS_MAX
-		    || json_text_string(&source->json, node, ref->id, sizeof ref->id) != OK) {
-			source->bad = source->bad == NULL ? "refs" : source->bad;
-			return;
-		}
-		ref->kind = (enum ref_kind)kind;
-		entry->ref_count++;
+		if (c == '\\')
+			c = take_escape(reader);
+		else if (c < 0x20)
+			return false;
+		if (c < 0 || length + 1 >= size)
+			return false;
+		out[length++] = (char)c;
 	}
+	out[length] = '\0';
+	return take(reader, BYTES_LITERAL("\"")) && text_is_utf8((struct bytes){ out, length });
 }
 
-static void get_opened(struct source *source, struct entry *entry)
+/* A string, unescaped; an empty one is never written. */
+static bool take_string(struct reader *reader, char *out, size_t size)
 {
-	char mode[8];
+	if (!take(reader, BYTES_LITERAL("\"")))
+		return false;
+	const char *end = plain_end(reader->at, reader->end);
+	size_t length = (size_t)(end - reader->at);
 
-	get_text(source, "ledger", entry->ledger, sizeof entry->ledger);
-	if (entry->ledger[0] == '\0')
-		return;
-	get_text(source, "organisation", entry->organisation, sizeof entry->organisation);
-	get_text(source, "mode", mode, sizeof mode);
-	entry->live = strcmp(mode, "live") == 0;
-	entry->format = (uint32_t)get_number(source, "format");
+	if (length >= size)
+		return false;
+	memcpy(out, reader->at, length);
+	out[length] = '\0';
+	reader->at = end;
+	return take_marked(reader, out, size, length) && out[0] != '\0';
 }
 
-static void get_terms(struct source *source, struct entry *entry)
+/* A string of plain bytes, in place. */
+static bool take_plain(struct reader *reader, struct bytes *text)
 {
-	char interval[8];
-
-	get_text(source, "campaign", entry->campaign, sizeof entry->campaign);
-	get_text(source, "tier", entry->tier, sizeof entry->tier);
-	get_text(source, "interval", interval, sizeof interval);
-	entry->has_interval = interval[0] != '\0';
-	if (entry->has_interval && !interval_parse(bytes_of(interval), &entry->interval) && source->bad == NULL)
-		source->bad = "interval";
-	get_money(source, source->object, &entry->amount);
+	if (!take(reader, BYTES_LITERAL("\"")))
+		return false;
+	text->data = reader->at;
+	reader->at = plain_end(reader->at, reader->end);
+	text->length = (size_t)(reader->at - text->data);
+	return take(reader, BYTES_LITERAL("\""));
 }
 
-static void get_details(struct source *source, struct entry *entry)
+static bool take_number(struct reader *reader, uint64_t *number)
 {
-	char reason[LABEL_SIZE];
-	char status[LABEL_SIZE];
+	const char *start = reader->at;
 
-	get_text(source, "key", entry->key, sizeof entry->key);
-	get_text(source, "reason", reason, sizeof reason);
-	if (reason[0] != '\0' && !reason_parse(bytes_of(reason), &entry->reason) && source->bad == NULL)
-		source->bad = "reason";
-	get_text(source, "status", status, sizeof status);
-	entry->has_status = status[0] != '\0';
-	if (entry->has_status && !event_kind_parse(bytes_of(status), &entry->status) && source->bad == NULL)
-		source->bad = "status";
-	get_text(source, "type", entry->type, sizeof entry->type);
-	get_text(source, "digest", entry->digest, sizeof entry->digest);
+	while (reader->at < reader->end && *reader->at >= '0' && *reader->at <= '9')
+		reader->at++;
+	return text_unsigned((struct bytes){ start, (size_t)(reader->at - start) }, number_max, number) == OK;
 }
 
-static void get_postings(struct source *source, struct entry *entry)
+static bool take_money(struct reader *reader, struct bytes amount, struct money *money)
 {
-	const struct json_node *postings = json_text_member(&source->json, source->object, "postings");
-	const struct json_node *node = json_text_first(&source->json, postings);
+	struct bytes currency;
 
-	for (; node != NULL; node = json_text_next(&source->json, node)) {
-		struct posting *posting = &entry->postings[entry->posting_count];
-		const struct json_node *account = json_text_member(&source->json, node, "account");
-
-		if (entry->posting_count == POSTINGS_MAX || account == NULL
-		    || ledger_account_parse(json_text_raw(&source->json, account), &posting->account) != OK) {
-			source->bad = source->bad == NULL ? "postings" : source->bad;
-			return;
-		}
-		get_money(source, node, &posting->amount);
-		if (posting->amount.currency.code[0] == '\0' && source->bad == NULL)
-			source->bad = "postings";
-		entry->posting_count++;
-	}
+	return take_plain(reader, &currency) && currency_parse(currency, &money->currency) == OK
+	       && money_parse_exact(amount, &money->currency, money) == OK;
 }
 
-static void get_kind(struct source *source, struct entry *entry)
-{
-	char kind[LABEL_SIZE];
+/* ---- members ---- */
 
-	get_text(source, "kind", kind, sizeof kind);
-	entry->kind = entry_kind_parse(bytes_of(kind));
-	if (entry->kind == ENTRY_OTHER)
-		snprintf(entry->other_kind, sizeof entry->other_kind, "%s", kind);
-	if (kind[0] == '\0' && source->bad == NULL)
-		source->bad = "kind";
+static bool take_at(struct reader *reader, struct entry *entry)
+{
+	struct bytes text;
+
+	/* 1970 begins with 0, which stands for "not said". */
+	return take_plain(reader, &text) && text_parse_time_s(text, &entry->at_s) == OK && entry->at_s != 0;
 }
 
-static void get_entry(struct source *source, struct entry *entry)
+static bool take_account(struct reader *reader, struct entry *entry)
 {
-	entry->seq = get_number(source, "seq");
-	get_times(source, entry);
-	get_kind(source, entry);
-	get_text(source, "account", entry->account, sizeof entry->account);
-	get_text(source, "event", entry->event, sizeof entry->event);
-	get_text(source, "pledge", entry->pledge, sizeof entry->pledge);
-	get_text(source, "payment", entry->payment, sizeof entry->payment);
-	get_refs(source, entry);
-	get_opened(source, entry);
-	get_terms(source, entry);
-	get_details(source, entry);
-	get_postings(source, entry);
-	entry->synced = get_number(source, "synced");
+	return take_string(reader, entry->account, sizeof entry->account);
 }
 
-/* The entry written again must give the very bytes that were read. */
-static enum err compare_spelling(struct bytes line, const struct entry *entry, struct why *why)
+static bool take_event(struct reader *reader, struct entry *entry)
 {
-	char space[LINE_BYTES_MAX + 2];
-	struct buffer again = BUFFER_ON(space);
-	uint8_t chain[CHAIN_BYTES] = { 0 };
-	enum err err = line_write(&again, entry, chain);
+	return take_string(reader, entry->event, sizeof entry->event);
+}
 
-	if (err != OK)
-		return why_set(why, err == ERR_TOO_BIG ? ERR_CORRUPT : err, "the line is too long");
-	size_t content = line.length - CHAIN_TAIL_BYTES;
+static bool take_pledge(struct reader *reader, struct entry *entry)
+{
+	return take_string(reader, entry->pledge, sizeof entry->pledge);
+}
 
-	if (again.length != line.length + 1 || memcmp(again.data, line.data, content) != 0)
-		return why_set(why, ERR_CORRUPT, "the line is not spelled as this program writes it");
+static bool take_payment(struct reader *reader, struct entry *entry)
+{
+	return take_string(reader, entry->payment, sizeof entry->payment);
+}
+
+static bool take_ref(struct reader *reader, struct entry *entry)
+{
+	struct ref *ref = &entry->refs[entry->ref_count];
+	struct bytes name;
+	int kind = 0;
+
+	if (entry->ref_count == REFS_MAX || !take_plain(reader, &name))
+		return false;
+	while (kind < REF_KINDS && !bytes_is(name, ref_kind_name((enum ref_kind)kind)))
+		kind++;
+	ref->kind = (enum ref_kind)kind;
+	entry->ref_count++;
+	return kind < REF_KINDS && take(reader, BYTES_LITERAL(":")) && take_string(reader, ref->id, sizeof ref->id);
+}
+
+static bool take_refs(struct reader *reader, struct entry *entry)
+{
+	if (!take(reader, BYTES_LITERAL("{")))
+		return false;
+	do {
+		if (!take_ref(reader, entry))
+			return false;
+	} while (take(reader, BYTES_LITERAL(",")));
+	return take(reader, BYTES_LITERAL("}"));
+}
+
+/* The ledger's id, and what stands behind it in the first line. */
+static bool take_ledger(struct reader *reader, struct entry *entry)
+{
+	uint64_t format;
+
+	if (!take_string(reader, entry->ledger, sizeof entry->ledger) || !take(reader, BYTES_LITERAL(",\"organisation\":"))
+	    || !take_string(reader, entry->organisation, sizeof entry->organisation))
+		return false;
+	entry->live = take(reader, BYTES_LITERAL(",\"mode\":\"live\""));
+	if ((!entry->live && !take(reader, BYTES_LITERAL(",\"mode\":\"test\""))) || !take(reader, BYTES_LITERAL(",\"format\":"))
+	    || !take_number(reader, &format) || format > UINT32_MAX)
+		return false;
+	entry->format = (uint32_t)format;
+	return true;
+}
+
+static bool take_campaign(struct reader *reader, struct entry *entry)
+{
+	return take_string(reader, entry->campaign, sizeof entry->campaign);
+}
+
+static bool take_tier(struct reader *reader, struct entry *entry)
+{
+	return take_string(reader, entry->tier, sizeof entry->tier);
+}
+
+static bool take_interval(struct reader *reader, struct entry *entry)
+{
+	struct bytes text;
+
+	entry->has_interval = true;
+	return take_plain(reader, &text) && interval_parse(text, &entry->interval);
+}
+
+static bool take_amount(struct reader *reader, struct entry *entry)
+{
+	struct bytes amount;
+
+	return take_plain(reader, &amount) && take(reader, BYTES_LITERAL(",\"currency\":")) && take_money(reader, amount, &entry->amount);
+}
+
+static bool take_key(struct reader *reader, struct entry *entry)
+{
+	return take_string(reader, entry->key, sizeof entry->key);
+}
+
+static bool take_reason(struct reader *reader, struct entry *entry)
+{
+	struct bytes text;
+
+	return take_plain(reader, &text) && reason_parse(text, &entry->reason);
+}
+
+static bool take_status(struct reader *reader, struct entry *entry)
+{
+	struct bytes text;
+
+	entry->has_status = true;
+	return take_plain(reader, &text) && event_kind_parse(text, &entry->status);
+}
+
+static bool take_type(struct reader *reader, struct entry *entry)
+{
+	return take_string(reader, entry->type, sizeof entry->type);
+}
+
+static bool take_digest(struct reader *reader, struct entry *entry)
+{
+	return take_string(reader, entry->digest, sizeof entry->digest);
+}
+
+static bool take_posting(struct reader *reader, struct entry *entry)
+{
+	struct posting *posting = &entry->postings[entry->posting_count];
+	struct bytes account;
+	struct bytes currency;
+	struct bytes amount;
+
+	if (entry->posting_count == POSTINGS_MAX || !take(reader, BYTES_LITERAL("{\"account\":")) || !take_plain(reader, &account)
+	    || !take(reader, BYTES_LITERAL(",\"currency\":")) || !take_plain(reader, &currency)
+	    || !take(reader, BYTES_LITERAL(",\"amount\":")) || !take_plain(reader, &amount))
+		return false;
+	entry->posting_count++;
+	return ledger_account_parse(account, &posting->account) == OK
+	       && currency_parse(currency, &posting->amount.currency) == OK
+	       && money_parse_exact(amount, &posting->amount.currency, &posting->amount) == OK
+	       && take(reader, BYTES_LITERAL("}"));
+}
+
+static bool take_postings(struct reader *reader, struct entry *entry)
+{
+	if (!take(reader, BYTES_LITERAL("[")))
+		return false;
+	do {
+		if (!take_posting(reader, entry))
+			return false;
+	} while (take(reader, BYTES_LITERAL(",")));
+	return take(reader, BYTES_LITERAL("]"));
+}
+
+/* The members between "kind" and "synced" in the order in which line_write has them, each there or not. */
+static const struct member {
+	struct bytes head;
+	bool (*take)(struct reader *reader, struct entry *entry);
+} members[] = {
+#define MEMBER(name) { { ",\"" #name "\":", sizeof ",\"" #name "\":" - 1 }, take_##name }
+	MEMBER(at),     MEMBER(account),  MEMBER(event),  MEMBER(pledge), MEMBER(payment), MEMBER(refs),
+	MEMBER(ledger), MEMBER(campaign), MEMBER(tier),   MEMBER(interval), MEMBER(amount), MEMBER(key),
+	MEMBER(reason), MEMBER(status),   MEMBER(type),   MEMBER(digest), MEMBER(postings),
+#undef MEMBER
+};
+
+enum { MEMBERS = sizeof members / sizeof members[0] };
+
+/* ---- the line ---- */
+
+/* The name of the member that the reader stands in front of, for the message. */
+static enum err refuse_at(const char *member, struct why *why)
+{
+	char name[32];
+	size_t length = strcspn(member + 2, "\"");
+
+	snprintf(name, sizeof name, "%.*s", (int)length, member + 2);
+	return why_set(why, ERR_CORRUPT, "the member \"%s\" cannot be read", name);
+}
+
+static enum err take_frame(struct reader *reader, struct entry *entry, struct why *why)
+{
+	struct bytes text = { 0 };
+
+	if (!take(reader, BYTES_LITERAL("{\"seq\":")) || !take_number(reader, &entry->seq))
+		return refuse_at(",\"seq\":", why);
+	if (!take(reader, BYTES_LITERAL(",\"time\":")) || !take_plain(reader, &text) || text_parse_time(text, &entry->time_us) != OK)
+		return refuse_at(",\"time\":", why);
+	if (!take(reader, BYTES_LITERAL(",\"kind\":")) || !take_plain(reader, &text) || text.length == 0
+	    || bytes_copy_text(text, entry->other_kind, sizeof entry->other_kind) != OK)
+		return refuse_at(",\"kind\":", why);
+	entry->kind = entry_kind_parse(text);
+	if (entry->kind != ENTRY_OTHER)
+		entry->other_kind[0] = '\0';
+	return OK;
+}
+
+static enum err take_members(struct reader *reader, struct entry *entry, struct why *why)
+{
+	for (size_t i = 0; i < MEMBERS; i++)
+		if (take(reader, members[i].head) && !members[i].take(reader, entry))
+			return refuse_at(members[i].head.data, why);
+	if (!take(reader, BYTES_LITERAL(",\"synced\":")))
+		return why_set(why, ERR_CORRUPT, "a member that is unknown or out of order");
+	if (!take_number(reader, &entry->synced) || reader->at != reader->end)
+		return refuse_at(",\"synced\":", why);
+	return OK;
+}
+
+static enum err read_chain(struct bytes line, struct entry *entry, struct why *why)
+{
+	const char *tail = line.data + line.length - CHAIN_TAIL_BYTES;
+	struct bytes hex = { tail + sizeof chain_head - 1, (size_t)(2 * CHAIN_BYTES) };
+
+	if (memcmp(tail, chain_head, sizeof chain_head - 1) != 0 || memcmp(hex.data + hex.length, "\"}", 2) != 0
+	    || text_unhex(hex, entry->chain, CHAIN_BYTES) != OK)
+		return refuse_at(chain_head, why);
 	return OK;
 }
 
 enum err line_read(struct bytes line, struct entry *entry, struct why *why)
 {
-	struct json_node nodes[NODES_MAX];
-	struct source source = { .bad = NULL };
-	struct why json_why;
-
 	memset(entry, 0, sizeof *entry);
 	if (line.length < CHAIN_TAIL_BYTES)
 		return why_set(why, ERR_CORRUPT, "the line is not an entry");
-	if (json_text_read(&source.json, line, nodes, NODES_MAX, &json_why) != OK)
-		return why_set(why, ERR_CORRUPT, "%s", json_why.text);
-	source.object = json_text_root(&source.json);
-	get_entry(&source, entry);
-	const struct json_node *chain = json_text_member(&source.json, source.object, "chain");
+	if (line.length > LINE_BYTES_MAX)
+		return why_set(why, ERR_CORRUPT, "the line is longer than %d bytes", LINE_BYTES_MAX);
+	struct reader reader = { line.data, line.data + line.length - CHAIN_TAIL_BYTES };
+	enum err err = read_chain(line, entry, why);
 
-	if (source.bad == NULL
-	    && (chain == NULL || text_unhex(json_text_raw(&source.json, chain), entry->chain, CHAIN_BYTES) != OK))
-		source.bad = "chain";
-	if (source.bad != NULL)
-		return why_set(why, ERR_CORRUPT, "the member \"%s\" cannot be read", source.bad);
-	/* A later version's kind may have members that are unknown here: its bytes are the chain's to check. */
-	enum err err = entry->kind == ENTRY_OTHER ? OK : compare_spelling(line, entry, why);
-
+	if (err == OK)
+		err = take_frame(&reader, entry, why);
+	if (err == OK)
+		err = entry->kind == ENTRY_OTHER ? line_later_read(line, entry, why) : take_members(&reader, entry, why);
 	if (err == OK && entry_check(entry, why) != OK)
 		return ERR_CORRUPT;
 	return err;

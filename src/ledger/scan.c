@@ -24,7 +24,7 @@ struct scan {
 	bool limited;          /* a running service has the ledger: stop at `limit` */
 	uint64_t limit;
 	struct position said[SAYINGS]; /* seq 0: nothing is said, or of another folder */
-	struct scan_place place; /* of the line read last, or of the bad one */
+	struct position place;   /* where the line read last begins, or the bad one; only segment, offset and line count */
 };
 
 static enum err is_served(struct scan *scan, struct why *why)
@@ -84,9 +84,18 @@ static void note_place(struct scan *scan, uint64_t offset, uint64_t line)
 {
 	uint64_t segment = scan->walk.position.segment;
 
-	segment_name(segment == 0 ? 1 : segment, scan->place.segment);
+	scan->place.segment = segment == 0 ? 1 : segment;
 	scan->place.offset = offset;
 	scan->place.line = line;
+}
+
+static enum err refuse_here(const struct scan *scan, const char *reason, struct why *why)
+{
+	struct scan_place place;
+
+	scan_place(scan, &place);
+	return why_set(why, ERR_CORRUPT, "%s line %llu byte %llu: %s", place.segment, (unsigned long long)place.line,
+	               (unsigned long long)place.offset, reason);
 }
 
 /* The line behind the position is bad or not there. */
@@ -95,8 +104,7 @@ static enum err refuse_next(struct scan *scan, const char *reason, struct why *w
 	const struct position *position = &scan->walk.position;
 
 	note_place(scan, position->offset, position->line + 1);
-	return why_set(why, ERR_CORRUPT, "%s line %llu byte %llu: %s", scan->place.segment,
-	               (unsigned long long)scan->place.line, (unsigned long long)scan->place.offset, reason);
+	return refuse_here(scan, reason, why);
 }
 
 /* Nothing that was once said to be durable may be missing behind the last good line. */
@@ -124,10 +132,7 @@ static enum err check_said(struct scan *scan, struct why *why)
 	for (int i = 0; i < SAYINGS; i++)
 		if (scan->said[i].seq == position->seq
 		    && memcmp(scan->said[i].chain, position->chain, CHAIN_BYTES) != 0)
-			return why_set(why, ERR_CORRUPT,
-			               "%s line %llu byte %llu: seq %llu is not the line that was durable: it was written anew",
-			               scan->place.segment, (unsigned long long)scan->place.line,
-			               (unsigned long long)scan->place.offset, (unsigned long long)position->seq);
+			return refuse_here(scan, "it is not the line that was durable: it was written anew", why);
 	return OK;
 }
 
@@ -194,7 +199,9 @@ struct bytes scan_line(const struct scan *scan)
 
 void scan_place(const struct scan *scan, struct scan_place *place)
 {
-	*place = scan->place;
+	segment_name(scan->place.segment, place->segment);
+	place->line = scan->place.line;
+	place->offset = scan->place.offset;
 }
 
 uint64_t scan_seq(const struct scan *scan)
