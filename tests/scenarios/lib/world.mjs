@@ -260,11 +260,14 @@ export class World {
     return this.of(pledge).map((entry) => entry.kind);
   }
 
+  // Booked, and known to the service: a line stands in the file a moment before any answer tells of it.
   async booked(pledge, kind, count = 1) {
-    return waitFor(`${pledge.pledge} to be ${kind}`, () => {
-      const found = this.of(pledge).filter((entry) => entry.kind === kind);
-      return found.length >= count ? found : null;
+    const found = await waitFor(`${pledge.pledge} to be ${kind}`, () => {
+      const entries = this.of(pledge).filter((entry) => entry.kind === kind);
+      return entries.length >= count ? entries : null;
     });
+    await waitFor(`the service to know of ${pledge.pledge}`, async () => (await this.askOperator('/readyz')).json.head >= found.at(-1).seq);
+    return found;
   }
 
   // Nothing is written while the given happens.
