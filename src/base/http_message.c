@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
+
 enum {
 	CALL_URL_BYTES_MAX = 8 * 1024,
 	CALL_FIELDS_BYTES_MAX = 16 * 1024,
@@ -249,4 +251,25 @@ bool http_answer_field(const struct http_answer *answer, const char *name, struc
 		return true;
 	}
 	return false;
+}
+
+/* "Sun, 06 Nov 1994 08:49:37 GMT" as "1994-11-06T08:49:37Z". */
+bool http_answer_date(const struct http_answer *answer, int64_t *time_s)
+{
+	static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+	char text[] = "YYYY-MM-DDTHH:MM:SSZ";
+	struct bytes date;
+
+	if (!http_answer_field(answer, "Date", &date) || date.length != sizeof "Sun, 06 Nov 1994 08:49:37 GMT" - 1
+	    || memcmp(date.data + 25, " GMT", 4) != 0)
+		return false;
+	for (int month = 0; month < 12; month++)
+		if (memcmp(date.data + 8, months + 3 * (size_t)month, 3) == 0) {
+			text[5] = (char)('0' + (month + 1) / 10);
+			text[6] = (char)('0' + (month + 1) % 10);
+		}
+	memcpy(text, date.data + 12, 4);
+	memcpy(text + 8, date.data + 5, 2);
+	memcpy(text + 11, date.data + 17, 8);
+	return text_parse_time_s(bytes_of(text), time_s) == OK;
 }

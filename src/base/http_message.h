@@ -163,4 +163,7 @@ struct http_answer {
 /* The value of the first field of that name (without case). */
 bool http_answer_field(const struct http_answer *answer, const char *name, struct bytes *value);
 
+/* When the answer was made by its own Date (RFC 9110, 5.6.7: the form that must be sent), in seconds since 1970. */
+bool http_answer_date(const struct http_answer *answer, int64_t *time_s);
+
 #endif

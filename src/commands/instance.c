@@ -17,6 +17,7 @@
 #include "commands/configuration.h"
 #include "net/listener.h"
 #include "routes/rendered.h"
+#include "service/watch.h"
 #include "sys/clock.h"
 #include "sys/file.h"
 #include "sys/log.h"
@@ -75,6 +76,8 @@ static enum err open_ledger(struct instance *instance, const struct config *conf
 		.data_dir = config->data_dir,
 		.organisation = config->organisation_id,
 		.live = config->live,
+		.reserve_bytes = config->reserve_bytes,
+		.accept_clock = instance->options.accept_clock,
 		.moved = on_moved,
 		.moved_context = instance,
 	};
@@ -313,9 +316,15 @@ static bool was_moved(const struct instance *instance)
 	return read(instance->moved, &count, sizeof count) == sizeof count;
 }
 
+static int sooner(int a_ms, int b_ms)
+{
+	return a_ms < 0 ? b_ms : b_ms < 0 || a_ms < b_ms ? a_ms : b_ms;
+}
+
 /* A moved head is published at once, but at most once a second. */
 enum err instance_run(struct instance *instance, struct why *why)
 {
+	struct watch watch = { .service = &instance->service };
 	bool stale = false;
 
 	for (;;) {
@@ -324,6 +333,7 @@ enum err instance_run(struct instance *instance, struct why *why)
 		int64_t due_ms = PUBLISH_EVERY_MS - (clock_mono_us() - instance->published_us) / 1000;
 		int timeout_ms = !stale ? -1 : due_ms > 0 ? (int)due_ms : 0;
 
+		timeout_ms = sooner(timeout_ms, watch_look(&watch, clock_mono_us()));
 		if (poll(polled, 2, timeout_ms) < 0 && errno != EINTR)
 			return why_set(why, ERR_SYSTEM, "cannot wait for events");
 		if (!take_signal(instance))

@@ -13,6 +13,7 @@ struct instance;
 
 struct instance_options {
 	const char *config_path;        /* read again on SIGHUP; lent */
+	bool accept_clock;              /* the operator vouches for the wall clock */
 	bool demo;                      /* donors' pages may show the commands */
 	struct shown_commands commands; /* ready to be typed; lent */
 };

@@ -18,9 +18,9 @@ static void log_event(enum log_level level, const char *event, const char *name,
 	log_end(&line);
 }
 
-static enum err run(struct config *config, const char *path)
+static enum err run(struct config *config, const char *path, bool accept_clock)
 {
-	const struct instance_options options = { .config_path = path };
+	const struct instance_options options = { .config_path = path, .accept_clock = accept_clock };
 	struct instance *instance = NULL;
 	struct why why = { "" };
 	enum err err = instance_start(&instance, config, &options, &why);
@@ -44,8 +44,10 @@ int command_serve(int argc, char **argv)
 {
 	static struct config_problems problems;
 	const char *path = NULL;
+	bool accept_clock = false;
 	const struct argument arguments[] = {
 		{ "--config", "FILE", "the configuration", true, &path, NULL },
+		{ "--accept-clock", NULL, "the clock is right, whatever the ledger's last entry says", false, NULL, &accept_clock },
 		{ NULL, NULL, NULL, false, NULL, NULL },
 	};
 	const struct command_line line = { "serve", "Serve donors, webhooks and the operator until SIGTERM.", arguments };
@@ -62,7 +64,7 @@ int command_serve(int argc, char **argv)
 	instance_signals();
 	err = log_open(STDERR_FILENO);
 	if (err == OK)
-		err = run(config, path);
+		err = run(config, path, accept_clock);
 	log_close();
 	return command_exit(err);
 }

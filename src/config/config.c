@@ -11,7 +11,13 @@
 #include "config/reader.h"
 #include "sys/whole_file.h"
 
-enum { SESSIONS_MAX = 1000000, SESSIONS_PER_ADDRESS = 20, SESSIONS_TOTAL = 600 };
+enum {
+	SESSIONS_MAX = 1000000,
+	SESSIONS_PER_ADDRESS = 20,
+	SESSIONS_TOTAL = 600,
+	FREE_SPACE_MIB = 64,
+	FREE_SPACE_MIB_MAX = 1024 * 1024,
+};
 
 /* ---- the members of the whole ---- */
 
@@ -87,11 +93,21 @@ static void read_sessions_total(struct reader *reader, const struct json_node *n
 	config->sessions_total = (unsigned)number;
 }
 
+static void read_free_space(struct reader *reader, const struct json_node *node, void *target)
+{
+	struct config *config = target;
+	int64_t mib = (int64_t)(config->reserve_bytes >> 20);
+
+	reader_integer(reader, node, 1, FREE_SPACE_MIB_MAX, &mib);
+	config->reserve_bytes = (uint64_t)mib << 20;
+}
+
 static void read_limits(struct reader *reader, const struct json_node *node, void *target)
 {
 	static const struct member members[] = {
 		{ "sessions_per_address_minute", false, read_sessions_per_address },
 		{ "sessions_per_minute", false, read_sessions_total },
+		{ "free_space_mib", false, read_free_space },
 	};
 	struct config *config = target;
 
@@ -118,6 +134,7 @@ static void read_root(struct reader *reader)
 
 	reader->config->sessions_per_address = SESSIONS_PER_ADDRESS;
 	reader->config->sessions_total = SESSIONS_TOTAL;
+	reader->config->reserve_bytes = (uint64_t)FREE_SPACE_MIB << 20;
 	listeners_default(reader->config);
 	reader_members(reader, json_text_root(&reader->json), members, sizeof members / sizeof members[0],
 	               reader->config);

@@ -62,6 +62,8 @@ struct config {
 	unsigned sessions_per_address;
 	unsigned sessions_total;
 
+	uint64_t reserve_bytes;             /* free space below which no pledges are taken */
+
 	struct provider_account accounts[ACCOUNTS_MAX];
 	size_t account_count;               /* the first one is the default; api_url is "" where the file has none */
 	struct campaign campaigns[CAMPAIGNS_MAX];

@@ -156,6 +156,15 @@ static enum err write_opened(struct ledger *ledger, struct why *why)
 	return OK;
 }
 
+static void start_clock(struct ledger *ledger)
+{
+	struct why why = { "" };
+
+	clock_guard_start(&ledger->clock, writer_clocks(), ledger->end.time_us, ledger->options.accept_clock, &why);
+	ledger->status.clock_waits = ledger->clock.waits;
+	memcpy(ledger->status.problem, why.text, sizeof why.text);
+}
+
 static enum err open_parts(struct ledger *ledger, struct why *why)
 {
 	struct recovery recovery;
@@ -170,6 +179,7 @@ static enum err open_parts(struct ledger *ledger, struct why *why)
 	if (err != OK)
 		return err;
 	ledger->end = recovery.end;
+	start_clock(ledger);
 	if (ledger->end.seq > 0)
 		err = check_owner(ledger, why);
 	if (err == OK)
@@ -294,7 +304,7 @@ static enum err refusal(const struct ledger *ledger, const struct command *comma
 		return ERR_STORAGE;
 	if (ledger->status.low_space && command->kind == COMMAND_PLEDGE)
 		return ERR_STORAGE;
-	return ledger->waiting >= SUBMISSIONS_MAX ? ERR_BUSY : OK;
+	return ledger->status.clock_waits || ledger->waiting >= SUBMISSIONS_MAX ? ERR_BUSY : OK;
 }
 
 enum err ledger_submit(struct ledger *ledger, const struct command *command, ledger_done *done, void *context)
@@ -357,6 +367,17 @@ enum err ledger_totals(struct ledger *ledger, const char *campaign, const struct
                        struct campaign_totals *totals)
 {
 	return index_totals(ledger->index, campaign, currency, totals);
+}
+
+void ledger_hear_date(struct ledger *ledger, int64_t date_s)
+{
+	pthread_mutex_lock(&ledger->mutex);
+	if (clock_guard_hear(&ledger->clock, writer_clocks(), date_s * 1000000)) {
+		ledger->status.clock_waits = false;
+		if (!ledger->status.halted)
+			ledger->status.problem[0] = '\0';
+	}
+	pthread_mutex_unlock(&ledger->mutex);
 }
 
 void ledger_status(struct ledger *ledger, struct ledger_status *status)

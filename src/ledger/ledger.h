@@ -26,13 +26,14 @@ struct ledger_options {
 	bool live;                      /* its mode, for life */
 	uint64_t segment_bytes;         /* 0: 64 MiB */
 	uint64_t reserve_bytes;         /* free space below which pledges are refused; 0: 64 MiB */
-	void (*moved)(void *context, uint64_t head); /* the head moved; on the writer's thread; may be NULL */
+	bool accept_clock;              /* the operator says that the wall clock is right as it is at the start */
+	void (*moved)(void *context, uint64_t head); /* the head moved or the status turned bad; on the writer's thread; may be NULL */
 	void *moved_context;
 };
 
 /* What became of a command. */
 struct outcome {
-	enum err err;          /* OK; ERR_CONFLICT, ERR_UNKNOWN, ERR_INPUT; ERR_STORAGE (unknown) */
+	enum err err;          /* OK; ERR_CONFLICT, ERR_UNKNOWN, ERR_INPUT; ERR_BUSY; ERR_STORAGE (unknown) */
 	enum verdict verdict;  /* when err is OK: booked, already or not ours */
 	uint64_t seq;          /* of the booked entry */
 	enum entry_kind kind;  /* of the booked entry */
@@ -54,8 +55,9 @@ MUST_CHECK enum err ledger_open(struct ledger **ledger, const struct ledger_opti
 /*
  * Hand a command to the writer, from any thread, without waiting. On OK `done`
  * is called exactly once, on the writer's thread, after the entry is durable.
- * ERR_BUSY when the queue is full, ERR_STORAGE when the ledger is halted or, for
- * a pledge, when free space is below the reserve; `done` is then not called.
+ * ERR_BUSY when the queue is full or the clock is not believed (also as an
+ * outcome), ERR_STORAGE when the ledger is halted or, for a pledge, when free
+ * space is below the reserve; `done` is then not called.
  */
 MUST_CHECK enum err ledger_submit(struct ledger *ledger, const struct command *command,
                                   ledger_done *done, void *context);
@@ -87,10 +89,18 @@ struct ledger_status {
 	uint64_t parked;        /* entries that wait for a person */
 	bool halted;            /* no append is possible until a restart */
 	bool low_space;         /* below the reserve: pledges are refused */
-	char problem[WHY_SIZE]; /* why it is halted */
+	bool clock_waits;       /* the wall clock is not believed: nothing is taken until ledger_hear_date */
+	char problem[WHY_SIZE]; /* why it is halted, or what is odd about the clock */
 };
 
 void ledger_status(struct ledger *ledger, struct ledger_status *status);
+
+/*
+ * The time that a provider's answer says it is, in seconds since 1970; from any
+ * thread. Where the clock is not believed and shows the same minute, it is
+ * believed from now on.
+ */
+void ledger_hear_date(struct ledger *ledger, int64_t date_s);
 
 /*
  * Finish what is queued, sync, stamp the index, free and null. Does nothing

@@ -2,7 +2,8 @@
  * The good road of a batch: take what waits → decide each submission against the index, this batch
  * included → encode → append → fdatasync → commit the index → tell each submitter.
  *
- * The bad ones: the index cannot begin or take an entry → nothing was written, everyone hears
+ * The bad ones: the wall clock was set → nothing is written, everyone hears ERR_BUSY, until it is
+ * believed again. The index cannot begin or take an entry → nothing was written, everyone hears
  * ERR_STORAGE. The disk is full → the file is cut back to what was durable; if that works the ledger
  * stays open. Any other failed write, a failed cut, a failed sync → halt: what the file holds is
  * unknown, and a sync that failed once is never believed again. The index fails after the sync → the
@@ -42,10 +43,8 @@ static void halt(struct ledger *ledger, const char *problem)
 
 static void complete_entry(const struct ledger *ledger, const struct batch *batch, struct entry *entry)
 {
-	int64_t now = clock_wall_us();
-
 	entry->seq = batch->end.seq + 1;
-	entry->time_us = now > batch->end.time_us ? now : batch->end.time_us;
+	entry->time_us = ledger->now_us > batch->end.time_us ? ledger->now_us : batch->end.time_us;
 	entry->synced = ledger->end.seq;
 }
 
@@ -231,35 +230,51 @@ static void tell(struct submission *list)
 	}
 }
 
-static bool is_halted(struct ledger *ledger)
+struct clock_reading writer_clocks(void)
 {
-	pthread_mutex_lock(&ledger->mutex);
-	bool halted = ledger->status.halted;
+	return (struct clock_reading){ clock_wall_us(), clock_boot_us() };
+}
 
+/* Whether a batch may be written now: ERR_STORAGE when halted, ERR_BUSY when the clock is not believed. */
+static enum err may_append(struct ledger *ledger)
+{
+	struct clock_reading now = writer_clocks();
+	struct why why = { "" };
+
+	pthread_mutex_lock(&ledger->mutex);
+	enum err err = ledger->status.halted ? ERR_STORAGE : clock_guard_check(&ledger->clock, now, &why) ? OK : ERR_BUSY;
+
+	if (why.text[0] != '\0')
+		memcpy(ledger->status.problem, why.text, sizeof why.text);
+	ledger->status.clock_waits = ledger->clock.waits;
 	pthread_mutex_unlock(&ledger->mutex);
-	return halted;
+	ledger->now_us = now.wall_us;
+	return err;
 }
 
 void writer_batch(struct ledger *ledger, struct submission *list)
 {
 	struct batch batch = { .end = ledger->end };
 	struct why why = { "" };
-	enum err err = is_halted(ledger) ? ERR_STORAGE : decide_all(ledger, &batch, list, &why);
+	enum err err = may_append(ledger);
+	bool waits = err == ERR_BUSY;
 
+	if (err == OK)
+		err = decide_all(ledger, &batch, list, &why);
 	if (err == OK && batch.entries > 0)
 		err = make_durable(ledger, &batch, &why);
 	else
 		index_abort(ledger->index);
 	if (err != OK)
-		spoil(list, err == ERR_MEMORY ? ERR_MEMORY : ERR_STORAGE);
+		spoil(list, waits || err == ERR_MEMORY ? err : ERR_STORAGE);
 	bool moved = err == OK && batch.entries > 0;
 
 	buffer_clear(&ledger->batch);
 	ledger->synced_us = clock_mono_us();
-	ledger->may_unpark |= moved && batch.pledged;
+	ledger->may_unpark |= waits || (moved && batch.pledged);
 	update_status(ledger);
 	tell(list);
-	if (moved && ledger->options.moved != NULL)
+	if ((moved || err != OK) && ledger->options.moved != NULL)
 		ledger->options.moved(ledger->options.moved_context, ledger->end.seq);
 }
 

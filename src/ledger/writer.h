@@ -9,6 +9,7 @@
 #include <stdbool.h>
 
 #include "base/bytes.h"
+#include "ledger/clock_guard.h"
 #include "ledger/index.h"
 #include "ledger/ledger.h"
 #include "ledger/segment.h"
@@ -42,6 +43,7 @@ struct ledger {
 	bool may_unpark;              /* a pledge came in since parked money was last looked at */
 	int64_t synced_us;            /* when the last sync ended, by the monotonic clock */
 	size_t last_taken;            /* submissions in the last batch */
+	int64_t now_us;               /* of the batch, by the wall clock */
 
 	/* shared, under the mutex */
 	pthread_mutex_t mutex;
@@ -53,7 +55,11 @@ struct ledger {
 	struct submission *last;
 	size_t waiting;
 	struct ledger_status status;
+	struct clock_guard clock;
 };
+
+/* What the clocks show now. */
+struct clock_reading writer_clocks(void);
 
 /*
  * Decide, append, sync and index a list of submissions as one batch, and write

@@ -31,7 +31,7 @@ void door_readyz(struct visit *visit)
 	struct ledger_status status;
 
 	ledger_status(visit->site->service->ledger, &status);
-	bool ready = !status.halted && !status.low_space;
+	bool ready = !status.halted && !status.low_space && !status.clock_waits;
 
 	json_write_object_open(&json, NULL);
 	json_write_text(&json, "status", !ready ? "not-ready" : status.parked > 0 ? "warning" : "ready");
@@ -40,6 +40,7 @@ void door_readyz(struct visit *visit)
 		json_write_integer(&json, "parked", (int64_t)status.parked);
 		json_write_bool(&json, "halted", status.halted);
 		json_write_bool(&json, "low_space", status.low_space);
+		json_write_bool(&json, "clock_waits", status.clock_waits);
 		if (status.problem[0] != '\0')
 			json_write_text(&json, "problem", status.problem);
 	}

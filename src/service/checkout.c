@@ -262,6 +262,8 @@ static enum err may_open(const struct checkout *checkout, const char *address)
 	ledger_status(checkout->service->ledger, &status);
 	if (status.halted || status.low_space)
 		return ERR_STORAGE;
+	if (status.clock_waits)
+		return ERR_BUSY;
 	if (!budget_take(checkout->service->budget, address, config->sessions_per_address, config->sessions_total,
 	                 clock_mono_us())) {
 		atomic_fetch_add(&checkout->service->counters.sessions_limited, 1);

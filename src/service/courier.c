@@ -49,7 +49,12 @@ static void go_on(struct errand *errand, const struct http_answer *last)
 
 static void on_answer(void *context, const struct http_answer *answer)
 {
-	go_on(context, answer);
+	struct errand *errand = context;
+	int64_t date_s;
+
+	if (http_answer_date(answer, &date_s))
+		ledger_hear_date(errand->service->ledger, date_s);
+	go_on(errand, answer);
 }
 
 void courier_talk(struct service *service, const struct snapshot *snapshot, const struct provider_account *account,

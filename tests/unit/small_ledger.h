@@ -78,9 +78,14 @@ static inline void book(struct ledger *ledger, const struct command *command, en
 	assert_int_equal(outcome.kind, kind);
 }
 
+/* What a test wants to be told of each ledger that it opens; NULL: nothing. */
+static void (*on_moved)(void *context, uint64_t head);
+
 static inline struct ledger *open_ledger(uint64_t segment_bytes)
 {
-	const struct ledger_options options = { .data_dir = folder, .organisation = "example", .segment_bytes = segment_bytes };
+	const struct ledger_options options = {
+		.data_dir = folder, .organisation = "example", .segment_bytes = segment_bytes, .moved = on_moved,
+	};
 	struct ledger *ledger = NULL;
 	struct why why = { "" };
 	enum err err = ledger_open(&ledger, &options, &why);

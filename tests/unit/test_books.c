@@ -18,7 +18,7 @@ static int64_t now_us;
 
 int64_t clock_wall_us(void)
 {
-	return now_us += 1000000;
+	return now_us;
 }
 
 int64_t clock_mono_us(void)
@@ -31,9 +31,17 @@ int64_t clock_boot_us(void)
 	return now_us;
 }
 
+static void tick(void *context, uint64_t head)
+{
+	(void)context;
+	(void)head;
+	now_us += 1000000;
+}
+
 static int begin(void **state)
 {
-	now_us = FIRST_TIME - 1000000;
+	on_moved = tick;
+	now_us = FIRST_TIME;
 	return make_folder(state);
 }
 

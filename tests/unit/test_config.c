@@ -74,6 +74,7 @@ static void what_the_file_leaves_out_has_its_default(void **state)
 	assert_string_equal(config->operator_hosts[1], "localhost:8081");
 	assert_int_equal(config->sessions_per_address, 20);
 	assert_int_equal(config->sessions_total, 600);
+	assert_int_equal(config->reserve_bytes, 64 << 20);
 	assert_int_equal(config->accounts[0].tolerance_s, 300);
 	assert_string_equal(config->accounts[0].api_url, "");
 	assert_string_equal(config->campaigns[0].button, "Support");
@@ -90,7 +91,7 @@ static void everything_the_file_says_is_read(void **state)
 		"\"public\":{\"url\":\"https://d.example\",\"listen\":\"systemd:0\",\"sites\":[\"https://www.example\"],"
 		"\"trusted_proxies\":[\"unix\",\"::1\"]},"
 		"\"operator\":{\"listen\":\"unix:/run/o.sock\",\"hosts\":[\"ops\"],\"token_file\":\"t\"},"
-		"\"limits\":{\"sessions_per_address_minute\":3,\"sessions_per_minute\":4},"
+		"\"limits\":{\"sessions_per_address_minute\":3,\"sessions_per_minute\":4,\"free_space_mib\":5},"
 		"\"accounts\":[{\"id\":\"a\",\"provider\":\"stripe\",\"key_file\":\"k\",\"webhook_secret_files\":[\"h\"],"
 		"\"api_url\":\"http://127.0.0.1:1\",\"tolerance_seconds\":30}],\"campaigns\":["
 		CAMPAIGN("c", "KWD", "\"text\":\"\\u00e4 b\",\"button\":\"Give\",\"goal\":\"5\",\"marks\":[\"0\",\"0.001\"],"
@@ -106,6 +107,7 @@ static void everything_the_file_says_is_read(void **state)
 	assert_int_equal(config->operator_host_count, 1);
 	assert_string_equal(config->operator_hosts[0], "ops");
 	assert_int_equal(config->sessions_total, 4);
+	assert_int_equal(config->reserve_bytes, 5 << 20);
 	assert_int_equal(config->accounts[0].tolerance_s, 30);
 	assert_string_equal(config->campaigns[0].text, "ä b");
 	assert_int_equal(config->campaigns[0].goal.minor, 5000);

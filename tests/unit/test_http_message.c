@@ -388,6 +388,26 @@ static void an_answer_gives_its_first_field_of_a_name(void **state)
 	assert_false(http_answer_field(&answer, "X", &value));
 }
 
+static void an_answer_says_when_it_was_made(void **state)
+{
+	static const char *const bad[] = {
+		"", "Date: ", "Date: Sunday, 06-Nov-94 08:49:37 GMT", "Date: Sun Nov  6 08:49:37 1994", "Date: 784111777",
+		"Date: Sun, 06 Nov 1994 08:49:37 UTC", "Date: Sun, 06 Nev 1994 08:49:37 GMT", "Date: Sun, 31 Nov 1994 08:49:37 GMT",
+		"Date: Sun, 06 Nov 1994 24:49:37 GMT", "Date: Sun, 06 Nov 1994 08:49:37 GMTX", "Date: Sun, 06 Nov 19x4 08:49:37 GMT",
+	};
+	struct http_answer answer = { .fields = BYTES_LITERAL("Server: x\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\n") };
+	int64_t time_s = 0;
+
+	(void)state;
+	assert_true(http_answer_date(&answer, &time_s));
+	assert_int_equal(time_s, 784111777);
+	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+		answer.fields = bytes_of(bad[i]);
+		if (http_answer_date(&answer, &time_s))
+			fail_msg("%s", bad[i]);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -406,6 +426,7 @@ int main(void)
 		cmocka_unit_test(a_call_keeps_its_fields_as_lines),
 		cmocka_unit_test(a_call_with_a_line_break_in_a_field_has_failed),
 		cmocka_unit_test(an_answer_gives_its_first_field_of_a_name),
+		cmocka_unit_test(an_answer_says_when_it_was_made),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

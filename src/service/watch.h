@@ -1,0 +1,24 @@
+/*
+ * watch.h -- the service's own troubles, told and worked on: a ledger that takes
+ * nothing is told to the log once a minute, and a clock that is not believed is
+ * compared with the providers' until it is.
+ */
+#ifndef SERVICE_WATCH_H
+#define SERVICE_WATCH_H
+
+#include "service/service.h"
+
+struct watch {
+	struct service *service;
+	bool troubled;      /* when last looked */
+	int64_t told_us;    /* by the monotonic clock */
+};
+
+/*
+ * Look, at any time and often; `now_us` by the monotonic clock. Logs when trouble
+ * begins, once a minute while it lasts, and when it ends. Says in how many
+ * milliseconds to look again: -1 when only a change of the ledger can bring news.
+ */
+int watch_look(struct watch *watch, int64_t now_us);
+
+#endif
