@@ -37,6 +37,19 @@ const fits = (schema, value) => {
 
 const resolve = (value) => (value?.$ref?.startsWith('#/') ? value.$ref.slice(2).split('/').reduce((at, name) => at[name], openapi) : value);
 
+/* ---- the ledger's lines ---- */
+
+const lineSchema = { $ref: 'ledger-entry.schema.json' };
+const lineOrder = Object.keys(read(lineSchema.$ref).properties);
+
+export const fitsLine = (entry) => fits(lineSchema, entry);
+
+// A line as it was read: its members in the schema's order, which a schema cannot say itself.
+export function holdLine(entry) {
+  assertFits(lineSchema, entry, `entry ${entry.seq}`);
+  assert.deepEqual(Object.keys(entry), lineOrder.filter((name) => name in entry), `entry ${entry.seq}: the order of its members`);
+}
+
 /* ---- which door ---- */
 
 const templates = Object.keys(openapi.paths).map((template) => ({

@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { hold } from './contract.mjs';
+import { hold, holdLine } from './contract.mjs';
 import { send } from './http.mjs';
 import { checkLedger, readLedger } from './ledger.mjs';
 import { Child, freePort, pledger } from './processes.mjs';
@@ -139,6 +139,7 @@ export class World {
       }
       await this.sandbox?.stop();
       if (fs.existsSync(path.join(this.data, 'ledger'))) this.entries = checkLedger(this.data);
+      this.entries.forEach(holdLine);
     } finally {
       this.service?.interrupt('SIGKILL');
       this.sandbox?.interrupt('SIGKILL');
