@@ -371,9 +371,11 @@ void instance_stop(struct instance **instance)
 	if (stopped->public_server != NULL && stopped->operator_server != NULL)
 		drain(stopped);
 	/* Ends the calls that still wait, so that every exchange gets its answer; the writer still runs. */
-	https_client_stop(&stopped->service.client);
+	https_client_end(stopped->service.client);
 	http_server_stop(&stopped->public_server, GRACE_S);
 	http_server_stop(&stopped->operator_server, GRACE_S);
+	/* Until here a request on a kept connection could still come and want to ask the provider. */
+	https_client_stop(&stopped->service.client);
 	ledger_close(&stopped->service.ledger);
 	snapshots_close(&stopped->service.snapshots);
 	keys_free(&stopped->service.keys);

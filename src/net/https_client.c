@@ -42,6 +42,8 @@ struct https_client {
 	unsigned open;  /* accepted and not yet done */
 	bool stopping;
 
+	bool ended; /* of the thread that stops it */
+
 	/* of the thread alone */
 	struct task_queue delayed;  /* by due_us */
 	struct task_queue ready;
@@ -322,17 +324,25 @@ enum err https_client_start(struct https_client **out, const struct https_client
 	return why_set(why, ERR_SYSTEM, "The HTTPS client cannot be started: memory or threads are short.");
 }
 
-void https_client_stop(struct https_client **out)
+void https_client_end(struct https_client *client)
 {
-	struct https_client *client = *out;
-
-	if (client == NULL)
+	if (client == NULL || client->ended)
 		return;
 	pthread_mutex_lock(&client->lock);
 	client->stopping = true;
 	pthread_mutex_unlock(&client->lock);
 	(void)curl_multi_wakeup(client->multi); /* without it the thread looks within a second */
 	pthread_join(client->thread, NULL);
+	client->ended = true;
+}
+
+void https_client_stop(struct https_client **out)
+{
+	struct https_client *client = *out;
+
+	if (client == NULL)
+		return;
+	https_client_end(client);
 	*out = NULL; /* not before: a `done` may still want to send, and hears ERR_BUSY */
 	free_client(client);
 }

@@ -49,8 +49,13 @@ MUST_CHECK enum err https_client_check_url(const char *url, struct why *why);
 
 /*
  * Answer what still waits with a failure ("stopping"), end what is in flight
- * the same way, join the thread, free and null. Does nothing with NULL.
+ * the same way, join the thread. Who still has the client and sends hears
+ * ERR_BUSY from now on. Does nothing with NULL, or a second time; one thread
+ * calls it.
  */
+void https_client_end(struct https_client *client);
+
+/* End it, free and null, once nobody sends any more. Does nothing with NULL. */
 void https_client_stop(struct https_client **client);
 
 #endif

@@ -602,6 +602,24 @@ static void stopping_answers_every_call_once(void **state)
 	site_close();
 }
 
+static void an_ended_client_refuses_whoever_still_has_it(void **state)
+{
+	(void)state;
+	struct http_call call;
+
+	site_init();
+	site_open("127.0.0.1:0");
+	open_client(2, 100, NULL);
+	https_client_end(client);
+	https_client_end(client);
+	make_call(&call, "GET", "/now");
+	assert_int_equal(https_client_send(client, &call, keep, NULL), ERR_BUSY);
+	http_call_free(&call);
+	assert_int_equal(outcome.count, 0);
+	https_client_stop(&client);
+	site_close();
+}
+
 /* ---- a name server that does not answer ---- */
 
 /* In front of the one of the C library, for libcurl's threads too. */
@@ -756,6 +774,7 @@ int main(void)
 		CLIENT(done_may_send_the_next_call),
 		CLIENT(many_threads_may_send),
 		cmocka_unit_test(stopping_answers_every_call_once),
+		cmocka_unit_test(an_ended_client_refuses_whoever_still_has_it),
 		CLIENT(a_name_that_is_never_found_holds_up_nobody),
 		cmocka_unit_test(a_trusted_certificate_of_the_right_name_is_believed),
 		cmocka_unit_test(a_self_signed_certificate_is_not_believed),
