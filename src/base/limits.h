@@ -10,6 +10,8 @@ enum {
 	ID_SIZE = 33,             /* campaign, tier and provider account ids */
 	TOKEN_SIZE = 31,          /* plg_… and rcp_… */
 	OBJECT_ID_SIZE = 256,     /* an id that a provider made */
+	REFERENCE_SIZE = 41,      /* what an operator calls an entry: [A-Za-z0-9._/-]{1,40} */
+	RATE_SIZE = 33,           /* a rate of exchange, decimal digits as the provider said them */
 	CURRENCY_SIZE = 13,
 	AMOUNT_TEXT_SIZE = 34,    /* a decimal amount as text */
 	TIME_TEXT_SIZE = 28,      /* 2026-11-22T10:59:09.123456Z */

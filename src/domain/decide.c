@@ -216,6 +216,24 @@ static void book_event(const struct knowledge *known, const struct event_command
 	case EVENT_UNREADABLE:
 		park_unreadable(known, command, decision);
 		break;
+	case EVENT_APPROVED:
+	case EVENT_CLEARED:
+	case EVENT_REFUNDED:
+	case EVENT_REFUND_FAILED:
+	case EVENT_DISPUTE_OPENED:
+	case EVENT_DISPUTED:
+	case EVENT_DISPUTE_WON:
+	case EVENT_DISPUTE_LOST:
+	case EVENT_ENDED:
+	case EVENT_PAYOUT_SENT:
+	case EVENT_PAYOUT_PAID:
+	case EVENT_PAYOUT_FAILED:
+	case EVENT_PAYOUT_EXPLAINED:
+	case EVENT_PAID_OUT:
+	case EVENT_ADJUSTED:
+	case EVENT_KINDS:
+		decision->verdict = VERDICT_NOT_OURS;
+		break;
 	}
 }
 
@@ -259,6 +277,9 @@ static void decide_unpark(const struct knowledge *known, const struct event_comm
 		return;
 	}
 	begin_entry(known, command, ENTRY_UNPARKED, decision);
+	decision->entry.has_status = true;
+	decision->entry.status = command->event.kind;
+	decision->entry.parked = command->parked;
 	post(&decision->entry, ledger_account_make(ACCOUNT_UNIDENTIFIED, command->account, ""),
 	     ledger_account_make(ACCOUNT_DONATIONS, known->pledge.campaign, known->pledge.tier));
 }

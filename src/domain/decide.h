@@ -41,6 +41,7 @@ struct pledge_command {
 struct event_command {
 	char account[ID_SIZE];
 	struct event event;
+	uint64_t parked; /* COMMAND_UNPARK: the seq of the entry that was parked */
 };
 
 struct command {

@@ -26,6 +26,8 @@ static const char *const kind_names[] = {
 	[ENTRY_ALARM] = "alarm",
 	[ENTRY_RESTORED] = "restored",
 	[ENTRY_UPGRADED] = "upgraded",
+	[ENTRY_PAID_OUT] = "paid_out",
+	[ENTRY_REFUND_ASKED] = "refund_asked",
 	[ENTRY_OTHER] = "",
 };
 
@@ -42,83 +44,56 @@ enum entry_kind entry_kind_parse(struct bytes name)
 	return ENTRY_OTHER;
 }
 
-static const char *const reason_names[] = {
-	[REASON_NONE] = "",
-	[REASON_UNKNOWN_PLEDGE] = "unknown-pledge",
-	[REASON_OTHER_AMOUNT] = "other-amount",
-	[REASON_OTHER_CURRENCY] = "other-currency",
-	[REASON_OTHER_MODE] = "other-mode",
-	[REASON_OTHER_ACCOUNT] = "other-account",
-	[REASON_SECOND_PAYMENT] = "second-payment",
-	[REASON_NOT_LEGAL] = "not-legal",
-	[REASON_UNREADABLE] = "unreadable",
-	[REASON_SAME_ID_OTHER_CONTENT] = "same-id-other-content",
-};
-
-const char *reason_name(enum reason reason)
-{
-	return reason_names[reason];
-}
-
-bool reason_parse(struct bytes name, enum reason *reason)
-{
-	for (size_t i = 1; i < sizeof reason_names / sizeof reason_names[0]; i++)
-		if (bytes_is(name, reason_names[i])) {
-			*reason = (enum reason)i;
-			return true;
-		}
-	return false;
-}
-
 enum {
 	FROM_PROVIDER = MEMBER_ACCOUNT | MEMBER_EVENT | MEMBER_AT,
+	/* What the provider was asked for has no event's id, and its time is the asking's. */
+	ASKED_OR_TOLD = MEMBER_EVENT | MEMBER_AT,
 	OF_PAYMENT = MEMBER_PLEDGE | MEMBER_PAYMENT,
+	BY_OPERATOR = MEMBER_REFERENCE | MEMBER_REASON,
+};
+
+static const struct entry_shape shapes[] = {
+	[ENTRY_OPENED] = { MEMBER_LEDGER, 0 },
+	[ENTRY_PLEDGED] = { MEMBER_ACCOUNT | MEMBER_PLEDGE | MEMBER_REFS | MEMBER_TERMS | MEMBER_AMOUNT, MEMBER_KEY },
+	[ENTRY_APPROVED] = { FROM_PROVIDER | OF_PAYMENT | MEMBER_AMOUNT, MEMBER_REFS },
+	[ENTRY_PENDING] = { FROM_PROVIDER | OF_PAYMENT | MEMBER_AMOUNT, MEMBER_REFS },
+	[ENTRY_SETTLED] = { MEMBER_ACCOUNT | MEMBER_AT | OF_PAYMENT | MEMBER_AMOUNT | MEMBER_POSTINGS, MEMBER_EVENT | MEMBER_REFS },
+	[ENTRY_CLEARED] = { MEMBER_ACCOUNT | OF_PAYMENT | MEMBER_AMOUNT | MEMBER_CLEARING, ASKED_OR_TOLD | MEMBER_REFS | MEMBER_POSTINGS },
+	[ENTRY_FAILED] = { MEMBER_ACCOUNT | MEMBER_AT | OF_PAYMENT, MEMBER_EVENT | MEMBER_REFS | MEMBER_AMOUNT | MEMBER_REASON },
+	[ENTRY_EXPIRED] = { MEMBER_ACCOUNT | MEMBER_AT | MEMBER_PLEDGE, MEMBER_EVENT | MEMBER_REFS },
+	[ENTRY_SUBSCRIBED] = { MEMBER_ACCOUNT | MEMBER_PLEDGE | MEMBER_REFS, ASKED_OR_TOLD },
+	[ENTRY_ENDED] = { MEMBER_ACCOUNT | MEMBER_PLEDGE | MEMBER_REFS, ASKED_OR_TOLD | MEMBER_REASON },
+	[ENTRY_REFUNDED] = { MEMBER_ACCOUNT | OF_PAYMENT | MEMBER_REFS | MEMBER_AMOUNT,
+		ASKED_OR_TOLD | MEMBER_TOTAL | MEMBER_REFERENCE | MEMBER_POSTINGS },
+	/* Without a refund's id: the provider would not make the one that was asked for. */
+	[ENTRY_REFUND_FAILED] = { MEMBER_ACCOUNT | OF_PAYMENT,
+		ASKED_OR_TOLD | MEMBER_REFS | MEMBER_AMOUNT | MEMBER_REFERENCE | MEMBER_REASON | MEMBER_POSTINGS },
+	[ENTRY_DISPUTED] = { MEMBER_ACCOUNT | OF_PAYMENT | MEMBER_REFS | MEMBER_AMOUNT | MEMBER_STATUS, ASKED_OR_TOLD | MEMBER_POSTINGS },
+	[ENTRY_DISPUTE_WON] = { MEMBER_ACCOUNT | OF_PAYMENT | MEMBER_REFS | MEMBER_AMOUNT, ASKED_OR_TOLD | MEMBER_POSTINGS },
+	[ENTRY_DISPUTE_LOST] = { MEMBER_ACCOUNT | OF_PAYMENT | MEMBER_REFS | MEMBER_AMOUNT, ASKED_OR_TOLD | MEMBER_POSTINGS },
+	[ENTRY_PAYOUT] = { MEMBER_ACCOUNT | MEMBER_REFS | MEMBER_AMOUNT | MEMBER_STATUS, ASKED_OR_TOLD | MEMBER_POSTINGS },
+	[ENTRY_PAYOUT_FAILED] = { MEMBER_ACCOUNT | MEMBER_REFS | MEMBER_AMOUNT, ASKED_OR_TOLD | MEMBER_POSTINGS },
+	[ENTRY_RECORDED] = { MEMBER_PLEDGE | MEMBER_TERMS | MEMBER_AMOUNT | BY_OPERATOR | MEMBER_POSTINGS, MEMBER_AT },
+	[ENTRY_ADJUSTED] = { MEMBER_AMOUNT | MEMBER_REASON | MEMBER_POSTINGS,
+		MEMBER_ACCOUNT | ASKED_OR_TOLD | OF_PAYMENT | MEMBER_REFS | MEMBER_CLEARING | MEMBER_REFERENCE },
+	[ENTRY_PARKED] = { MEMBER_ACCOUNT | MEMBER_REASON | MEMBER_STATUS,
+		ASKED_OR_TOLD | OF_PAYMENT | MEMBER_REFS | MEMBER_AMOUNT | MEMBER_TOTAL | MEMBER_CLEARING | MEMBER_REFERENCE | MEMBER_TYPE
+			| MEMBER_DIGEST | MEMBER_POSTINGS },
+	[ENTRY_UNPARKED] = { MEMBER_ACCOUNT | MEMBER_PARKED | MEMBER_STATUS,
+		ASKED_OR_TOLD | OF_PAYMENT | MEMBER_REFS | MEMBER_AMOUNT | MEMBER_TOTAL | MEMBER_CLEARING | MEMBER_REFERENCE | MEMBER_POSTINGS },
+	[ENTRY_DROPPED] = { MEMBER_PARKED | BY_OPERATOR, MEMBER_ACCOUNT | OF_PAYMENT | MEMBER_POSTINGS },
+	[ENTRY_ALARM] = { MEMBER_ACCOUNT | MEMBER_EVENT | MEMBER_REASON | MEMBER_TYPE | MEMBER_DIGEST,
+		MEMBER_AT | OF_PAYMENT | MEMBER_REFS | MEMBER_AMOUNT | MEMBER_TOTAL },
+	[ENTRY_RESTORED] = { MEMBER_WAS | MEMBER_DIGEST, 0 },
+	[ENTRY_UPGRADED] = { MEMBER_WAS, 0 },
+	[ENTRY_PAID_OUT] = { MEMBER_ACCOUNT | MEMBER_REFS | MEMBER_CLEARING, MEMBER_AT | OF_PAYMENT | MEMBER_POSTINGS },
+	[ENTRY_REFUND_ASKED] = { MEMBER_ACCOUNT | OF_PAYMENT | MEMBER_AMOUNT | BY_OPERATOR, MEMBER_REFS },
+	[ENTRY_OTHER] = { 0, ~0u }, /* a reader takes any members */
 };
 
 struct entry_shape entry_shape(enum entry_kind kind)
 {
-	switch (kind) {
-	case ENTRY_OPENED:
-		return (struct entry_shape){ MEMBER_LEDGER, 0 };
-	case ENTRY_PLEDGED:
-		return (struct entry_shape){ MEMBER_ACCOUNT | MEMBER_PLEDGE | MEMBER_REFS | MEMBER_TERMS | MEMBER_AMOUNT, MEMBER_KEY };
-	case ENTRY_PENDING:
-		return (struct entry_shape){ FROM_PROVIDER | OF_PAYMENT | MEMBER_AMOUNT, MEMBER_REFS };
-	case ENTRY_SETTLED:
-		return (struct entry_shape){ FROM_PROVIDER | OF_PAYMENT | MEMBER_AMOUNT | MEMBER_POSTINGS, MEMBER_REFS };
-	case ENTRY_FAILED:
-		return (struct entry_shape){ FROM_PROVIDER | OF_PAYMENT, MEMBER_REFS | MEMBER_AMOUNT };
-	case ENTRY_EXPIRED:
-		return (struct entry_shape){ FROM_PROVIDER | MEMBER_PLEDGE, MEMBER_REFS };
-	case ENTRY_PARKED:
-		return (struct entry_shape){ MEMBER_ACCOUNT | MEMBER_EVENT | MEMBER_REASON | MEMBER_STATUS | MEMBER_TYPE,
-			MEMBER_AT | OF_PAYMENT | MEMBER_REFS | MEMBER_AMOUNT | MEMBER_DIGEST | MEMBER_POSTINGS };
-	case ENTRY_UNPARKED:
-		return (struct entry_shape){ FROM_PROVIDER | OF_PAYMENT | MEMBER_AMOUNT | MEMBER_POSTINGS, MEMBER_REFS };
-	case ENTRY_ALARM:
-		return (struct entry_shape){ MEMBER_ACCOUNT | MEMBER_EVENT | MEMBER_REASON | MEMBER_TYPE | MEMBER_DIGEST,
-			MEMBER_AT | OF_PAYMENT | MEMBER_REFS | MEMBER_AMOUNT };
-	case ENTRY_APPROVED:
-	case ENTRY_CLEARED:
-	case ENTRY_SUBSCRIBED:
-	case ENTRY_ENDED:
-	case ENTRY_REFUNDED:
-	case ENTRY_REFUND_FAILED:
-	case ENTRY_DISPUTED:
-	case ENTRY_DISPUTE_WON:
-	case ENTRY_DISPUTE_LOST:
-	case ENTRY_PAYOUT:
-	case ENTRY_PAYOUT_FAILED:
-	case ENTRY_RECORDED:
-	case ENTRY_ADJUSTED:
-	case ENTRY_DROPPED:
-	case ENTRY_RESTORED:
-	case ENTRY_UPGRADED:
-	case ENTRY_OTHER:
-		break;
-	}
-	/* No writer makes these: a reader takes any members. */
-	return (struct entry_shape){ 0, ~0u };
+	return shapes[kind];
 }
 
 unsigned entry_members(const struct entry *entry)
@@ -127,45 +102,74 @@ unsigned entry_members(const struct entry *entry)
 	       | (entry->event[0] != '\0' ? MEMBER_EVENT : 0u) | (entry->pledge[0] != '\0' ? MEMBER_PLEDGE : 0u)
 	       | (entry->payment[0] != '\0' ? MEMBER_PAYMENT : 0u) | (entry->ref_count > 0 ? MEMBER_REFS : 0u)
 	       | (entry->ledger[0] != '\0' ? MEMBER_LEDGER : 0u) | (entry->campaign[0] != '\0' ? MEMBER_TERMS : 0u)
-	       | (entry->amount.currency.code[0] != '\0' ? MEMBER_AMOUNT : 0u)
+	       | (entry->amount.currency.code[0] != '\0' ? MEMBER_AMOUNT : 0u) | (entry->total ? MEMBER_TOTAL : 0u)
 	       | (entry->key[0] != '\0' ? MEMBER_KEY : 0u) | (entry->reason != REASON_NONE ? MEMBER_REASON : 0u)
 	       | (entry->type[0] != '\0' ? MEMBER_TYPE : 0u) | (entry->digest[0] != '\0' ? MEMBER_DIGEST : 0u)
-	       | (entry->has_status ? MEMBER_STATUS : 0u)
+	       | (entry->clearing.settlement.currency.code[0] != '\0' ? MEMBER_CLEARING : 0u)
+	       | (entry->reference[0] != '\0' ? MEMBER_REFERENCE : 0u) | (entry->parked != 0 ? MEMBER_PARKED : 0u)
+	       | (entry->was != 0 ? MEMBER_WAS : 0u) | (entry->has_status ? MEMBER_STATUS : 0u)
 	       | (entry->posting_count > 0 ? MEMBER_POSTINGS : 0u);
 }
 
-/* What the event said whose entry has this kind. */
-static bool event_kind_behind(const struct entry *entry, enum event_kind *kind)
+/* The event that leads to each kind; EVENT_KINDS where there is none, or where the status says it. */
+static enum event_kind event_of(enum entry_kind kind)
 {
-	if (entry->kind == ENTRY_PARKED)
-		*kind = entry->status;
-	else if (entry->kind == ENTRY_PENDING)
-		*kind = EVENT_PENDING;
-	else if (entry->kind == ENTRY_SETTLED)
-		*kind = EVENT_SETTLED;
-	else if (entry->kind == ENTRY_FAILED)
-		*kind = EVENT_FAILED;
-	else if (entry->kind == ENTRY_EXPIRED)
-		*kind = EVENT_EXPIRED;
-	else
-		return false;
-	return true;
+	static const enum event_kind events[] = {
+		[ENTRY_OPENED] = EVENT_KINDS,
+		[ENTRY_PLEDGED] = EVENT_KINDS,
+		[ENTRY_APPROVED] = EVENT_APPROVED,
+		[ENTRY_PENDING] = EVENT_PENDING,
+		[ENTRY_SETTLED] = EVENT_SETTLED,
+		[ENTRY_CLEARED] = EVENT_CLEARED,
+		[ENTRY_FAILED] = EVENT_FAILED,
+		[ENTRY_EXPIRED] = EVENT_EXPIRED,
+		[ENTRY_SUBSCRIBED] = EVENT_KINDS,
+		[ENTRY_ENDED] = EVENT_ENDED,
+		[ENTRY_REFUNDED] = EVENT_REFUNDED,
+		[ENTRY_REFUND_FAILED] = EVENT_REFUND_FAILED,
+		[ENTRY_DISPUTED] = EVENT_KINDS,
+		[ENTRY_DISPUTE_WON] = EVENT_DISPUTE_WON,
+		[ENTRY_DISPUTE_LOST] = EVENT_DISPUTE_LOST,
+		[ENTRY_PAYOUT] = EVENT_KINDS,
+		[ENTRY_PAYOUT_FAILED] = EVENT_PAYOUT_FAILED,
+		[ENTRY_RECORDED] = EVENT_KINDS,
+		[ENTRY_ADJUSTED] = EVENT_ADJUSTED,
+		[ENTRY_PARKED] = EVENT_KINDS,
+		[ENTRY_UNPARKED] = EVENT_KINDS,
+		[ENTRY_DROPPED] = EVENT_KINDS,
+		[ENTRY_ALARM] = EVENT_KINDS,
+		[ENTRY_RESTORED] = EVENT_KINDS,
+		[ENTRY_UPGRADED] = EVENT_KINDS,
+		[ENTRY_PAID_OUT] = EVENT_PAID_OUT,
+		[ENTRY_REFUND_ASKED] = EVENT_KINDS,
+		[ENTRY_OTHER] = EVENT_KINDS,
+	};
+
+	return events[kind];
+}
+
+bool entry_event_kind(const struct entry *entry, enum event_kind *kind)
+{
+	*kind = entry->has_status ? entry->status : event_of(entry->kind);
+	return *kind != EVENT_KINDS;
+}
+
+const char *entry_object(const struct entry *entry)
+{
+	enum event_kind kind;
+
+	return entry_event_kind(entry, &kind) ? event_object_of(kind, entry->payment, entry->refs, entry->ref_count) : "";
 }
 
 enum err entry_event_digest(const struct entry *entry, bool *has_event, uint8_t digest[static 32])
 {
-	const char *session = entry_ref(entry, REF_SESSION);
-	const char *object = entry->payment;
 	enum event_kind kind;
 
-	*has_event = event_kind_behind(entry, &kind);
+	*has_event = entry_event_kind(entry, &kind) && entry->event[0] != '\0' && entry->kind != ENTRY_UNPARKED;
 	if (!*has_event)
 		return OK;
-	if (kind == EVENT_EXPIRED)
-		object = session != NULL ? session : "";
-	if (kind == EVENT_UNREADABLE)
-		object = entry->digest;
-	return event_content_digest(kind, object, &entry->amount, entry->at_s, digest);
+	return event_content_digest(kind, kind == EVENT_UNREADABLE ? entry->digest : entry_object(entry), &entry->amount,
+	                            entry->at_s, digest);
 }
 
 const char *entry_ref(const struct entry *entry, enum ref_kind kind)

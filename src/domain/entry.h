@@ -17,7 +17,21 @@
 #include "domain/event.h"
 #include "domain/money.h"
 #include "domain/posting.h"
+#include "domain/reason.h"
 
+/*
+ * What each kind says. Postings are what the entry changes, and an entry that an event led to may change nothing.
+ *
+ * opened: the first line. pledged: a session was opened. approved, pending, settled, failed: of a payment. cleared:
+ * what the provider's balance says of a payment, or of the refund or dispute among the refs. expired: of a session.
+ * subscribed, ended: of a subscription. refunded, refund_failed: of a refund; with `total` the amount is the sum of
+ * all refunds of the payment so far. disputed (its status says whether money moved), dispute_won, dispute_lost.
+ * payout (its status says sent, paid or explained), payout_failed; paid_out: a payout holds a line of the balance
+ * that is ours. refund_asked: an operator wants a refund, which is owed until `refunded` or `refund_failed` carries
+ * the same reference. recorded: an offline gift. adjusted: a correction, by an operator or by the provider. parked,
+ * unparked (its status says what is booked now), dropped: what waited, or waits no longer. alarm. restored: lines
+ * that were promised are gone. upgraded: the format changed.
+ */
 enum entry_kind {
 	ENTRY_OPENED,
 	ENTRY_PLEDGED,
@@ -44,29 +58,14 @@ enum entry_kind {
 	ENTRY_ALARM,
 	ENTRY_RESTORED,
 	ENTRY_UPGRADED,
+	ENTRY_PAID_OUT,
+	ENTRY_REFUND_ASKED,
 	ENTRY_OTHER, /* a kind of a later version: frame and sums are checked, the rest is passed over */
 };
 
 /* "opened", "pledged", …; ENTRY_OTHER has none. */
 const char *entry_kind_name(enum entry_kind kind);
 enum entry_kind entry_kind_parse(struct bytes name);
-
-/* Why something was parked, failed or raised: a closed list, since free text may hold a name. */
-enum reason {
-	REASON_NONE,
-	REASON_UNKNOWN_PLEDGE,
-	REASON_OTHER_AMOUNT,
-	REASON_OTHER_CURRENCY,
-	REASON_OTHER_MODE,
-	REASON_OTHER_ACCOUNT,
-	REASON_SECOND_PAYMENT, /* a pledge given once was paid twice */
-	REASON_NOT_LEGAL,      /* no legal move leads there */
-	REASON_UNREADABLE,
-	REASON_SAME_ID_OTHER_CONTENT,
-};
-
-const char *reason_name(enum reason reason); /* "unknown-pledge", … ; "" for none */
-bool reason_parse(struct bytes name, enum reason *reason);
 
 struct entry {
 	uint64_t seq;
@@ -93,12 +92,21 @@ struct entry {
 	bool has_interval;
 	enum interval interval;
 	struct money amount;           /* currency "": the entry has none */
+	bool total;                    /* the amount is the sum of all refunds of the payment so far */
 	char key[65];                  /* SHA-256 of the idempotency key in lower hex, or "" */
 
-	/* parked, failed, alarm */
+	/* cleared, paid_out, adjusted: what the provider's balance says */
+	struct clearing clearing;
+
+	/* by an operator */
+	char reference[REFERENCE_SIZE]; /* unique for life: the same one again is already done */
+	uint64_t parked;               /* unparked, dropped: the seq of the entry that was parked */
+	uint64_t was;                  /* restored: the seq that had been promised; upgraded: the format before */
+
+	/* parked, failed, ended, recorded, adjusted, dropped, alarm */
 	enum reason reason;
 	bool has_status;
-	enum event_kind status;        /* what the parked event said */
+	enum event_kind status;        /* what the event said, where the kind does not say it all */
 	char type[LABEL_SIZE];         /* the provider's name of the event's kind */
 	char digest[65];               /* SHA-256 in lower hex: of an unreadable body, of an event's content */
 
@@ -126,6 +134,11 @@ enum entry_member {
 	MEMBER_DIGEST = 1 << 12,
 	MEMBER_POSTINGS = 1 << 13,
 	MEMBER_STATUS = 1 << 14,
+	MEMBER_TOTAL = 1 << 15,
+	MEMBER_CLEARING = 1 << 16,  /* settlement, settlement_currency, fee, net, rate, lines */
+	MEMBER_REFERENCE = 1 << 17,
+	MEMBER_PARKED = 1 << 18,
+	MEMBER_WAS = 1 << 19,
 };
 
 struct entry_shape {
@@ -147,10 +160,22 @@ unsigned entry_members(const struct entry *entry);
 MUST_CHECK enum err entry_check(const struct entry *entry, struct why *why);
 
 /*
+ * What the entry tells of a payment, refund, dispute, subscription or payout: the kind of event that led to it, of
+ * `parked` and `unparked` the one that was parked. False for a kind that no event leads to.
+ */
+bool entry_event_kind(const struct entry *entry, enum event_kind *kind);
+
+/* The id of the object that the entry is about, as event_object has it; "" for none. */
+const char *entry_object(const struct entry *entry);
+
+/*
  * What the event behind the entry said, as event_digest has it; false for an
- * entry that no event led to, and for an alarm. ERR_MEMORY.
+ * entry that no event with an id led to, and for an alarm. ERR_MEMORY.
  */
 MUST_CHECK enum err entry_event_digest(const struct entry *entry, bool *has_event, uint8_t digest[static 32]);
+
+/* Whether a text is what an operator may call an entry: [A-Za-z0-9._/-]{1,40}. */
+bool reference_is_valid(struct bytes text);
 
 /* The id of the ref of that kind, NULL when there is none. */
 const char *entry_ref(const struct entry *entry, enum ref_kind kind);

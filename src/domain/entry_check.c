@@ -74,6 +74,54 @@ static bool opened_is_good(const struct entry *entry)
 	       && (entry->organisation[0] != '\0') == has && (entry->format == 1) == has;
 }
 
+bool reference_is_valid(struct bytes text)
+{
+	for (size_t i = 0; i < text.length; i++) {
+		char c = text.data[i];
+
+		if (!(c >= '0' && c <= '9') && !(c >= 'A' && c <= 'Z') && !(c >= 'a' && c <= 'z') && c != '.' && c != '_' && c != '/' && c != '-')
+			return false;
+	}
+	return text.length > 0 && text.length < REFERENCE_SIZE;
+}
+
+/* Digits with at most one point between them: "1.0833". */
+static bool is_rate(const char *text)
+{
+	bool point = false;
+	size_t length = strlen(text);
+
+	for (size_t i = 0; i < length; i++) {
+		bool inside = i > 0 && i + 1 < length;
+
+		if (text[i] == '.' && !point && inside)
+			point = true;
+		else if (text[i] < '0' || text[i] > '9')
+			return false;
+	}
+	return true;
+}
+
+/* Its parts stand together, in one currency, and net = settlement - fee. */
+static bool clearing_is_good(const struct clearing *clearing)
+{
+	struct money net;
+
+	if (clearing->settlement.currency.code[0] == '\0')
+		return clearing->lines == 0;
+	return clearing->lines > 0 && is_currency(&clearing->settlement.currency) && is_rate(clearing->rate)
+	       && currency_equal(&clearing->settlement.currency, &clearing->fee.currency)
+	       && currency_equal(&clearing->settlement.currency, &clearing->net.currency)
+	       && money_subtract(&clearing->settlement, &clearing->fee, &net) == OK && net.minor == clearing->net.minor;
+}
+
+static bool numbers_are_good(const struct entry *entry)
+{
+	const uint64_t number_max = (UINT64_C(1) << 53) - 1; /* what a JSON reader elsewhere still reads exactly */
+
+	return entry->parked <= number_max && entry->was <= number_max;
+}
+
 static bool postings_are_good(const struct entry *entry)
 {
 	for (size_t i = 0; i < entry->posting_count; i++)
@@ -106,6 +154,12 @@ static const char *ill_formed(const struct entry *entry)
 		return "amount";
 	if (!is_hex(entry->key, DIGEST_SIZE))
 		return "key";
+	if (!clearing_is_good(&entry->clearing))
+		return "settlement";
+	if (entry->reference[0] != '\0' && !reference_is_valid(bytes_of(entry->reference)))
+		return "reference";
+	if (!numbers_are_good(entry))
+		return "parked";
 	if (!is_text(entry->type))
 		return "type";
 	if (!is_hex(entry->digest, DIGEST_SIZE))

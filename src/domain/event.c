@@ -33,12 +33,69 @@ const char *ref_kind_name(enum ref_kind kind)
 	return "";
 }
 
+static const char *find_ref(const struct ref *refs, size_t count, enum ref_kind kind)
+{
+	for (size_t i = 0; i < count; i++)
+		if (refs[i].kind == kind)
+			return refs[i].id;
+	return NULL;
+}
+
 const char *event_ref(const struct event *event, enum ref_kind kind)
 {
-	for (size_t i = 0; i < event->ref_count; i++)
-		if (event->refs[i].kind == kind)
-			return event->refs[i].id;
-	return NULL;
+	return find_ref(event->refs, event->ref_count, kind);
+}
+
+/* The first of two kinds that is there, else `otherwise`. */
+static const char *either_ref(const struct ref *refs, size_t count, enum ref_kind first, enum ref_kind second, const char *otherwise)
+{
+	const char *found = find_ref(refs, count, first);
+
+	if (found == NULL)
+		found = find_ref(refs, count, second);
+	return found != NULL ? found : otherwise;
+}
+
+const char *event_object_of(enum event_kind kind, const char *payment, const struct ref *refs, size_t ref_count)
+{
+	switch (kind) {
+	case EVENT_PENDING:
+	case EVENT_SETTLED:
+	case EVENT_FAILED:
+	case EVENT_APPROVED:
+		return payment;
+	case EVENT_EXPIRED:
+		return either_ref(refs, ref_count, REF_SESSION, REF_SESSION, "");
+	case EVENT_REFUNDED:
+	case EVENT_REFUND_FAILED:
+		return either_ref(refs, ref_count, REF_REFUND, REF_CHARGE, payment);
+	case EVENT_DISPUTE_OPENED:
+	case EVENT_DISPUTED:
+	case EVENT_DISPUTE_WON:
+	case EVENT_DISPUTE_LOST:
+		return either_ref(refs, ref_count, REF_DISPUTE, REF_DISPUTE, "");
+	case EVENT_CLEARED:
+		return either_ref(refs, ref_count, REF_REFUND, REF_DISPUTE, payment);
+	case EVENT_ENDED:
+		return either_ref(refs, ref_count, REF_SUBSCRIPTION, REF_SUBSCRIPTION, "");
+	case EVENT_PAYOUT_SENT:
+	case EVENT_PAYOUT_PAID:
+	case EVENT_PAYOUT_FAILED:
+	case EVENT_PAYOUT_EXPLAINED:
+		return either_ref(refs, ref_count, REF_PAYOUT, REF_PAYOUT, "");
+	case EVENT_PAID_OUT:
+	case EVENT_ADJUSTED:
+		return either_ref(refs, ref_count, REF_BALANCE_TRANSACTION, REF_BALANCE_TRANSACTION, "");
+	case EVENT_UNREADABLE:
+	case EVENT_KINDS:
+		break;
+	}
+	return "";
+}
+
+const char *event_object(const struct event *event)
+{
+	return event_object_of(event->kind, event->payment, event->refs, event->ref_count);
 }
 
 /* Refs are kept sorted by kind, as an entry has them. */
@@ -67,6 +124,21 @@ enum err event_add_ref(struct event *event, enum ref_kind kind, struct bytes id)
 static const char *const kind_names[] = {
 	[EVENT_PENDING] = "pending", [EVENT_SETTLED] = "settled",       [EVENT_FAILED] = "failed",
 	[EVENT_EXPIRED] = "expired", [EVENT_UNREADABLE] = "unreadable",
+	[EVENT_APPROVED] = "approved",
+	[EVENT_CLEARED] = "cleared",
+	[EVENT_REFUNDED] = "refunded",
+	[EVENT_REFUND_FAILED] = "refund_failed",
+	[EVENT_DISPUTE_OPENED] = "dispute_opened",
+	[EVENT_DISPUTED] = "disputed",
+	[EVENT_DISPUTE_WON] = "dispute_won",
+	[EVENT_DISPUTE_LOST] = "dispute_lost",
+	[EVENT_ENDED] = "ended",
+	[EVENT_PAYOUT_SENT] = "payout_sent",
+	[EVENT_PAYOUT_PAID] = "payout_paid",
+	[EVENT_PAYOUT_FAILED] = "payout_failed",
+	[EVENT_PAYOUT_EXPLAINED] = "payout_explained",
+	[EVENT_PAID_OUT] = "paid_out",
+	[EVENT_ADJUSTED] = "adjusted",
 };
 
 const char *event_kind_name(enum event_kind kind)
@@ -76,7 +148,7 @@ const char *event_kind_name(enum event_kind kind)
 
 bool event_kind_parse(struct bytes name, enum event_kind *kind)
 {
-	for (size_t i = 0; i < sizeof kind_names / sizeof kind_names[0]; i++)
+	for (size_t i = 0; i < EVENT_KINDS; i++)
 		if (bytes_is(name, kind_names[i])) {
 			*kind = (enum event_kind)i;
 			return true;
@@ -104,12 +176,9 @@ enum err event_content_digest(enum event_kind kind, const char *object, const st
 
 enum err event_digest(const struct event *event, uint8_t digest[static 32])
 {
-	const char *session = event_ref(event, REF_SESSION);
-	const char *object = event->payment;
+	const char *object = event_object(event);
 	char body[2 * DIGEST_BYTES + 1];
 
-	if (event->kind == EVENT_EXPIRED)
-		object = session != NULL ? session : "";
 	if (event->kind == EVENT_UNREADABLE) {
 		text_hex(event->body_digest, DIGEST_BYTES, body);
 		object = body;

@@ -396,6 +396,7 @@ enum err index_next_unpark(struct index *index, uint64_t *cursor_seq, struct com
 			*cursor_seq = *cursor_seq << 8 | seq[i];
 		command->kind = COMMAND_UNPARK;
 		err = record_get_parked((struct bytes){ value.mv_data, value.mv_size }, &command->u.event);
+		command->u.event.parked = *cursor_seq;
 		if (err != OK || command->u.event.event.pledge[0] == '\0' || command->u.event.event.kind != EVENT_SETTLED) {
 			err = err == OK ? ERR_UNKNOWN : err;
 			continue;

@@ -96,6 +96,32 @@ static void put_amount(struct buffer *out, const struct money *amount)
 	put_member(out, "currency", amount->currency.code);
 }
 
+static void put_clearing(struct buffer *out, const struct clearing *clearing)
+{
+	char text[AMOUNT_TEXT_SIZE];
+
+	if (clearing->settlement.currency.code[0] == '\0')
+		return;
+	money_format(&clearing->settlement, text);
+	put_member(out, "settlement", text);
+	put_member(out, "settlement_currency", clearing->settlement.currency.code);
+	money_format(&clearing->fee, text);
+	put_member(out, "fee", text);
+	money_format(&clearing->net, text);
+	put_member(out, "net", text);
+	put_member(out, "rate", clearing->rate);
+	put_number(out, "lines", clearing->lines);
+}
+
+static void put_operator(struct buffer *out, const struct entry *entry)
+{
+	put_member(out, "reference", entry->reference);
+	if (entry->parked != 0)
+		put_number(out, "parked", entry->parked);
+	if (entry->was != 0)
+		put_number(out, "was", entry->was);
+}
+
 static void put_postings(struct buffer *out, const struct entry *entry)
 {
 	if (entry->posting_count == 0)
@@ -137,7 +163,13 @@ static void put_entry(struct buffer *out, const struct entry *entry)
 	if (entry->has_interval)
 		put_member(out, "interval", interval_name(entry->interval));
 	put_amount(out, &entry->amount);
+	if (entry->total) {
+		put_name(out, "total");
+		buffer_text(out, "true");
+	}
 	put_member(out, "key", entry->key);
+	put_clearing(out, &entry->clearing);
+	put_operator(out, entry);
 	put_member(out, "reason", reason_name(entry->reason));
 	if (entry->has_status)
 		put_member(out, "status", event_kind_name(entry->status));

@@ -11,123 +11,11 @@
 #include "base/text.h"
 #include "ledger/line.h"
 #include "ledger/line_later.h"
+#include "ledger/line_pieces.h"
 
 static const char chain_head[] = ",\"chain\":\"";
 
-/* The largest number that a line has: what a JSON reader elsewhere still reads exactly. */
-static const uint64_t number_max = (UINT64_C(1) << 53) - 1;
-
-struct reader {
-	const char *at;
-	const char *end; /* of the content; the chain's member follows, so that any eight bytes may be looked at */
-};
-
-/* ---- pieces ---- */
-
-static bool take(struct reader *reader, struct bytes expected)
-{
-	if ((size_t)(reader->end - reader->at) < expected.length || memcmp(reader->at, expected.data, expected.length) != 0)
-		return false;
-	reader->at += expected.length;
-	return true;
-}
-
-/* Marks of the bytes that are no plain part of a string: quotation mark, backslash, controls, beyond ASCII. */
-static uint64_t special_bytes(uint64_t word)
-{
-	const uint64_t ones = UINT64_C(0x0101010101010101);
-	const uint64_t highs = UINT64_C(0x8080808080808080);
-	uint64_t quote = word ^ (ones * '"');
-	uint64_t slash = word ^ (ones * '\\');
-
-	return ((word - ones * 0x20) | word | (quote - ones) | (slash - ones)) & highs;
-}
-
-/* Where the plain bytes end: at a quotation mark for nearly every string. */
-static const char *plain_end(const char *at, const char *end)
-{
-	uint64_t word;
-
-	for (; at < end; at += sizeof word) {
-		memcpy(&word, at, sizeof word);
-		if (special_bytes(word) != 0)
-			break;
-	}
-	/* The marks may stand for a later byte than the first one that counts: look at each. */
-	while (at < end && (unsigned char)*at >= 0x20 && (unsigned char)*at < 0x80 && *at != '"' && *at != '\\')
-		at++;
-	return at < end ? at : end;
-}
-
-/* The byte behind a backslash, or -1: '"', '\', and \u00xx for controls alone, in lower case. */
-static int take_escape(struct reader *reader)
-{
-	uint8_t value;
-
-	if (take(reader, BYTES_LITERAL("\"")))
-		return '"';
-	if (take(reader, BYTES_LITERAL("\\")))
-		return '\\';
-	if (!take(reader, BYTES_LITERAL("u00")) || reader->end - reader->at < 2
-	    || text_unhex((struct bytes){ reader->at, 2 }, &value, 1) != OK || value == 0 || value >= 0x20)
-		return -1;
-	reader->at += 2;
-	return value;
-}
-
-/* The rest of a string whose first `length` bytes are in `out` already. */
-static bool take_marked(struct reader *reader, char *out, size_t size, size_t length)
-{
-	while (reader->at < reader->end && *reader->at != '"') {
-		int c = (unsigned char)*reader->at++;
-
-		if (c == '\\')
-			c = take_escape(reader);
-		else if (c < 0x20)
-			return false;
-		if (c < 0 || length + 1 >= size)
-			return false;
-		out[length++] = (char)c;
-	}
-	out[length] = '\0';
-	return take(reader, BYTES_LITERAL("\"")) && text_is_utf8((struct bytes){ out, length });
-}
-
-/* A string, unescaped; an empty one is never written. */
-static bool take_string(struct reader *reader, char *out, size_t size)
-{
-	if (!take(reader, BYTES_LITERAL("\"")))
-		return false;
-	const char *end = plain_end(reader->at, reader->end);
-	size_t length = (size_t)(end - reader->at);
-
-	if (length >= size)
-		return false;
-	memcpy(out, reader->at, length);
-	out[length] = '\0';
-	reader->at = end;
-	return take_marked(reader, out, size, length) && out[0] != '\0';
-}
-
-/* A string of plain bytes, in place. */
-static bool take_plain(struct reader *reader, struct bytes *text)
-{
-	if (!take(reader, BYTES_LITERAL("\"")))
-		return false;
-	text->data = reader->at;
-	reader->at = plain_end(reader->at, reader->end);
-	text->length = (size_t)(reader->at - text->data);
-	return take(reader, BYTES_LITERAL("\""));
-}
-
-static bool take_number(struct reader *reader, uint64_t *number)
-{
-	const char *start = reader->at;
-
-	while (reader->at < reader->end && *reader->at >= '0' && *reader->at <= '9')
-		reader->at++;
-	return text_unsigned((struct bytes){ start, (size_t)(reader->at - start) }, number_max, number) == OK;
-}
+/* ---- members ---- */
 
 static bool take_money(struct reader *reader, struct bytes amount, struct money *money)
 {
@@ -136,8 +24,6 @@ static bool take_money(struct reader *reader, struct bytes amount, struct money 
 	return take_plain(reader, &currency) && currency_parse(currency, &money->currency) == OK
 	       && money_parse_exact(amount, &money->currency, money) == OK;
 }
-
-/* ---- members ---- */
 
 static bool take_at(struct reader *reader, struct entry *entry)
 {
@@ -239,6 +125,57 @@ static bool take_key(struct reader *reader, struct entry *entry)
 	return take_string(reader, entry->key, sizeof entry->key);
 }
 
+static bool take_total(struct reader *reader, struct entry *entry)
+{
+	entry->total = true;
+	return take(reader, BYTES_LITERAL("true"));
+}
+
+/* Another amount in the currency of the settlement. */
+static bool take_part(struct reader *reader, struct bytes head, const struct currency *currency, struct money *money)
+{
+	struct bytes amount;
+
+	return take(reader, head) && take_plain(reader, &amount) && money_parse_exact(amount, currency, money) == OK;
+}
+
+/* What the balance says, from "settlement" to "lines". */
+static bool take_settlement(struct reader *reader, struct entry *entry)
+{
+	struct clearing *clearing = &entry->clearing;
+	const struct currency *currency = &clearing->settlement.currency;
+	struct bytes amount;
+	uint64_t lines;
+
+	if (!take_plain(reader, &amount) || !take(reader, BYTES_LITERAL(",\"settlement_currency\":"))
+	    || !take_money(reader, amount, &clearing->settlement)
+	    || !take_part(reader, BYTES_LITERAL(",\"fee\":"), currency, &clearing->fee)
+	    || !take_part(reader, BYTES_LITERAL(",\"net\":"), currency, &clearing->net))
+		return false;
+	if (take(reader, BYTES_LITERAL(",\"rate\":")) && !take_string(reader, clearing->rate, sizeof clearing->rate))
+		return false;
+	if (!take(reader, BYTES_LITERAL(",\"lines\":")) || !take_number(reader, &lines) || lines > UINT32_MAX)
+		return false;
+	clearing->lines = (uint32_t)lines;
+	return true;
+}
+
+static bool take_reference(struct reader *reader, struct entry *entry)
+{
+	return take_string(reader, entry->reference, sizeof entry->reference);
+}
+
+/* Zero stands for "none" and is never written. */
+static bool take_parked(struct reader *reader, struct entry *entry)
+{
+	return take_number(reader, &entry->parked) && entry->parked != 0;
+}
+
+static bool take_was(struct reader *reader, struct entry *entry)
+{
+	return take_number(reader, &entry->was) && entry->was != 0;
+}
+
 static bool take_reason(struct reader *reader, struct entry *entry)
 {
 	struct bytes text;
@@ -300,7 +237,8 @@ static const struct member {
 } members[] = {
 #define MEMBER(name) { { ",\"" #name "\":", sizeof ",\"" #name "\":" - 1 }, take_##name }
 	MEMBER(at),     MEMBER(account),  MEMBER(event),  MEMBER(pledge), MEMBER(payment), MEMBER(refs),
-	MEMBER(ledger), MEMBER(campaign), MEMBER(tier),   MEMBER(interval), MEMBER(amount), MEMBER(key),
+	MEMBER(ledger), MEMBER(campaign), MEMBER(tier),   MEMBER(interval), MEMBER(amount), MEMBER(total),
+	MEMBER(key), MEMBER(settlement), MEMBER(reference), MEMBER(parked), MEMBER(was),
 	MEMBER(reason), MEMBER(status),   MEMBER(type),   MEMBER(digest), MEMBER(postings),
 #undef MEMBER
 };

@@ -1,5 +1,5 @@
 /*
- * random_entry.h -- entries of every kind that is written, made from a seed. For
+ * random_entry.h -- entries of every kind, made from a seed. For
  * the tests that say something of all entries.
  */
 #ifndef TESTS_RANDOM_ENTRY_H
@@ -13,14 +13,6 @@
 #include "base/text.h"
 #include "domain/entry.h"
 #include "domain/token.h"
-
-/* The kinds that this version writes. */
-static const enum entry_kind written_kinds[] = {
-	ENTRY_OPENED, ENTRY_PLEDGED, ENTRY_PENDING, ENTRY_SETTLED,  ENTRY_FAILED,
-	ENTRY_EXPIRED, ENTRY_PARKED, ENTRY_UNPARKED, ENTRY_ALARM,
-};
-
-enum { WRITTEN_KINDS = sizeof written_kinds / sizeof written_kinds[0] };
 
 struct dice {
 	uint64_t state;
@@ -160,15 +152,48 @@ static inline void random_opened(struct dice *dice, struct entry *entry)
 	entry->format = 1;
 }
 
+static inline void random_clearing(struct dice *dice, struct clearing *clearing)
+{
+	static const char *const rates[] = { "", "1.0833", "0.000052", "157" };
+
+	clearing->settlement = random_money(dice);
+	clearing->settlement.minor /= 2;
+	clearing->fee = clearing->settlement;
+	clearing->fee.minor = (int64_t)dice_roll(dice, 2000) - 1000;
+	clearing->net = clearing->settlement;
+	clearing->net.minor -= clearing->fee.minor;
+	snprintf(clearing->rate, sizeof clearing->rate, "%s", rates[dice_roll(dice, 4)]);
+	clearing->lines = 1 + dice_roll(dice, 3);
+}
+
+static inline void random_reference(struct dice *dice, char reference[static REFERENCE_SIZE])
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._/-";
+	unsigned length = 1 + dice_roll(dice, REFERENCE_SIZE - 1);
+
+	for (unsigned i = 0; i < length; i++)
+		reference[i] = letters[dice_roll(dice, sizeof letters - 1)];
+	reference[length] = '\0';
+}
+
 static inline void random_details(struct dice *dice, enum entry_kind kind, struct entry *entry)
 {
 	if (random_member(dice, kind, MEMBER_KEY))
 		random_hex(dice, entry->key, 32);
+	entry->total = random_member(dice, kind, MEMBER_TOTAL);
+	if (random_member(dice, kind, MEMBER_CLEARING))
+		random_clearing(dice, &entry->clearing);
+	if (random_member(dice, kind, MEMBER_REFERENCE))
+		random_reference(dice, entry->reference);
+	if (random_member(dice, kind, MEMBER_PARKED))
+		entry->parked = 1 + dice_roll(dice, 1u << 30);
+	if (random_member(dice, kind, MEMBER_WAS))
+		entry->was = 1 + dice_roll(dice, 1u << 30);
 	if (random_member(dice, kind, MEMBER_REASON))
-		entry->reason = (enum reason)(1 + dice_roll(dice, REASON_SAME_ID_OTHER_CONTENT));
+		entry->reason = (enum reason)(1 + dice_roll(dice, REASONS - 1));
 	if (random_member(dice, kind, MEMBER_STATUS)) {
 		entry->has_status = true;
-		entry->status = (enum event_kind)dice_roll(dice, EVENT_UNREADABLE + 1);
+		entry->status = (enum event_kind)dice_roll(dice, EVENT_KINDS);
 	}
 	if (random_member(dice, kind, MEMBER_TYPE))
 		random_text(dice, entry->type, sizeof entry->type);

@@ -295,7 +295,7 @@ static void a_damaged_ledger_is_not_exported(void **state)
 static void money_of_a_later_kind_is_refused_as_a_gift_and_shown_in_the_journal(void **state)
 {
 	struct forge forge = forge_begin();
-	struct entry entry = { .kind = ENTRY_REFUNDED, .amount = money_of("EUR", 500), .posting_count = 2 };
+	struct entry entry = { .kind = ENTRY_ADJUSTED, .amount = money_of("EUR", 500), .reason = REASON_CORRECTION, .posting_count = 2 };
 	struct export_options options = { .data_dir = folder };
 
 	(void)state;
@@ -310,8 +310,8 @@ static void money_of_a_later_kind_is_refused_as_a_gift_and_shown_in_the_journal(
 	strcpy(options.campaign, "press");
 	options.profile = EXPORT_JOURNAL;
 	assert_export(&options, JOURNAL_HEADER
-		"2,1,2026-11-22,2026-11-22T08:00:00.000001Z,,refunded,,,,,income:refunds:press:friend,EUR,5.00,5.00,\r\n"
-		"2,2,2026-11-22,2026-11-22T08:00:00.000001Z,,refunded,,,,,assets:provider:stripe,EUR,-5.00,,5.00\r\n");
+		"2,1,2026-11-22,2026-11-22T08:00:00.000001Z,,adjusted,,,,,income:refunds:press:friend,EUR,5.00,5.00,\r\n"
+		"2,2,2026-11-22,2026-11-22T08:00:00.000001Z,,adjusted,,,,,assets:provider:stripe,EUR,-5.00,,5.00\r\n");
 }
 
 /* ---- many ---- */

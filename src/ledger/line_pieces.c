@@ -1,0 +1,101 @@
+#include "ledger/line_pieces.h"
+
+#include "base/text.h"
+
+/* The largest number that a line has: what a JSON reader elsewhere still reads exactly. */
+static const uint64_t number_max = (UINT64_C(1) << 53) - 1;
+
+/* Marks of the bytes that are no plain part of a string: quotation mark, backslash, controls, beyond ASCII. */
+static uint64_t special_bytes(uint64_t word)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101);
+	const uint64_t highs = UINT64_C(0x8080808080808080);
+	uint64_t quote = word ^ (ones * '"');
+	uint64_t slash = word ^ (ones * '\\');
+
+	return ((word - ones * 0x20) | word | (quote - ones) | (slash - ones)) & highs;
+}
+
+/* Where the plain bytes end: at a quotation mark for nearly every string. */
+static const char *plain_end(const char *at, const char *end)
+{
+	uint64_t word;
+
+	for (; at < end; at += sizeof word) {
+		memcpy(&word, at, sizeof word);
+		if (special_bytes(word) != 0)
+			break;
+	}
+	/* The marks may stand for a later byte than the first one that counts: look at each. */
+	while (at < end && (unsigned char)*at >= 0x20 && (unsigned char)*at < 0x80 && *at != '"' && *at != '\\')
+		at++;
+	return at < end ? at : end;
+}
+
+/* The byte behind a backslash, or -1: '"', '\', and \u00xx for controls alone, in lower case. */
+static int take_escape(struct reader *reader)
+{
+	uint8_t value;
+
+	if (take(reader, BYTES_LITERAL("\"")))
+		return '"';
+	if (take(reader, BYTES_LITERAL("\\")))
+		return '\\';
+	if (!take(reader, BYTES_LITERAL("u00")) || reader->end - reader->at < 2
+	    || text_unhex((struct bytes){ reader->at, 2 }, &value, 1) != OK || value == 0 || value >= 0x20)
+		return -1;
+	reader->at += 2;
+	return value;
+}
+
+/* The rest of a string whose first `length` bytes are in `out` already. */
+static bool take_marked(struct reader *reader, char *out, size_t size, size_t length)
+{
+	while (reader->at < reader->end && *reader->at != '"') {
+		int c = (unsigned char)*reader->at++;
+
+		if (c == '\\')
+			c = take_escape(reader);
+		else if (c < 0x20)
+			return false;
+		if (c < 0 || length + 1 >= size)
+			return false;
+		out[length++] = (char)c;
+	}
+	out[length] = '\0';
+	return take(reader, BYTES_LITERAL("\"")) && text_is_utf8((struct bytes){ out, length });
+}
+
+bool take_string(struct reader *reader, char *out, size_t size)
+{
+	if (!take(reader, BYTES_LITERAL("\"")))
+		return false;
+	const char *end = plain_end(reader->at, reader->end);
+	size_t length = (size_t)(end - reader->at);
+
+	if (length >= size)
+		return false;
+	memcpy(out, reader->at, length);
+	out[length] = '\0';
+	reader->at = end;
+	return take_marked(reader, out, size, length) && out[0] != '\0';
+}
+
+bool take_plain(struct reader *reader, struct bytes *text)
+{
+	if (!take(reader, BYTES_LITERAL("\"")))
+		return false;
+	text->data = reader->at;
+	reader->at = plain_end(reader->at, reader->end);
+	text->length = (size_t)(reader->at - text->data);
+	return take(reader, BYTES_LITERAL("\""));
+}
+
+bool take_number(struct reader *reader, uint64_t *number)
+{
+	const char *start = reader->at;
+
+	while (reader->at < reader->end && *reader->at >= '0' && *reader->at <= '9')
+		reader->at++;
+	return text_unsigned((struct bytes){ start, (size_t)(reader->at - start) }, number_max, number) == OK;
+}
