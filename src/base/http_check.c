@@ -51,7 +51,7 @@ static int refuse(struct why *why, int status, const char *sentence)
 
 static int check_method(const struct http_request *request, struct why *why)
 {
-	static const char *const known[] = { "GET", "HEAD", "POST", "OPTIONS" };
+	static const char *const known[] = { "GET", "HEAD", "POST", "DELETE", "OPTIONS" };
 
 	if (!is_token(request->method))
 		return refuse(why, 400, "The method is not a token.");

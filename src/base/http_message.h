@@ -54,7 +54,7 @@ void http_request_target(struct http_request *request, struct bytes target);
  * missing or malformed Hosts, absolute-form and asterisk-form targets,
  * characters that cannot stand in a target or a field, an unknown version,
  * an unknown expectation, chunked on HTTP/1.0, names with white space.
- * Methods other than GET, HEAD, POST and OPTIONS are 501; a POST without any
+ * Methods other than GET, HEAD, POST, DELETE and OPTIONS are 501; a POST without any
  * length is 411.
  */
 int http_request_check(const struct http_request *request, struct why *why);

@@ -130,7 +130,8 @@ describe('what is asked for', () => {
       assert.equal(answer.status, 405);
       assert.equal(answer.header('allow'), 'GET, HEAD');
     }
-    assert.equal((await world.ask('/v1/tiers', { method: 'DELETE' })).status, 501);
+    assert.equal((await world.ask('/v1/tiers', { method: 'DELETE' })).status, 405);
+    assert.equal((await world.ask('/v1/tiers', { method: 'PATCH' })).status, 501);
   });
 });
 

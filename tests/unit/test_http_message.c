@@ -55,6 +55,7 @@ static void honest_requests_are_accepted(void **state)
 		"POST /v1/checkout HTTP/1.1\nHost: a\nContent-Length: 0\n",
 		"POST /v1/checkout HTTP/1.1\nHost: a\nContent-Length: 123456\nExpect: 100-continue\n",
 		"POST /webhooks/stripe HTTP/1.1\nHost: a\nTransfer-Encoding: Chunked\n",
+		"DELETE /v1/subscriptions/sub_1 HTTP/1.1\nHost: a\n",
 		"OPTIONS /v1/tiers HTTP/1.1\nHost: a\nX-Latin: \xe9t\xe9\n",
 		"GET / HTTP/1.1\nHost: a\nCookie: a=\"b\"; c\td\n",
 	};
@@ -125,7 +126,7 @@ static const struct {
 	{ 400, "GET / HTTP/1.1\nHost: a\nX Y: x\n" },
 	{ 400, "GET / HTTP/1.1\nHost: a\n\xc3\xa9: x\n" },
 	/* methods, versions, expectations */
-	{ 501, "DELETE / HTTP/1.1\nHost: a\n" },
+	{ 501, "PUT / HTTP/1.1\nHost: a\n" },
 	{ 501, "CONNECT / HTTP/1.1\nHost: a\n" },
 	{ 501, "TRACE / HTTP/1.1\nHost: a\n" },
 	{ 501, "get / HTTP/1.1\nHost: a\n" },
