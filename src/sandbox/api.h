@@ -15,6 +15,7 @@ struct api_call {
 	struct form form;                  /* of the query or the body; the caller's to free */
 	char request_id[SANDBOX_ID_SIZE];
 	char key[IDEMPOTENCY_KEY_MAX + 1]; /* "" without one */
+	char version[API_VERSION_SIZE];    /* in which it is answered */
 };
 
 struct api_answer {

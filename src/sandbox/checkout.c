@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "sandbox/events.h"
+#include "sandbox/invoice.h"
 #include "sandbox/payment.h"
 #include "sandbox/subscription.h"
 

@@ -92,3 +92,8 @@ int64_t currency_fee(const char *currency, int64_t amount)
 
 	return fee < amount ? fee : amount;
 }
+
+int64_t currency_dispute_fee(const char *currency)
+{
+	return rules_of(currency).digits == 3 ? 15000 : 1500;
+}

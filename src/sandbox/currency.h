@@ -31,4 +31,7 @@ void currency_show(const char *currency, int64_t amount, struct buffer *out);
 /* The stand-in's own price for a charge: 1.5 % rounded half up, and 0.25 (or 25) in the currency. */
 int64_t currency_fee(const char *currency, int64_t amount);
 
+/* … for a dispute: 15.00 (or 1500) in the currency. */
+int64_t currency_dispute_fee(const char *currency);
+
 #endif

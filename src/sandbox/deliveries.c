@@ -129,7 +129,7 @@ enum err deliveries_resend(struct deliveries *deliveries, const struct state *st
 
 	if (stored == NULL || deliveries->url[0] == '\0')
 		return ERR_UNKNOWN;
-	struct outgoing outgoing = { .type = stored->type, .body = stored->body };
+	struct outgoing outgoing = { .type = stored->type, .body = stored->delivered };
 
 	memcpy(outgoing.event, stored->object.id, sizeof outgoing.event);
 	enum err err = begin(deliveries, &outgoing, &delivery);

@@ -17,6 +17,17 @@ static const struct reference {
 	{ KIND_CHARGE, "payment_intent", KIND_INTENT },
 	{ KIND_CHARGE, "balance_transaction", KIND_TRANSACTION },
 	{ KIND_TRANSACTION, "source", KIND_CHARGE },
+	{ KIND_TRANSACTION, "source", KIND_REFUND },
+	{ KIND_TRANSACTION, "source", KIND_DISPUTE },
+	{ KIND_TRANSACTION, "source", KIND_PAYOUT },
+	{ KIND_REFUND, "balance_transaction", KIND_TRANSACTION },
+	{ KIND_REFUND, "failure_balance_transaction", KIND_TRANSACTION },
+	{ KIND_REFUND, "charge", KIND_CHARGE },
+	{ KIND_REFUND, "payment_intent", KIND_INTENT },
+	{ KIND_DISPUTE, "charge", KIND_CHARGE },
+	{ KIND_DISPUTE, "payment_intent", KIND_INTENT },
+	{ KIND_PAYOUT, "balance_transaction", KIND_TRANSACTION },
+	{ KIND_PAYOUT, "failure_balance_transaction", KIND_TRANSACTION },
 	{ KIND_SUBSCRIPTION, "latest_invoice", KIND_INVOICE },
 	{ KIND_INVOICE, "payments.data.payment.payment_intent", KIND_INTENT },
 	{ KIND_INVOICE, "payments", KINDS },
@@ -24,17 +35,20 @@ static const struct reference {
 	{ KIND_INVOICE_PAYMENT, "invoice", KIND_INVOICE },
 };
 
-/* The reference that the path begins with, the longest first in the table. */
-static const struct reference *find(enum kind from, const char *path)
+/* Whether references lead along the path. A "source" may be of several kinds: it is enough that one of them fits. */
+static bool leads(enum kind from, const char *path)
 {
+	if (*path == '\0')
+		return true;
 	for (size_t i = 0; i < sizeof references / sizeof references[0]; i++) {
 		size_t length = strlen(references[i].field);
 
-		if (references[i].from == from && strncmp(path, references[i].field, length) == 0 &&
-		    (path[length] == '\0' || path[length] == '.'))
-			return &references[i];
+		if (references[i].from != from || strncmp(path, references[i].field, length) != 0)
+			continue;
+		if (path[length] == '\0' || (path[length] == '.' && leads(references[i].to, path + length + 1)))
+			return true;
 	}
-	return NULL;
+	return false;
 }
 
 static size_t depth_of(const char *path)
@@ -58,16 +72,8 @@ static bool check_path(const char *path, enum kind kind, bool list, struct refus
 	if (depth_of(path) > EXPAND_DEPTH_MAX)
 		return refuse(refusal, 400, NULL, "expand", "You cannot expand more than %d levels of a property. Property: %.100s",
 		              EXPAND_DEPTH_MAX, path);
-	while (*rest != '\0') {
-		const struct reference *reference = find(kind, rest);
-
-		if (reference == NULL)
-			return refuse(refusal, 400, NULL, "expand", "This property cannot be expanded (%.100s).", path);
-		rest += strlen(reference->field);
-		rest += *rest == '.';
-		kind = reference->to;
-	}
-	return true;
+	return leads(kind, rest) ||
+	       refuse(refusal, 400, NULL, "expand", "This property cannot be expanded (%.100s).", path);
 }
 
 bool expand_check(const struct form *form, enum kind kind, bool list, struct refusal *refusal)

@@ -39,7 +39,7 @@ static void reply_with(const struct api_call *call, struct api_answer *answer, s
 	}
 	http_reply_field(reply, "Content-Type", "application/json");
 	http_reply_field(reply, "Cache-Control", "no-cache, no-store");
-	http_reply_field(reply, "Stripe-Version", SANDBOX_API_VERSION);
+	http_reply_field_copy(reply, "Stripe-Version", bytes_of(call->version));
 	http_reply_field_copy(reply, "Request-Id", bytes_of(call->request_id));
 	if (call->key[0] != '\0')
 		http_reply_field_copy(reply, "Idempotency-Key", bytes_of(call->key));
@@ -67,6 +67,15 @@ static bool read_key(const struct http_request *request, struct api_call *call, 
 	return refuse(refusal, 400, NULL, NULL, "Idempotency-Key must be at most %d characters.", IDEMPOTENCY_KEY_MAX);
 }
 
+static bool read_version(const struct http_request *request, struct api_call *call, struct refusal *refusal)
+{
+	struct bytes value;
+
+	if (!http_request_field(request, "Stripe-Version", &value) || version_read(value, call->version) == OK)
+		return true;
+	return refuse(refusal, 400, NULL, NULL, "Invalid Stripe API version: %.*s", (int)value.length, value.data);
+}
+
 static bool read_form(const struct http_request *request, struct api_call *call, struct refusal *refusal)
 {
 	bool posts = bytes_is(request->method, "POST");
@@ -87,13 +96,13 @@ static bool read_form(const struct http_request *request, struct api_call *call,
 
 static void answer_api(struct sandbox *sandbox, const struct http_request *request, struct http_reply *reply)
 {
-	struct api_call call = { .method = request->method, .path = request->path };
+	struct api_call call = { .method = request->method, .path = request->path, .version = SANDBOX_API_VERSION };
 	struct api_answer answer = { .body = BUFFER(API_ANSWER_BYTES_MAX) };
 	struct refusal refusal = { 0 };
 
 	id_mint(&sandbox->state.ids, "req_", 14, call.request_id);
 	if (api_authorize(request, sandbox->api_key, &refusal) && read_key(request, &call, &refusal) &&
-	    read_form(request, &call, &refusal)) {
+	    read_version(request, &call, &refusal) && read_form(request, &call, &refusal)) {
 		api_answer(&sandbox->state, &sandbox->memory, &call, clock_wall_us() / 1000, &answer);
 	} else {
 		answer.status = refusal.status;

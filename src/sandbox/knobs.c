@@ -24,6 +24,11 @@ static const struct knob {
 	KNOB(twin_events, KNOB_SWITCH, 0),
 	KNOB(expires_min_s, KNOB_NUMBER, EXPIRES_MAX_S),
 	KNOB(slow_debit_ms, KNOB_NUMBER, INT32_MAX),
+	KNOB(slow_balance_ms, KNOB_NUMBER, INT32_MAX),
+	KNOB(slow_refund, KNOB_COUNT_OR_ALL, INT32_MAX),
+	KNOB(slow_refund_ms, KNOB_NUMBER, INT32_MAX),
+	KNOB(refund_fails, KNOB_COUNT_OR_ALL, INT32_MAX),
+	KNOB(renewal_fails, KNOB_COUNT_OR_ALL, INT32_MAX),
 	KNOB(duplicate, KNOB_NUMBER, 100),
 	KNOB(reorder, KNOB_SWITCH, 0),
 	KNOB(delay_ms, KNOB_NUMBER, 600 * 1000),
@@ -48,6 +53,7 @@ struct knobs knobs_init(void)
 	return (struct knobs){
 		.expires_min_s = EXPIRES_MIN_S,
 		.slow_debit_ms = SLOW_DEBIT_MS,
+		.slow_refund_ms = SLOW_REFUND_MS,
 		.api_status = 500,
 		.api_path = "/v1/",
 	};

@@ -27,6 +27,11 @@ struct knobs {
 	bool twin_events;          /* each change is told by two events */
 	int64_t expires_min_s;     /* the least a session may last */
 	int64_t slow_debit_ms;
+	int64_t slow_balance_ms;   /* a charge's balance transaction comes so much after it */
+	int64_t slow_refund;       /* so many refunds are pending first; -1: all */
+	int64_t slow_refund_ms;
+	int64_t refund_fails;      /* so many refunds that were pending come back; -1: all */
+	int64_t renewal_fails;     /* so many attempts of the clock to renew are declined; -1: all */
 
 	/* what the wire does to webhooks */
 	int64_t duplicate;         /* each event is delivered so many times more */
@@ -44,7 +49,8 @@ struct knobs {
 	int64_t answer_delay_ms;
 };
 
-enum { EXPIRES_MIN_S = 30 * 60, EXPIRES_MAX_S = 24 * 60 * 60, SLOW_DEBIT_MS = 5000 };
+enum { EXPIRES_MIN_S = 30 * 60, EXPIRES_MAX_S = 24 * 60 * 60, SLOW_DEBIT_MS = 5000,
+       SLOW_REFUND_MS = 5000 };
 
 /* Behaves. */
 struct knobs knobs_init(void);

@@ -1,5 +1,6 @@
 #include "sandbox/list.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "sandbox/events.h"
@@ -14,24 +15,32 @@ struct page {
 	bool has_more;
 };
 
-static bool is_within(int64_t created_s, const struct form *form)
+static const char *bound(const struct form *form, const char *name, const char *relation)
 {
-	const char *gt = form_get(form, "created[gt]");
-	const char *gte = form_get(form, "created[gte]");
-	const char *lt = form_get(form, "created[lt]");
-	const char *lte = form_get(form, "created[lte]");
-	const char *same = form_get(form, "created");
+	char full[FORM_NAME_SIZE];
 
-	return (gt == NULL || created_s > params_integer(gt, 0)) && (gte == NULL || created_s >= params_integer(gte, 0)) &&
-	       (lt == NULL || created_s < params_integer(lt, 0)) && (lte == NULL || created_s <= params_integer(lte, 0)) &&
-	       (same == NULL || created_s == params_integer(same, 0));
+	snprintf(full, sizeof full, "%s%s", name, relation);
+	return form_get(form, full);
+}
+
+bool list_is_within(int64_t time_s, const struct form *form, const char *name)
+{
+	const char *gt = bound(form, name, "[gt]");
+	const char *gte = bound(form, name, "[gte]");
+	const char *lt = bound(form, name, "[lt]");
+	const char *lte = bound(form, name, "[lte]");
+	const char *same = bound(form, name, "");
+
+	return (gt == NULL || time_s > params_integer(gt, 0)) && (gte == NULL || time_s >= params_integer(gte, 0)) &&
+	       (lt == NULL || time_s < params_integer(lt, 0)) && (lte == NULL || time_s <= params_integer(lte, 0)) &&
+	       (same == NULL || time_s == params_integer(same, 0));
 }
 
 static bool belongs(const struct state *state, const struct resource *resource, const struct form *form, size_t i)
 {
 	const struct object *object = store_at(&state->store, resource->kind, i);
 
-	return is_within(object->created_s, form) && (resource->matches == NULL || resource->matches(object, form));
+	return list_is_within(object->created_s, form, "created") && (resource->matches == NULL || resource->matches(object, form));
 }
 
 /* Where a cursor stands; refuses one that is not there. */
@@ -129,14 +138,16 @@ static void write_item(struct view *view, const struct object *object)
 }
 
 bool list_write(const struct state *state, const struct resource *resource, const struct form *form,
-                struct buffer *out, struct refusal *refusal)
+                bool old, struct buffer *out, struct refusal *refusal)
 {
 	struct page page = { .count = 0 };
 	struct expand expand = { .form = form, .path = "data" };
 	struct json_write w = JSON_WRITE_PRETTY(out);
-	struct view view = { .state = state, .w = &w, .expand = &expand };
+	struct view view = { .state = state, .w = &w, .expand = &expand, .old = old };
 
-	if (!expand_check(form, resource->kind, true, refusal) || !read_page(state, resource, form, &page, refusal))
+	if (!expand_check(form, resource->kind, true, refusal) ||
+	    (resource->check != NULL && !resource->check(state, form, refusal)) ||
+	    !read_page(state, resource, form, &page, refusal))
 		return false;
 	render_list_open(&w, NULL);
 	for (size_t i = 0; i < page.count; i++)

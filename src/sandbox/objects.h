@@ -13,7 +13,7 @@
 #include <stdint.h>
 
 #include "base/bytes.h"
-#include "sandbox/currency.h"
+#include "sandbox/exchange.h"
 #include "sandbox/form.h"
 #include "sandbox/ids.h"
 
@@ -25,6 +25,9 @@ enum kind {
 	KIND_INVOICE,
 	KIND_INVOICE_PAYMENT,
 	KIND_SUBSCRIPTION,
+	KIND_REFUND,
+	KIND_DISPUTE,
+	KIND_PAYOUT,
 	KIND_EVENT,
 	KINDS,
 };
@@ -34,12 +37,6 @@ struct object {
 	enum kind kind;
 	char id[SANDBOX_ID_SIZE];
 	int64_t created_s;
-};
-
-/* An amount as Stripe writes it. */
-struct price {
-	int64_t amount;
-	char currency[STRIPE_CURRENCY_SIZE];
 };
 
 /* How often, and what a line of a session asks for. */
@@ -105,19 +102,69 @@ struct charge {
 	struct payer payer;
 	char method[SANDBOX_ID_SIZE];
 	enum charge_state state;
-	int64_t refunded;            /* in the charge's currency; nothing refunds yet */
+	int64_t refunded;            /* in the charge's currency; what failed is taken out again */
+	struct dispute *dispute;     /* a charge has one at most */
 	struct transaction *transaction;
 };
 
-/* What moves the provider's balance. A charge has one; refunds, disputes and payouts will. */
+/* What moves the provider's balance, and nothing else does. */
 struct transaction {
 	struct object object;
-	const char *type;            /* static: "charge", "payment", … */
+	const char *type;            /* static: "charge", "refund", "adjustment", … */
 	const char *category;        /* static: reporting_category */
-	char source[SANDBOX_ID_SIZE];
-	struct price gross;
+	const char *description;     /* static; NULL for none */
+	const char *fee_type;        /* static: what the fee is for */
+	char source[SANDBOX_ID_SIZE]; /* "" for none */
+	struct price gross;          /* in the currency that it settles in */
+	int64_t rate;                /* millionths of it that one unit of the source's currency was worth; 0: no change */
 	int64_t fee;
 	int64_t available_s;
+	struct payout *payout;       /* the automatic payout that paid it out */
+};
+
+enum refund_state { REFUND_PENDING, REFUND_SUCCEEDED, REFUND_FAILED, REFUND_CANCELED };
+
+struct refund {
+	struct object object;
+	struct form form;            /* the request's; empty when nobody asked by the API */
+	struct charge *charge;
+	int64_t amount;              /* in the charge's currency */
+	enum refund_state state;
+	bool waits;                  /* pending, and the balance has not moved yet */
+	bool referenced;             /* the bank's reference is known */
+	struct transaction *transaction, *failure;
+};
+
+enum dispute_state {
+	DISPUTE_NEEDS_RESPONSE,
+	DISPUTE_UNDER_REVIEW,
+	DISPUTE_WON,
+	DISPUTE_LOST,
+	DISPUTE_WARNING_NEEDS_RESPONSE,  /* an inquiry: no money has moved */
+	DISPUTE_WARNING_UNDER_REVIEW,
+	DISPUTE_WARNING_CLOSED,
+};
+
+struct dispute {
+	struct object object;
+	struct charge *charge;
+	int64_t amount;              /* in the charge's currency */
+	const char *reason;          /* static */
+	enum dispute_state state;
+	bool answered;               /* evidence was given */
+	struct transaction *withdrawal, *reinstatement;
+};
+
+enum payout_state { PAYOUT_PENDING, PAYOUT_PAID, PAYOUT_FAILED, PAYOUT_CANCELED };
+
+struct payout {
+	struct object object;
+	struct price price;
+	bool automatic;              /* knows which transactions it pays out */
+	bool reconciled;
+	enum payout_state state;
+	int64_t arrival_s;
+	struct transaction *transaction, *failure;
 };
 
 enum invoice_state { INVOICE_OPEN, INVOICE_PAID };
@@ -133,6 +180,7 @@ struct invoice {
 	struct intent *intent;
 	struct invoice_payment *payment;
 	int64_t attempts;
+	int64_t next_attempt_s;      /* 0: nobody will try again */
 	int64_t paid_s;
 	int64_t period_start_s, period_end_s;
 };
@@ -156,15 +204,19 @@ struct subscription {
 	int64_t anchor_s;
 	int64_t periods;             /* begun so far */
 	int64_t period_start_s, period_end_s;
-	bool debit;
+	bool debit;                  /* what renews it takes its time, too */
+	bool ends_with_period;
+	int64_t canceled_s, ended_s; /* 0: not */
+	const char *cancel_reason;   /* static; NULL for none */
 	struct invoice *latest_invoice;
 };
 
 struct event {
 	struct object object;
 	const char *type;            /* static */
-	struct blob *body;           /* as it is delivered, once and for all */
-	size_t pending_at;           /* where the digit of pending_webhooks stands in it */
+	struct blob *body;           /* as the API lists it */
+	struct blob *delivered;      /* as it is delivered, once and for all: in the endpoint's version */
+	size_t pending_at;           /* where the digit of pending_webhooks stands in `body` */
 	bool pending;
 };
 

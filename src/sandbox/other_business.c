@@ -1,11 +1,15 @@
 #include "sandbox/other_business.h"
 
 #include "sandbox/checkout.h"
+#include "sandbox/dispute.h"
+#include "sandbox/invoice.h"
 #include "sandbox/payment.h"
-#include "sandbox/subscription.h"
+#include "sandbox/refund.h"
 
 static const struct payer customer = { "Other Customer", "customer@example.com" };
 static const struct price price = { 1999, "eur" };
+
+enum { REFUNDED = 500 };
 
 static const char shop_form[] =
 	"mode=payment&client_reference_id=order-4711&metadata[order]=4711&payment_intent_data[metadata][order]=4711&"
@@ -18,12 +22,44 @@ static const char membership_form[] =
 	"line_items[0][price_data][recurring][interval]=month&"
 	"line_items[0][price_data][product_data][name]=Membership&success_url=https://club.example/thanks";
 
-static enum err make_payment(struct state *state)
+static enum err pay(struct state *state, struct charge **charge)
 {
 	struct intent *intent = NULL;
 	enum err err = intent_create(state, &price, NULL, "Till", "", &intent);
 
-	return err != OK ? err : intent_succeed(state, intent, &customer);
+	if (err == OK)
+		err = intent_succeed(state, intent, &customer);
+	if (err == OK)
+		*charge = intent->latest_charge;
+	return err;
+}
+
+static enum err make_payment(struct state *state)
+{
+	struct charge *charge = NULL;
+
+	return pay(state, &charge);
+}
+
+static enum err make_refund(struct state *state)
+{
+	struct charge *charge = NULL;
+	struct refund *refund = NULL;
+	struct refusal refusal = { 0 };
+	enum err err = pay(state, &charge);
+
+	if (err != OK)
+		return err;
+	return refund_make(state, charge, REFUNDED, refund_course_of(state, charge), NULL, &refund, &refusal) ? OK : ERR_TOO_BIG;
+}
+
+static enum err make_dispute(struct state *state)
+{
+	struct charge *charge = NULL;
+	struct dispute *dispute = NULL;
+	enum err err = pay(state, &charge);
+
+	return err != OK ? err : dispute_open(state, charge, price.amount, dispute_reason("general"), false, &dispute);
 }
 
 static enum err make_session(struct state *state, const char *text)
@@ -55,5 +91,9 @@ enum err other_business_make(struct state *state, const struct other_business *w
 		err = make_session(state, membership_form);
 	for (int64_t i = 0; i < wanted->invoices && err == OK; i++)
 		err = invoice_alone(state, &price, &customer);
+	for (int64_t i = 0; i < wanted->refunds && err == OK; i++)
+		err = make_refund(state);
+	for (int64_t i = 0; i < wanted->disputes && err == OK; i++)
+		err = make_dispute(state);
 	return err;
 }

@@ -1,7 +1,7 @@
 /*
  * other_business.h -- the rest of the account's trade, which is nobody's pledge:
  * bare payments, sessions of a shop, subscriptions of another program, invoices
- * by hand.
+ * by hand; and what of it is refunded and disputed.
  */
 #ifndef SANDBOX_OTHER_BUSINESS_H
 #define SANDBOX_OTHER_BUSINESS_H
@@ -10,6 +10,7 @@
 
 struct other_business {
 	int64_t payments, sessions, subscriptions, invoices;
+	int64_t refunds, disputes;  /* each of a further payment: a part of it refunded, all of it disputed */
 };
 
 enum { OTHER_BUSINESS_MAX = 1000 };

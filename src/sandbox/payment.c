@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "sandbox/events.h"
+#include "sandbox/transaction.h"
 
 enum { AVAILABLE_AFTER_S = 2 * 86400 };
 
@@ -45,27 +46,39 @@ static enum err charge_create(struct state *state, struct intent *intent, const 
 /* The money of a charge comes onto the balance, less the fee. */
 static enum err book(struct state *state, struct charge *charge)
 {
-	struct object *stored = NULL;
-	enum err err = state_add(state, KIND_TRANSACTION, "txn_3", 23, &stored);
+	struct booking booking = {
+		.type = charge->intent->debit ? "payment" : "charge",
+		.category = "charge",
+		.description = charge->intent->description,
+		.source = &charge->object,
+	};
 
-	if (err != OK)
-		return err;
-	struct transaction *transaction = (struct transaction *)stored;
+	transaction_value(state, charge, charge->intent->price.amount, &booking);
+	booking.fee = currency_fee(booking.price.currency, booking.price.amount);
+	booking.available_s = state_now_s(state) + AVAILABLE_AFTER_S;
+	return transaction_book(state, &booking, &charge->transaction);
+}
 
-	transaction->type = charge->intent->debit ? "payment" : "charge";
-	transaction->category = "charge";
-	memcpy(transaction->source, charge->object.id, sizeof transaction->source);
-	transaction->gross = charge->intent->price;
-	transaction->fee = currency_fee(charge->intent->price.currency, charge->intent->price.amount);
-	transaction->available_s = state_now_s(state) + AVAILABLE_AFTER_S;
-	charge->transaction = transaction;
-	return OK;
+enum err charge_book(struct state *state, struct charge *charge)
+{
+	enum err err = book(state, charge);
+
+	return err != OK ? err : event_tell_change(state, "charge.updated", &charge->object, "balance_transaction=null");
+}
+
+static enum err book_in_time(struct state *state, struct charge *charge)
+{
+	int64_t due_ms = state->now_ms + state->knobs.slow_balance_ms;
+
+	if (state->knobs.slow_balance_ms == 0)
+		return book(state, charge);
+	return agenda_add(&state->agenda, due_ms, DUE_BOOKING, charge);
 }
 
 static enum err succeed(struct state *state, struct intent *intent)
 {
 	struct charge *charge = intent->latest_charge;
-	enum err err = book(state, charge);
+	enum err err = book_in_time(state, charge);
 
 	if (err != OK)
 		return err;

@@ -22,4 +22,7 @@ MUST_CHECK enum err intent_process(struct state *state, struct intent *intent, c
 MUST_CHECK enum err intent_arrive(struct state *state, struct intent *intent);
 MUST_CHECK enum err intent_bounce(struct state *state, struct intent *intent);
 
+/* The balance transaction of a charge that succeeded a while ago comes now. */
+MUST_CHECK enum err charge_book(struct state *state, struct charge *charge);
+
 #endif

@@ -31,6 +31,15 @@ void render_object(struct view *view, const char *key, const struct object *obje
 	case KIND_SUBSCRIPTION:
 		render_subscription(view, (const struct subscription *)object);
 		break;
+	case KIND_REFUND:
+		render_refund(view, (const struct refund *)object);
+		break;
+	case KIND_DISPUTE:
+		render_dispute(view, (const struct dispute *)object);
+		break;
+	case KIND_PAYOUT:
+		render_payout(view, (const struct payout *)object);
+		break;
 	case KIND_EVENT:
 	case KINDS:
 		break;
@@ -101,6 +110,14 @@ void render_id(struct json_write *w, const char *key, const char *id)
 	json_write_text(w, key, id[0] == '\0' ? NULL : id);
 }
 
+void render_time(struct json_write *w, const char *key, int64_t time_s)
+{
+	if (time_s == 0)
+		json_write_null(w, key);
+	else
+		json_write_integer(w, key, time_s);
+}
+
 void render_list_open(struct json_write *w, const char *key)
 {
 	json_write_object_open(w, key);
@@ -144,5 +161,28 @@ void render_price(struct view *view, const struct line *line, int64_t created_s)
 	json_write_text(w, "type", line->interval == NULL ? "one_time" : "recurring");
 	json_write_integer(w, "unit_amount", line->unit.amount);
 	json_write_text(w, "unit_amount_decimal", decimal);
+	json_write_object_close(w);
+}
+
+void render_plan(struct view *view, const struct line *line, int64_t created_s)
+{
+	struct json_write *w = view->w;
+	char decimal[24];
+
+	snprintf(decimal, sizeof decimal, "%" PRId64, line->unit.amount);
+	json_write_object_open(w, "plan");
+	json_write_text(w, "id", line->price_id);
+	render_constants(w, "object=\"plan\" active=false");
+	json_write_integer(w, "amount", line->unit.amount);
+	json_write_text(w, "amount_decimal", decimal);
+	render_constants(w, "billing_scheme=\"per_unit\"");
+	json_write_integer(w, "created", created_s);
+	json_write_text(w, "currency", line->unit.currency);
+	json_write_text(w, "interval", line->interval);
+	json_write_integer(w, "interval_count", line->interval_count);
+	json_write_bool(w, "livemode", view->state->live);
+	render_constants(w, "metadata={} meter=null nickname=null");
+	json_write_text(w, "product", line->product_id);
+	render_constants(w, "tiers_mode=null transform_usage=null trial_period_days=null usage_type=\"licensed\"");
 	json_write_object_close(w);
 }

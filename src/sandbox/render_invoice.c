@@ -87,21 +87,25 @@ static void write_line(struct view *view, const struct invoice *invoice)
 	json_write_text(w, "invoice", invoice->object.id);
 	json_write_bool(w, "livemode", view->state->live);
 	render_metadata(w, form_of(invoice), "subscription_data[metadata]");
-	write_line_parent(view, invoice);
+	if (!view->old)
+		write_line_parent(view, invoice);
 	json_write_object_open(w, "period");
 	json_write_integer(w, "end", invoice->period_end_s);
 	json_write_integer(w, "start", invoice->period_start_s);
 	json_write_object_close(w);
 	json_write_array_open(w, "pretax_credit_amounts");
 	json_write_array_close(w);
-	if (subscription == NULL)
+	if (view->old)
+		render_old_line(view, invoice);
+	else if (subscription == NULL)
 		json_write_null(w, "pricing");
 	else
 		write_pricing(w, &subscription->line);
 	write_quantity(w, subscription == NULL ? 1 : subscription->line.quantity);
 	json_write_text(w, "subscription", subscription == NULL ? NULL : subscription->object.id);
 	json_write_integer(w, "subtotal", invoice->price.amount);
-	render_constants(w, "taxes=[]");
+	if (!view->old)
+		render_constants(w, "taxes=[]");
 	json_write_object_close(w);
 }
 
@@ -231,17 +235,18 @@ void render_invoice(struct view *view, const struct invoice *invoice)
 	render_list_close(w, false, url);
 	json_write_bool(w, "livemode", view->state->live);
 	render_constants(w, "metadata={}");
-	if (invoice->state == INVOICE_PAID || invoice->attempts == 0)
-		json_write_null(w, "next_payment_attempt");
-	else
-		json_write_integer(w, "next_payment_attempt", invoice->object.created_s + 3 * 86400);
+	render_time(w, "next_payment_attempt", invoice->next_attempt_s);
 	json_write_text(w, "number", invoice->number);
 	render_constants(w, "on_behalf_of=null");
-	write_parent(view, invoice);
+	if (view->old)
+		render_old_invoice(view, invoice);
+	else
+		write_parent(view, invoice);
 	json_write_object_open(w, "payment_settings");
 	render_constants(w, "default_mandate=null payment_method_options=null payment_method_types=null");
 	json_write_object_close(w);
-	write_payments(view, invoice);
+	if (!view->old)
+		write_payments(view, invoice);
 	json_write_integer(w, "period_end", invoice->object.created_s);
 	json_write_integer(w, "period_start", invoice->object.created_s);
 	render_constants(w, "post_payment_credit_notes_amount=0 pre_payment_credit_notes_amount=0 receipt_number=null "
@@ -255,6 +260,7 @@ void render_invoice(struct view *view, const struct invoice *invoice)
 	json_write_array_open(w, "total_discount_amounts");
 	json_write_array_close(w);
 	render_amount(view, "total_excluding_tax", invoice->price.amount);
-	render_constants(w, "total_pretax_credit_amounts=[] total_taxes=[]");
+	if (!view->old)
+		render_constants(w, "total_pretax_credit_amounts=[] total_taxes=[]");
 	json_write_integer(w, "webhooks_delivered_at", invoice->object.created_s);
 }

@@ -188,7 +188,7 @@ void render_charge(struct view *view, const struct charge *charge)
 	render_id(w, "customer", intent->customer);
 	json_write_text(w, "description", intent->form == NULL ? intent->description
 	                                  : form_get(intent->form, "payment_intent_data[description]"));
-	render_constants(w, "disputed=false");
+	json_write_bool(w, "disputed", charge->dispute != NULL);
 	write_failure(w, charge);
 	json_write_bool(w, "livemode", view->state->live);
 	render_metadata(w, intent->form, "payment_intent_data[metadata]");
@@ -204,40 +204,4 @@ void render_charge(struct view *view, const struct charge *charge)
 	                    "statement_descriptor_suffix=null");
 	json_write_text(w, "status", charge_state_name(charge->state));
 	render_constants(w, "transfer_data=null transfer_group=null");
-}
-
-/* ---- balance transaction ---- */
-
-void render_transaction(struct view *view, const struct transaction *transaction)
-{
-	struct json_write *w = view->w;
-	const struct object *charge = store_find(&view->state->store, KIND_CHARGE, transaction->source);
-
-	json_write_text(w, "object", "balance_transaction");
-	json_write_integer(w, "amount", transaction->gross.amount);
-	json_write_integer(w, "available_on", transaction->available_s);
-	render_constants(w, "balance_type=\"payments\"");
-	json_write_integer(w, "created", transaction->object.created_s);
-	json_write_text(w, "currency", transaction->gross.currency);
-	render_constants(w, "description=null exchange_rate=null");
-	json_write_integer(w, "fee", transaction->fee);
-	json_write_array_open(w, "fee_details");
-	if (transaction->fee != 0) {
-		json_write_object_open(w, NULL);
-		json_write_integer(w, "amount", transaction->fee);
-		json_write_null(w, "application");
-		json_write_text(w, "currency", transaction->gross.currency);
-		render_constants(w, "description=\"Sandbox\"");
-		json_write_text(w, "type", "stripe_fee");
-		json_write_object_close(w);
-	}
-	json_write_array_close(w);
-	json_write_integer(w, "net", transaction->gross.amount - transaction->fee);
-	json_write_text(w, "reporting_category", transaction->category);
-	if (charge != NULL)
-		render_reference(view, "source", charge);
-	else
-		render_id(w, "source", transaction->source);
-	json_write_text(w, "status", transaction->available_s <= state_now_s(view->state) ? "available" : "pending");
-	json_write_text(w, "type", transaction->type);
 }

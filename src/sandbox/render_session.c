@@ -202,7 +202,7 @@ static void write_second_half(struct view *view, const struct session *session)
 	render_reference(view, "subscription", session->subscription == NULL ? NULL : &session->subscription->object);
 	echo(view, session, "success_url");
 	render_constant_object(w, "total_details", "amount_discount=0 amount_shipping=0 amount_tax=0");
-	render_constants(w, "ui_mode=\"hosted_page\"");
+	json_write_text(w, "ui_mode", view->old ? "hosted" : "hosted_page");
 }
 
 void render_session(struct view *view, const struct session *session)

@@ -15,29 +15,11 @@ static const char *state_name(enum subscription_state state)
 	return NULL;
 }
 
-/* Stripe still repeats the price as a "plan". */
-static void write_plan(struct view *view, const struct subscription *subscription)
+/* Of the items; before 2025-03-31 of the subscription. */
+static void write_period(struct json_write *w, const struct subscription *subscription)
 {
-	struct json_write *w = view->w;
-	const struct line *line = &subscription->line;
-	char decimal[24];
-
-	snprintf(decimal, sizeof decimal, "%lld", (long long)line->unit.amount);
-	json_write_object_open(w, "plan");
-	json_write_text(w, "id", line->price_id);
-	render_constants(w, "object=\"plan\" active=false");
-	json_write_integer(w, "amount", line->unit.amount);
-	json_write_text(w, "amount_decimal", decimal);
-	render_constants(w, "billing_scheme=\"per_unit\"");
-	json_write_integer(w, "created", subscription->object.created_s);
-	json_write_text(w, "currency", line->unit.currency);
-	json_write_text(w, "interval", line->interval);
-	json_write_integer(w, "interval_count", line->interval_count);
-	json_write_bool(w, "livemode", view->state->live);
-	render_constants(w, "metadata={} meter=null nickname=null");
-	json_write_text(w, "product", line->product_id);
-	render_constants(w, "tiers_mode=null transform_usage=null trial_period_days=null usage_type=\"licensed\"");
-	json_write_object_close(w);
+	json_write_integer(w, "current_period_end", subscription->period_end_s);
+	json_write_integer(w, "current_period_start", subscription->period_start_s);
 }
 
 static void write_items(struct view *view, const struct subscription *subscription)
@@ -51,10 +33,10 @@ static void write_items(struct view *view, const struct subscription *subscripti
 	json_write_text(w, "id", subscription->item_id);
 	render_constants(w, "object=\"subscription_item\" billing_thresholds=null");
 	json_write_integer(w, "created", subscription->object.created_s);
-	json_write_integer(w, "current_period_end", subscription->period_end_s);
-	json_write_integer(w, "current_period_start", subscription->period_start_s);
+	if (!view->old)
+		write_period(w, subscription);
 	render_constants(w, "current_trial=null discounts=[] metadata={}");
-	write_plan(view, subscription);
+	render_plan(view, &subscription->line, subscription->object.created_s);
 	render_price(view, &subscription->line, subscription->object.created_s);
 	json_write_integer(w, "quantity", subscription->line.quantity);
 	json_write_text(w, "subscription", subscription->object.id);
@@ -69,7 +51,8 @@ static void write_settings(struct view *view, const struct subscription *subscri
 	const struct form *form = &subscription->session->form;
 
 	json_write_text(w, "description", form_get(form, "subscription_data[description]"));
-	render_constants(w, "discounts=[] ended_at=null");
+	render_constants(w, "discounts=[]");
+	render_time(w, "ended_at", subscription->ended_s);
 	render_constant_object(w, "invoice_settings",
 	                      "account_tax_ids=null custom_fields=null description=null footer=null issuer={\"type\":\"self\"}");
 	write_items(view, subscription);
@@ -88,6 +71,17 @@ static void write_settings(struct view *view, const struct subscription *subscri
 	                    "trial_settings={\"end_behavior\":{\"missing_payment_method\":\"create_invoice\"}} trial_start=null");
 }
 
+static void write_cancellation(struct json_write *w, const struct subscription *subscription)
+{
+	render_time(w, "cancel_at", subscription->ends_with_period ? subscription->period_end_s : 0);
+	json_write_bool(w, "cancel_at_period_end", subscription->ends_with_period);
+	render_time(w, "canceled_at", subscription->canceled_s);
+	json_write_object_open(w, "cancellation_details");
+	render_constants(w, "comment=null feedback=null feedback_option=null");
+	json_write_text(w, "reason", subscription->cancel_reason);
+	json_write_object_close(w);
+}
+
 void render_subscription(struct view *view, const struct subscription *subscription)
 {
 	struct json_write *w = view->w;
@@ -97,13 +91,14 @@ void render_subscription(struct view *view, const struct subscription *subscript
 	json_write_integer(w, "billing_cycle_anchor", subscription->anchor_s);
 	render_constants(w, "billing_cycle_anchor_config=null");
 	render_constant_object(w, "billing_mode", "flexible={\"proration_discounts\":\"included\"} type=\"flexible\"");
-	render_constants(w, "billing_schedules=[] billing_thresholds=null cancel_at=null cancel_at_period_end=false "
-	                    "canceled_at=null");
-	render_constant_object(w, "cancellation_details", "comment=null feedback=null feedback_option=null reason=null");
+	render_constants(w, "billing_schedules=[] billing_thresholds=null");
+	write_cancellation(w, subscription);
 	render_constants(w, "collection_method=\"charge_automatically\"");
 	json_write_integer(w, "created", subscription->object.created_s);
 	json_write_text(w, "currency", subscription->price.currency);
 	json_write_text(w, "customer", subscription->customer);
+	if (view->old)
+		write_period(w, subscription);
 	render_constants(w, "customer_account=null days_until_due=null default_payment_method=null default_source=null "
 	                    "default_tax_rates=[]");
 	write_settings(view, subscription);

@@ -1,13 +1,14 @@
 #include <string.h>
 
 #include "sandbox/list.h"
+#include "sandbox/payout.h"
 
+#define RANGE(name) \
+	{ name, PARAM_INTEGER, NULL }, { name "[gt]", PARAM_INTEGER, NULL }, { name "[gte]", PARAM_INTEGER, NULL }, \
+	{ name "[lt]", PARAM_INTEGER, NULL }, { name "[lte]", PARAM_INTEGER, NULL }
 #define PAGING \
 	{ "limit", PARAM_INTEGER, NULL }, { "starting_after", PARAM_TEXT, NULL }, \
-	{ "ending_before", PARAM_TEXT, NULL }, { "created", PARAM_INTEGER, NULL }, \
-	{ "created[gt]", PARAM_INTEGER, NULL }, { "created[gte]", PARAM_INTEGER, NULL }, \
-	{ "created[lt]", PARAM_INTEGER, NULL }, { "created[lte]", PARAM_INTEGER, NULL }, \
-	{ "expand[#]", PARAM_TEXT, NULL }
+	{ "ending_before", PARAM_TEXT, NULL }, RANGE("created"), { "expand[#]", PARAM_TEXT, NULL }
 #define END_OF_PARAMS { NULL, PARAM_TEXT, NULL }
 
 /* No wish, or just this text. */
@@ -69,11 +70,64 @@ static bool transaction_matches(const struct object *object, const struct form *
 	const struct transaction *transaction = (const struct transaction *)object;
 
 	return is(form, "source", transaction->source) && is(form, "type", transaction->type) &&
-	       is(form, "currency", transaction->gross.currency);
+	       is(form, "currency", transaction->gross.currency) &&
+	       names(form, "payout", transaction->payout == NULL ? NULL : &transaction->payout->object);
+}
+
+static bool transaction_check(const struct state *state, const struct form *form, struct refusal *refusal)
+{
+	const char *id = form_get(form, "payout");
+	const struct payout *payout = id == NULL ? NULL : (const struct payout *)store_find(&state->store, KIND_PAYOUT, id);
+
+	if (id == NULL || (payout != NULL && payout->automatic))
+		return true;
+	if (payout == NULL)
+		return refuse_missing(refusal, "payout", "payout", id);
+	return refuse(refusal, 400, NULL, "payout",
+	              "Balance transaction history can only be filtered on automatic transfers, not manual.");
 }
 
 static const struct param transaction_params[] = {
-	PAGING, { "source", PARAM_TEXT, NULL }, { "type", PARAM_TEXT, NULL }, { "currency", PARAM_TEXT, NULL },
+	PAGING,
+	{ "source", PARAM_TEXT, NULL },
+	{ "type", PARAM_TEXT, NULL },
+	{ "currency", PARAM_TEXT, NULL },
+	{ "payout", PARAM_TEXT, NULL },
+	END_OF_PARAMS,
+};
+
+/* Refunds and disputes are asked for by what was paid. */
+static bool charge_is(const struct form *form, const struct charge *charge)
+{
+	return names(form, "charge", &charge->object) && names(form, "payment_intent", &charge->intent->object);
+}
+
+static bool refund_matches(const struct object *object, const struct form *form)
+{
+	return charge_is(form, ((const struct refund *)object)->charge);
+}
+
+static bool dispute_matches(const struct object *object, const struct form *form)
+{
+	return charge_is(form, ((const struct dispute *)object)->charge);
+}
+
+static const struct param reversal_params[] = {
+	PAGING, { "charge", PARAM_TEXT, NULL }, { "payment_intent", PARAM_TEXT, NULL }, END_OF_PARAMS,
+};
+
+static bool payout_matches(const struct object *object, const struct form *form)
+{
+	const struct payout *payout = (const struct payout *)object;
+
+	return is(form, "status", payout_state_name(payout->state)) &&
+	       list_is_within(payout->arrival_s, form, "arrival_date");
+}
+
+static const struct param payout_params[] = {
+	PAGING,
+	RANGE("arrival_date"),
+	{ "status", PARAM_CHOICE, "canceled failed in_transit paid pending" },
 	END_OF_PARAMS,
 };
 
@@ -150,13 +204,18 @@ static const struct param event_params[] = {
 };
 
 const struct resource resources[] = {
-	{ "/v1/checkout/sessions", KIND_SESSION, "checkout.session", session_params, session_matches },
-	{ "/v1/payment_intents", KIND_INTENT, "payment_intent", intent_params, intent_matches },
-	{ "/v1/charges", KIND_CHARGE, "charge", charge_params, charge_matches },
-	{ "/v1/balance_transactions", KIND_TRANSACTION, "balance transaction", transaction_params, transaction_matches },
-	{ "/v1/invoices", KIND_INVOICE, "invoice", invoice_params, invoice_matches },
-	{ "/v1/invoice_payments", KIND_INVOICE_PAYMENT, "invoice_payment", invoice_payment_params, invoice_payment_matches },
-	{ "/v1/subscriptions", KIND_SUBSCRIPTION, "subscription", subscription_params, subscription_matches },
-	{ "/v1/events", KIND_EVENT, "event", event_params, event_matches },
-	{ NULL, KINDS, NULL, NULL, NULL },
+	{ "/v1/checkout/sessions", KIND_SESSION, "checkout.session", session_params, session_matches, NULL },
+	{ "/v1/payment_intents", KIND_INTENT, "payment_intent", intent_params, intent_matches, NULL },
+	{ "/v1/charges", KIND_CHARGE, "charge", charge_params, charge_matches, NULL },
+	{ "/v1/balance_transactions", KIND_TRANSACTION, "balance transaction", transaction_params, transaction_matches,
+	  transaction_check },
+	{ "/v1/invoices", KIND_INVOICE, "invoice", invoice_params, invoice_matches, NULL },
+	{ "/v1/invoice_payments", KIND_INVOICE_PAYMENT, "invoice_payment", invoice_payment_params, invoice_payment_matches,
+	  NULL },
+	{ "/v1/subscriptions", KIND_SUBSCRIPTION, "subscription", subscription_params, subscription_matches, NULL },
+	{ "/v1/refunds", KIND_REFUND, "refund", reversal_params, refund_matches, NULL },
+	{ "/v1/disputes", KIND_DISPUTE, "dispute", reversal_params, dispute_matches, NULL },
+	{ "/v1/payouts", KIND_PAYOUT, "payout", payout_params, payout_matches, NULL },
+	{ "/v1/events", KIND_EVENT, "event", event_params, event_matches, NULL },
+	{ NULL, KINDS, NULL, NULL, NULL, NULL },
 };

@@ -133,6 +133,7 @@ static enum err prepare_state(struct sandbox *sandbox, const struct sandbox_opti
 	snprintf(state->merchant, sizeof state->merchant, "%s",
 	         options->merchant != NULL ? options->merchant : "Sandbox merchant");
 	id_mint(&state->ids, "pmc_1", 23, state->configuration);
+	id_mint(&state->ids, "ba_1", 23, state->bank_account);
 	memcpy(sandbox->api_key, options->api_key, strlen(options->api_key) + 1);
 	return options->misbehaviour.length == 0 ? OK : knobs_read(&state->knobs, options->misbehaviour, why);
 }

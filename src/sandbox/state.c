@@ -3,6 +3,10 @@
 #include <stdlib.h>
 
 #include "sandbox/checkout.h"
+#include "sandbox/invoice.h"
+#include "sandbox/payment.h"
+#include "sandbox/payout.h"
+#include "sandbox/refund.h"
 #include "sandbox/subscription.h"
 
 int64_t state_now_s(const struct state *state)
@@ -28,8 +32,22 @@ static enum err happen(struct state *state, const struct agenda_item *item)
 		return session_settle(state, item->subject, true);
 	case DUE_DEBIT_FAILS:
 		return session_settle(state, item->subject, false);
+	case DUE_BOOKING:
+		return charge_book(state, item->subject);
+	case DUE_INVOICE_DEBIT:
+		return invoice_debit_arrives(state, item->subject);
+	case DUE_INVOICE_RETRY:
+		return invoice_come_due(state, item->subject);
 	case DUE_RENEWAL:
 		return subscription_come_due(state, item->subject);
+	case DUE_REFUND_SUCCEEDS:
+		return refund_come_due(state, item->subject, REFUND_SUCCEEDED);
+	case DUE_REFUND_FAILS:
+		return refund_come_due(state, item->subject, REFUND_FAILED);
+	case DUE_ARRIVAL:
+		return payout_come_due(state, item->subject);
+	case DUE_PAYOUTS:
+		return payouts_come_due(state);
 	}
 	return OK;
 }

@@ -21,6 +21,12 @@ static size_t size_of(enum kind kind)
 		return sizeof(struct invoice_payment);
 	case KIND_SUBSCRIPTION:
 		return sizeof(struct subscription);
+	case KIND_REFUND:
+		return sizeof(struct refund);
+	case KIND_DISPUTE:
+		return sizeof(struct dispute);
+	case KIND_PAYOUT:
+		return sizeof(struct payout);
 	case KIND_EVENT:
 		return sizeof(struct event);
 	case KINDS:
@@ -36,8 +42,11 @@ static void object_free(struct object *object)
 
 		form_free(&session->form);
 		free(session->lines);
+	} else if (object->kind == KIND_REFUND) {
+		form_free(&((struct refund *)object)->form);
 	} else if (object->kind == KIND_EVENT) {
 		blob_drop(&((struct event *)object)->body);
+		blob_drop(&((struct event *)object)->delivered);
 	}
 	free(object);
 }
@@ -101,11 +110,14 @@ static void forget(struct store *store, const char *id)
 	}
 }
 
+struct object *store_find_any(const struct store *store, const char *id)
+{
+	return store->slot_count == 0 ? NULL : store->slots[slot_of(store, id)];
+}
+
 struct object *store_find(const struct store *store, enum kind kind, const char *id)
 {
-	if (store->slot_count == 0)
-		return NULL;
-	struct object *object = store->slots[slot_of(store, id)];
+	struct object *object = store_find_any(store, id);
 
 	return object != NULL && object->kind == kind ? object : NULL;
 }

@@ -33,6 +33,9 @@ MUST_CHECK enum err store_add(struct store *store, enum kind kind, const char *i
 /* NULL when there is none of that id, or of another kind. */
 struct object *store_find(const struct store *store, enum kind kind, const char *id);
 
+/* The same of whatever kind. */
+struct object *store_find_any(const struct store *store, const char *id);
+
 /* How many there are; the i-th one, the oldest first. */
 size_t store_count(const struct store *store, enum kind kind);
 struct object *store_at(const struct store *store, enum kind kind, size_t i);

@@ -1,90 +1,14 @@
 #include "sandbox/subscription.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "sandbox/calendar.h"
 #include "sandbox/events.h"
-#include "sandbox/payment.h"
+#include "sandbox/invoice.h"
 
-/* ---- invoices ---- */
-
-static enum err invoice_pay_later(struct state *state, struct invoice *invoice, const char *customer)
-{
-	struct object *stored = NULL;
-	const char *description = invoice->subscription == NULL ? "Invoice"
-	                          : strcmp(invoice->reason, "subscription_create") == 0 ? "Subscription creation"
-	                                                                                : "Subscription update";
-	enum err err = intent_create(state, &invoice->price, NULL, description, customer, &invoice->intent);
-
-	if (err != OK)
-		return err;
-	invoice->intent->invoice = invoice;
-	err = state_add(state, KIND_INVOICE_PAYMENT, "inpay_1", 23, &stored);
-	if (err != OK)
-		return err;
-	invoice->payment = (struct invoice_payment *)stored;
-	invoice->payment->invoice = invoice;
-	return event_tell(state, "invoice.finalized", &invoice->object);
-}
-
-static enum err invoice_create(struct state *state, struct subscription *subscription, const char *reason,
-                               const struct price *price, struct invoice **invoice)
-{
-	struct object *stored = NULL;
-	enum err err = state_add(state, KIND_INVOICE, "in_1", 23, &stored);
-
-	if (err != OK)
-		return err;
-	struct invoice *created = (struct invoice *)stored;
-
-	created->subscription = subscription;
-	created->reason = reason;
-	created->price = *price;
-	created->period_start_s = subscription == NULL ? stored->created_s : subscription->period_start_s;
-	created->period_end_s = subscription == NULL ? stored->created_s : subscription->period_end_s;
-	snprintf(created->number, sizeof created->number, "SANDBOX-%04zu", store_count(&state->store, KIND_INVOICE));
-	id_mint(&state->ids, "il_1", 23, created->line_id);
-	if (subscription != NULL)
-		subscription->latest_invoice = created;
-	*invoice = created;
-	return invoice_pay_later(state, created, subscription == NULL ? "" : subscription->customer);
-}
-
-enum err invoice_paid(struct state *state, struct invoice *invoice)
-{
-	static const char *const types[] = { "invoice.paid", "invoice.payment_succeeded", NULL };
-
-	invoice->state = INVOICE_PAID;
-	invoice->attempts++;
-	invoice->paid_s = state_now_s(state);
-	enum err err = event_tell_all(state, types, &invoice->object);
-
-	return err != OK ? err : event_tell(state, "invoice_payment.paid", &invoice->payment->object);
-}
-
-enum err invoice_failed(struct state *state, struct invoice *invoice)
-{
-	invoice->attempts++;
-	enum err err = event_tell(state, "invoice.payment_failed", &invoice->object);
-
-	if (err != OK || invoice->subscription == NULL)
-		return err;
-	invoice->subscription->state = SUBSCRIPTION_PAST_DUE;
-	return event_tell(state, "customer.subscription.updated", &invoice->subscription->object);
-}
-
-enum err invoice_alone(struct state *state, const struct price *price, const struct payer *payer)
-{
-	struct invoice *invoice = NULL;
-	enum err err = invoice_create(state, NULL, "manual", price, &invoice);
-
-	if (err == OK)
-		err = intent_succeed(state, invoice->intent, payer);
-	return err != OK ? err : invoice_paid(state, invoice);
-}
-
-/* ---- subscriptions ---- */
+enum { CHANGE_SIZE = 256 };
 
 /* Begin the next period, counted from the first one, and put its end on the agenda. */
 static enum err begin_period(struct state *state, struct subscription *subscription)
@@ -135,21 +59,15 @@ enum err subscription_begin(struct state *state, struct session *session, bool d
 enum err subscription_renew(struct state *state, struct subscription *subscription, bool succeeds,
                             struct invoice **invoice)
 {
+	char previous[CHANGE_SIZE];
 	enum err err = begin_period(state, subscription);
 
+	snprintf(previous, sizeof previous, "latest_invoice=\"%s\"", subscription->latest_invoice->object.id);
 	if (err == OK)
 		err = invoice_create(state, subscription, "subscription_cycle", &subscription->price, invoice);
 	if (err == OK)
-		err = event_tell(state, "customer.subscription.updated", &subscription->object);
-	if (err != OK)
-		return err;
-	if (!succeeds) {
-		err = intent_decline(state, (*invoice)->intent, &subscription->payer);
-		return err != OK ? err : invoice_failed(state, *invoice);
-	}
-	subscription->state = SUBSCRIPTION_ACTIVE;
-	err = intent_succeed(state, (*invoice)->intent, &subscription->payer);
-	return err != OK ? err : invoice_paid(state, *invoice);
+		err = event_tell_change(state, "customer.subscription.updated", &subscription->object, previous);
+	return err != OK ? err : invoice_attempt(state, *invoice, succeeds);
 }
 
 enum err subscription_come_due(struct state *state, struct subscription *subscription)
@@ -159,5 +77,61 @@ enum err subscription_come_due(struct state *state, struct subscription *subscri
 	/* A renewal by hand has begun a later period: its own end is on the agenda. */
 	if (subscription->state == SUBSCRIPTION_CANCELED || subscription->period_end_s > state_now_s(state))
 		return OK;
-	return subscription_renew(state, subscription, true, &invoice);
+	if (subscription->ends_with_period)
+		return subscription_end(state, subscription, subscription->cancel_reason);
+	return subscription_renew(state, subscription, !knob_strikes(&state->knobs.renewal_fails), &invoice);
+}
+
+/* ---- what its invoices make of it ---- */
+
+static enum err become(struct state *state, struct subscription *subscription, enum subscription_state from,
+                       enum subscription_state to)
+{
+	if (subscription->state != from)
+		return OK;
+	subscription->state = to;
+	return event_tell_change(state, "customer.subscription.updated", &subscription->object,
+	                         from == SUBSCRIPTION_ACTIVE ? "status=\"active\"" : "status=\"past_due\"");
+}
+
+enum err subscription_is_paid(struct state *state, struct subscription *subscription)
+{
+	return become(state, subscription, SUBSCRIPTION_PAST_DUE, SUBSCRIPTION_ACTIVE);
+}
+
+enum err subscription_is_overdue(struct state *state, struct subscription *subscription)
+{
+	return become(state, subscription, SUBSCRIPTION_ACTIVE, SUBSCRIPTION_PAST_DUE);
+}
+
+/* ---- its end ---- */
+
+enum err subscription_end(struct state *state, struct subscription *subscription, const char *reason)
+{
+	subscription->state = SUBSCRIPTION_CANCELED;
+	subscription->ended_s = state_now_s(state);
+	if (subscription->canceled_s == 0)
+		subscription->canceled_s = subscription->ended_s;
+	subscription->cancel_reason = reason;
+	subscription->latest_invoice->next_attempt_s = 0;
+	return event_tell(state, "customer.subscription.deleted", &subscription->object);
+}
+
+enum err subscription_end_later(struct state *state, struct subscription *subscription, bool ends)
+{
+	char previous[CHANGE_SIZE];
+
+	if (ends)
+		snprintf(previous, sizeof previous, "cancel_at=null cancel_at_period_end=false canceled_at=null "
+		         "cancellation_details={\"reason\":null}");
+	else
+		snprintf(previous, sizeof previous, "cancel_at=%" PRId64 " cancel_at_period_end=true canceled_at=%" PRId64
+		         " cancellation_details={\"reason\":\"cancellation_requested\"}",
+		         subscription->period_end_s, subscription->canceled_s);
+	if (subscription->ends_with_period == ends)
+		return OK;
+	subscription->ends_with_period = ends;
+	subscription->canceled_s = ends ? state_now_s(state) : 0;
+	subscription->cancel_reason = ends ? "cancellation_requested" : NULL;
+	return event_tell_change(state, "customer.subscription.updated", &subscription->object, previous);
 }

@@ -5,18 +5,9 @@ import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Stripe from 'stripe';
-import { API_KEY, Receiver, SECRET, Sandbox, monthly, once, until } from './tools/sandbox.mjs';
+import { API_KEY, Receiver, SECRET, Sandbox, monthly, once, rejectsWith, until } from './tools/sandbox.mjs';
 
 const LIMIT = { timeout: 60000 };
-
-function rejectsWith(promise, type, members) {
-  return assert.rejects(promise, (error) => {
-    assert.equal(error.type, type, `${error.type}: ${error.message}`);
-    for (const [name, value] of Object.entries(members)) assert.equal(error[name], value, name);
-    assert.match(error.requestId, /^req_\w{14}$/);
-    return true;
-  });
-}
 
 describe('the API', LIMIT, () => {
   let sandbox;
@@ -323,78 +314,6 @@ describe('the payment page', LIMIT, () => {
   });
 });
 
-describe('subscriptions', LIMIT, () => {
-  let sandbox;
-  let stripe;
-  let receiver;
-  before(async () => {
-    receiver = await Receiver.start();
-    sandbox = await Sandbox.start({ webhook_url: receiver.url });
-    stripe = sandbox.stripe();
-  });
-  after(async () => {
-    await sandbox.stop();
-    await receiver.stop();
-  });
-
-  async function subscribe(outcome = 'card') {
-    const session = await stripe.checkout.sessions.create(monthly());
-    assert.equal((await sandbox.choose(session, outcome)).status, 303);
-    return stripe.checkout.sessions.retrieve(session.id);
-  }
-
-  test('begin with a first invoice that says whose it is', async () => {
-    const session = await subscribe();
-    assert.equal(session.payment_intent, null);
-    const { event } = await receiver.wait('invoice.paid', session.invoice);
-    const invoice = event.data.object;
-    assert.equal(invoice.billing_reason, 'subscription_create');
-    assert.equal(invoice.amount_paid, 1000);
-    assert.deepEqual(invoice.parent.subscription_details, { metadata: { pledge: 'plg_2' }, subscription: session.subscription });
-    assert.equal('payments' in invoice, false);
-    assert.equal('subscription' in invoice, false);
-    const read = await stripe.invoices.retrieve(session.invoice, { expand: ['payments'] });
-    const intent = await stripe.paymentIntents.retrieve(read.payments.data[0].payment.payment_intent);
-    assert.deepEqual(intent.metadata, {});
-    assert.equal('payments' in (await stripe.invoices.retrieve(session.invoice)), false);
-    const found = await stripe.invoicePayments.list({ payment: { type: 'payment_intent', payment_intent: intent.id } });
-    assert.equal(found.data[0].invoice, session.invoice);
-    const subscription = await stripe.subscriptions.retrieve(session.subscription);
-    assert.deepEqual(subscription.metadata, { pledge: 'plg_2' });
-    assert.equal(subscription.status, 'active');
-    assert.ok(subscription.items.data[0].current_period_end > subscription.created);
-    assert.equal('current_period_end' in subscription, false);
-    await receiver.wait('customer.subscription.created', session.subscription);
-    assert.equal((await stripe.checkout.sessions.list({ subscription: session.subscription })).data[0].id, session.id);
-  });
-
-  test('renew when told, and when the clock says so', async () => {
-    const session = await subscribe();
-    const renewal = await sandbox.order('/renew', { subscription: session.subscription });
-    assert.equal(renewal.billing_reason, 'subscription_cycle');
-    const { event } = await receiver.wait('invoice.paid', renewal.id);
-    assert.deepEqual(event.data.object.parent.subscription_details.metadata, { pledge: 'plg_2' });
-    await sandbox.order('/clock', { advance: 3 * 31 * 86400 });
-    const invoices = await stripe.invoices.list({ subscription: session.subscription });
-    assert.equal(invoices.data.length, 4);
-    const starts = invoices.data.map(({ lines }) => lines.data[0].period.start);
-    assert.deepEqual(starts, [...starts].sort((a, b) => b - a));
-    const failed = await sandbox.order('/renew', { subscription: session.subscription, outcome: 'failed' });
-    assert.equal(failed.status, 'open');
-    await receiver.wait('invoice.payment_failed', failed.id);
-    assert.equal((await stripe.subscriptions.retrieve(session.subscription)).status, 'past_due');
-  });
-
-  test('by slow debit are paid later', async () => {
-    await sandbox.order('/misbehave', { slow_debit_ms: 200 });
-    const session = await subscribe('slow_debit');
-    assert.equal(session.payment_status, 'unpaid');
-    assert.equal((await stripe.invoices.retrieve(session.invoice)).status, 'open');
-    await receiver.wait('checkout.session.async_payment_succeeded', session.id);
-    await receiver.wait('invoice.paid', session.invoice);
-  });
-});
-
 describe('webhooks', LIMIT, () => {
   let sandbox;
   let stripe;
@@ -580,7 +499,21 @@ test('every object has the members that the SDK\'s types promise, and no others'
   const intent = await stripe.paymentIntents.retrieve(gift.payment_intent, { expand: ['latest_charge.balance_transaction'] });
   const invoice = await stripe.invoices.retrieve(pledge.invoice, { expand: ['payments'] });
   const subscription = await stripe.subscriptions.retrieve(pledge.subscription);
+  const refund = await stripe.refunds.create({ payment_intent: gift.payment_intent, amount: 100 });
+  const failed = await sandbox.order('/refund_end', { refund: refund.id, outcome: 'failed' });
+  const dispute = await sandbox.order('/dispute', { payment_intent: gift.payment_intent });
+  await sandbox.order('/clock', { advance: 3 * 86400 });
+  await sandbox.order('/adjustment', { currency: 'eur', amount: 5000 });
+  const payout = await sandbox.order('/payout', { currency: 'eur' });
   const objects = [
+    ['Refunds.d.ts', 'Refund', refund],
+    ['Refunds.d.ts', 'Refund', failed],
+    ['Disputes.d.ts', 'Dispute', dispute],
+    ['Disputes.d.ts', 'Evidence', dispute.evidence],
+    ['Disputes.d.ts', 'EvidenceDetails', dispute.evidence_details],
+    ['Payouts.d.ts', 'Payout', payout],
+    ['BalanceTransactions.d.ts', 'BalanceTransaction', dispute.balance_transactions[0]],
+    ['BalanceTransactions.d.ts', 'FeeDetail', dispute.balance_transactions[0].fee_details[0]],
     ['Checkout/Sessions.d.ts', 'Session', gift],
     ['Checkout/Sessions.d.ts', 'Session', pledge],
     ['PaymentIntents.d.ts', 'PaymentIntent', intent],

@@ -44,7 +44,7 @@ static struct api_answer ask(struct provider *provider, const char *method, cons
                              const char *key)
 {
 	struct api_answer answer = { .body = BUFFER(API_ANSWER_BYTES_MAX) };
-	struct api_call call = { .method = bytes_of(method), .path = bytes_of(path) };
+	struct api_call call = { .method = bytes_of(method), .path = bytes_of(path), .version = SANDBOX_API_VERSION };
 
 	assert_int_equal(form_read(bytes_of(text), &call.form, NULL), OK);
 	snprintf(call.request_id, sizeof call.request_id, "req_%u", ++provider->calls);

@@ -10,6 +10,7 @@
 #include "sandbox/agenda.h"
 #include "sandbox/calendar.h"
 #include "sandbox/checkout.h"
+#include "sandbox/invoice.h"
 #include "sandbox/knobs.h"
 #include "sandbox/store.h"
 #include "sandbox/subscription.h"

@@ -24,6 +24,16 @@ export async function until(look, what = 'that', timeout_ms = 10000) {
   }
 }
 
+// The SDK's error of that class, with these members.
+export function rejectsWith(promise, type, members) {
+  return assert.rejects(promise, (error) => {
+    assert.equal(error.type, type, `${error.type}: ${error.message}`);
+    for (const [name, value] of Object.entries(members)) assert.equal(error[name], value, name);
+    assert.match(error.requestId, /^req_\w{14}$/);
+    return true;
+  });
+}
+
 // Listens for webhooks; answers 200, or what `answer` says for the n-th request.
 export class Receiver {
   static async start(answer = () => 200) {
@@ -113,6 +123,15 @@ export class Sandbox {
     return answer;
   }
 
+  // A gift by the quick way: the charge that came of it, its balance transaction expanded.
+  async gift({ outcome = 'card', ...more } = {}) {
+    const stripe = this.stripe();
+    const { id } = await stripe.checkout.sessions.create(once(more));
+    const paid = await this.order('/pay', { session: id, outcome });
+    const intent = await stripe.paymentIntents.retrieve(paid.payment_intent, { expand: ['latest_charge.balance_transaction'] });
+    return intent.latest_charge;
+  }
+
   // What the donor does on the payment page.
   async choose(session, outcome, more = {}) {
     const page = await fetch(session.url);
@@ -130,6 +149,28 @@ export class Sandbox {
     fs.rmSync(this.folder, { recursive: true, force: true });
     assert.deepEqual({ code, signal, stderr: this.stderr() }, { code: 0, signal: null, stderr: '' });
   }
+}
+
+// A sandbox, a receiver that verifies each webhook with the SDK, and what came.
+export async function tellingSandbox(options = {}) {
+  const receiver = await Receiver.start(({ body, headers }) => {
+    Stripe.webhooks.constructEvent(body, headers['stripe-signature'], SECRET);
+    return 200;
+  });
+  const sandbox = await Sandbox.start({ webhook_url: receiver.url, ...options });
+  // Wait until everything is told; then the types of the events about the objects, sorted, for no order is promised.
+  const told = async (...ids) => {
+    await until(async () => {
+      const { deliveries } = await sandbox.order('');
+      return deliveries.waiting + deliveries.in_flight === 0;
+    }, 'everything to be told');
+    return receiver.requests.filter(({ event }) => ids.includes(event.data.object.id)).map(({ event }) => event.type).sort();
+  };
+  const stop = async () => {
+    await sandbox.stop();
+    await receiver.stop();
+  };
+  return { sandbox, receiver, told, stop, stripe: sandbox.stripe() };
 }
 
 // The parameters of a gift.
