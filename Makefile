@@ -32,7 +32,7 @@ WEB_FILES := $(wildcard src/web/*.html src/web/*.css src/web/*.js src/web/*.svg)
 LIBRARY := $(B)/libpledger.a
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(B)/tests/%,$(wildcard tests/unit/test_*.c))
 FAULT_TESTS := $(patsubst tests/faults/%.c,$(B)/tests/%,$(wildcard tests/faults/test_*.c))
-TOOLS := $(B)/tests/signature-vectors
+TOOLS := $(B)/tests/signature-vectors $(B)/tests/webhook-cases
 BENCHES := $(patsubst tests/bench/%.c,build/bench/%,$(wildcard tests/bench/*.c))
 FUZZERS := $(patsubst tests/fuzz/%.c,build/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 
@@ -44,7 +44,7 @@ FUZZERS := $(patsubst tests/fuzz/%.c,build/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c
 all: deps ## build build/pledger (installs missing Debian packages)
 	@$(MAKE) --no-print-directory -s binary VARIANT=release
 	@mkdir -p build/tests && ln -sf release/pledger build/pledger \
-		&& ln -sf ../release/tests/signature-vectors build/tests/signature-vectors
+		&& ln -sf ../release/tests/signature-vectors ../release/tests/webhook-cases build/tests/
 
 binary: $(B)/pledger $(TOOLS)
 
@@ -109,6 +109,10 @@ $(B)/pledger: $(B)/obj/src/main.o $(LIBRARY)
 	@$(CC) $(LDFLAGS_$(VARIANT)) -o $@ $^ $(LDLIBS)
 
 $(B)/tests/signature-vectors: $(B)/obj/tests/vectors/signature_vectors.o $(LIBRARY)
+	@mkdir -p $(@D)
+	@$(CC) $(LDFLAGS_$(VARIANT)) -o $@ $^ $(LDLIBS)
+
+$(B)/tests/webhook-cases: $(B)/obj/tests/webhooks/webhook_cases.o $(LIBRARY)
 	@mkdir -p $(@D)
 	@$(CC) $(LDFLAGS_$(VARIANT)) -o $@ $^ $(LDLIBS)
 

@@ -329,6 +329,7 @@ describe('what is authentic and cannot be booked', () => {
     for (const name of ['id', 'payment_status', 'mode', 'payment_intent', 'amount_total', 'currency'])
       await assertParked(without(name), 'unreadable');
     await assertParked({ ...paid, id: newId('evt'), created: 'yesterday' }, 'unreadable');
+    await assertParked({ ...paid, id: newId('evt'), created: -1 }, 'unreadable');
     await assertParked({ ...paid, id: newId('evt'), livemode: 0 }, 'unreadable');
     await assertParked({ ...paid, id: newId('evt'), data: {} }, 'unreadable');
     await assertParked({ id: newId('evt') }, 'unreadable');
