@@ -61,7 +61,8 @@ install: all ## install below $(DESTDIR)$(PREFIX)
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/pledger/schemas $(DESTDIR)$(PREFIX)/share/doc/pledger
 	install -m 755 build/release/pledger $(DESTDIR)$(PREFIX)/bin/pledger
 	install -m 644 schemas/*.json $(DESTDIR)$(PREFIX)/share/pledger/schemas/
-	cp -R etc $(DESTDIR)$(PREFIX)/share/pledger/
+	install -d $(DESTDIR)$(PREFIX)/share/pledger/etc
+	install -m 644 $(wildcard etc/*.*) etc/Caddyfile $(DESTDIR)$(PREFIX)/share/pledger/etc/
 	cp -R README.md docs $(DESTDIR)$(PREFIX)/share/doc/pledger/
 
 tidy: ## check the house rules
