@@ -8,32 +8,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/text.h"
+#include "dice.h"
 #include "domain/entry.h"
 #include "domain/token.h"
-
-struct dice {
-	uint64_t state;
-};
-
-/* From the environment, so that a run can be repeated; printed either way. */
-static inline struct dice dice_from_environment(void)
-{
-	const char *given = getenv("SEED");
-	struct dice dice = { given != NULL ? strtoull(given, NULL, 10) : (uint64_t)time(NULL) };
-
-	printf("seed=%llu\n", (unsigned long long)dice.state);
-	return dice;
-}
-
-/* 0 to count - 1. */
-static inline unsigned dice_roll(struct dice *dice, unsigned count)
-{
-	dice->state = dice->state * 6364136223846793005U + 1442695040888963407U;
-	return (unsigned)(dice->state >> 33) % count;
-}
 
 static inline void random_id(struct dice *dice, char id[static ID_SIZE])
 {

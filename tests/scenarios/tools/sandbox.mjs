@@ -80,7 +80,7 @@ function reader(stream) {
 }
 
 export class Sandbox {
-  static async start({ webhook_url, secrets = [SECRET], api_key = API_KEY, misbehave, listen = '127.0.0.1:0' } = {}) {
+  static async start({ webhook_url, secrets = [SECRET], api_key = API_KEY, misbehave, seed, listen = '127.0.0.1:0' } = {}) {
     const sandbox = new Sandbox();
     const folder = sandbox.folder = fs.mkdtempSync(path.join(os.tmpdir(), 'pledger-sandbox-'));
     const file = (name, text) => {
@@ -90,6 +90,7 @@ export class Sandbox {
     const all = ['sandbox', '--listen', listen, '--key-file', file('key', `${api_key}\n`)];
     if (webhook_url) all.push('--webhook-url', webhook_url, '--webhook-secret-file', file('secrets', `${secrets.join('\n')}\n`));
     if (misbehave) all.push('--misbehave', file('misbehave.json', JSON.stringify(misbehave)));
+    if (seed) all.push('--seed', String(seed));
     sandbox.child = spawn(pledger, all, { stdio: ['ignore', 'pipe', 'pipe'] });
     const stdout = reader(sandbox.child.stdout);
     sandbox.stderr = reader(sandbox.child.stderr);
