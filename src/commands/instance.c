@@ -142,9 +142,10 @@ static enum err open_server(struct site *site, const char *listen, char *address
                             struct http_server **server, struct why *why)
 {
 	struct http_server_options options = server_options(site);
-	enum err err = listener_open(listen, &options.listen_fd, address, size, why);
+	struct why reason = { "" };
+	enum err err = listener_open(listen, &options.listen_fd, address, size, &reason);
 
-	return err == OK ? http_server_start(server, &options, why) : err;
+	return err == OK ? http_server_start(server, &options, why) : why_set(why, err, "%s: %s", listen, reason.text);
 }
 
 static enum err open_servers(struct instance *instance, const struct config *config, struct why *why)
