@@ -4,6 +4,7 @@
 #include "commands/command.h"
 #include "commands/demo.h"
 #include "commands/export.h"
+#include "commands/rebuild.h"
 #include "commands/sandbox.h"
 #include "commands/serve.h"
 #include "commands/verify.h"
@@ -16,6 +17,7 @@ int main(int argc, char **argv)
 		{ "check", command_check, "tell every mistake in a configuration" },
 		{ "export", command_export, "write the ledger as CSV" },
 		{ "verify", command_verify, "check that the ledger is whole" },
+		{ "rebuild", command_rebuild, "make the index again from the ledger's lines" },
 		{ "verify-webhook", command_verify_webhook, "say whether a delivery is authentic, or exactly why not" },
 		{ "sandbox", command_sandbox, "run the stand-in payment provider" },
 		{ "demo", command_demo, "run service, sandbox and sample configuration in a fresh directory" },

@@ -300,6 +300,12 @@ void decide(const struct knowledge *known, const struct command *command, struct
 	case COMMAND_UNPARK:
 		decide_unpark(known, &command->u.event, decision);
 		break;
+	case COMMAND_RESTORE:
+		decision->verdict = VERDICT_BOOK;
+		decision->entry.kind = ENTRY_RESTORED;
+		decision->entry.was = command->u.restore.was;
+		copy_text(decision->entry.digest, sizeof decision->entry.digest, command->u.restore.chain);
+		break;
 	}
 }
 

@@ -19,6 +19,7 @@ enum command_kind {
 	COMMAND_PLEDGE, /* a session was opened for a donor's choice */
 	COMMAND_EVENT,  /* an authentic event */
 	COMMAND_UNPARK, /* parked money whose pledge is known by now */
+	COMMAND_RESTORE, /* acknowledged entries are gone, and the operator accepts it */
 };
 
 struct open_command {
@@ -44,10 +45,16 @@ struct event_command {
 	uint64_t parked; /* COMMAND_UNPARK: the seq of the entry that was parked */
 };
 
+struct restore_command {
+	uint64_t was;   /* the seq up to which entries had been durable */
+	char chain[65]; /* of that one in lower hex, or "" where it is not known */
+};
+
 struct command {
 	enum command_kind kind;
 	union {
 		struct open_command open;
+		struct restore_command restore;
 		struct pledge_command pledge;
 		struct event_command event; /* of COMMAND_UNPARK: the one that was parked */
 	} u;

@@ -132,6 +132,7 @@ enum err index_know(struct index *index, const struct command *command, struct k
 	known->live = index->live;
 	switch (command->kind) {
 	case COMMAND_OPEN:
+	case COMMAND_RESTORE:
 		break;
 	case COMMAND_PLEDGE:
 		err = know_pledging(index, &command->u.pledge, known);

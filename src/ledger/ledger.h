@@ -52,6 +52,22 @@ typedef void ledger_done(void *context, const struct outcome *outcome);
 MUST_CHECK enum err ledger_open(struct ledger **ledger, const struct ledger_options *options,
                                 struct why *why);
 
+struct rebuild_report {
+	uint64_t head;      /* the newest entry */
+	uint64_t cut_bytes; /* behind the last good line: moved to cut/ */
+	uint64_t lost_seq;  /* up to here entries had been durable and are gone; 0: none are */
+};
+
+/*
+ * Make the index of whatever ledger is in the directory anew, where no process
+ * serves it. With `accept_loss` it goes on where ledger_open refuses because
+ * lines are gone from the end or damaged in the last segment, and a `restored`
+ * entry says so. ERR_UNKNOWN when there is no ledger; ERR_BUSY when a process has
+ * it or, with a loss, when the clock is not believed; else as ledger_open.
+ */
+MUST_CHECK enum err ledger_rebuild(const char *data_dir, bool accept_loss, bool accept_clock,
+                                   struct rebuild_report *report, struct why *why);
+
 /*
  * Hand a command to the writer, from any thread, without waiting. On OK `done`
  * is called exactly once, on the writer's thread, after the entry is durable.

@@ -4,7 +4,7 @@
  *
  * The bad ones: no stamp → every line is walked; a bad line that was acknowledged → refuse; bytes
  * that nobody was told of → kept in cut/ and cut off; a stamp or hint beyond the end → acknowledged
- * lines are gone, refuse. After an unclean stop the last segment is written anew and synced, because
+ * lines are gone, refuse, unless the operator accepts the loss. After an unclean stop the last segment is written anew and synced, because
  * what the page cache shows need not be on the disk.
  */
 #include "ledger/recover.h"
@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ledger/said.h"
 #include "ledger/tail.h"
 #include "ledger/walk.h"
 
@@ -61,8 +62,25 @@ static enum err refuse_damage(const struct walk *walk, const struct why *reason,
 	               walk->position.line + 1, walk->position.offset, reason->text);
 }
 
+/* The bad line that the walk stands in front of: the end, or damage. */
+static enum err judge(struct walk *walk, const struct why *reason, const struct said *said, struct recovery *recovery,
+                      bool accept_loss, struct why *why)
+{
+	bool acknowledged;
+	enum err err = tail_judge(walk, said_seq(said), &acknowledged, why);
+
+	if (err != OK || !acknowledged)
+		return err;
+	/* Behind a closed segment there are good lines: giving those up is never the way. */
+	if (!accept_loss || !walk_is_last_segment(walk))
+		return refuse_damage(walk, reason, why);
+	recovery->lost_seq = walk->position.seq + 1;
+	return OK;
+}
+
 /* Go to the end of what is good. */
-static enum err walk_to_end(struct walk *walk, struct why *why)
+static enum err walk_to_end(struct walk *walk, const struct said *said, struct recovery *recovery, bool accept_loss,
+                            struct why *why)
 {
 	struct entry *entry = malloc(sizeof *entry);
 	struct why reason = { "" };
@@ -74,36 +92,21 @@ static enum err walk_to_end(struct walk *walk, struct why *why)
 	while (err == OK && more)
 		err = walk_next(walk, entry, &more, &reason);
 	free(entry);
-	if (err == ERR_CORRUPT) {
-		bool acknowledged;
-		enum err judged = tail_judge(walk, &acknowledged, why);
-
-		if (judged != OK)
-			return judged;
-		return acknowledged ? refuse_damage(walk, &reason, why) : OK;
-	}
+	if (err == ERR_CORRUPT)
+		return judge(walk, &reason, said, recovery, accept_loss, why);
 	return err == OK ? OK : why_set(why, err, "%s", reason.text);
 }
 
 /* Nothing that was once said to be durable may be missing. */
-static enum err check_end(int data_dir, int ledger_dir, const struct position *end, struct why *why)
+static enum err check_end(const struct said *said, const struct position *end, struct recovery *recovery, bool accept_loss,
+                          struct why *why)
 {
-	struct file_identity folder;
-	struct position said;
-	int error = file_identify(ledger_dir, &folder);
+	enum err err = said_check_end(said, end->seq, why);
 
-	if (error != 0)
-		return file_err(why, error, "look at the ledger's folder");
-	if (stamp_read(data_dir, &folder, &said) && said.seq > end->seq)
-		return why_set(why, ERR_CORRUPT,
-		               "acknowledged lines are gone: the ledger ends with seq %" PRIu64
-		               ", the index was stamped at seq %" PRIu64,
-		               end->seq, said.seq);
-	if (durable_read(ledger_dir, &said) && said.seq > end->seq)
-		return why_set(why, ERR_CORRUPT,
-		               "acknowledged lines are gone: the ledger ends with seq %" PRIu64
-		               ", ledger/durable says that seq %" PRIu64 " was durable",
-		               end->seq, said.seq);
+	if (err == OK || !accept_loss)
+		return err;
+	recovery->lost_seq = said_seq(said);
+	said_chain(said, recovery->lost_chain);
 	return OK;
 }
 
@@ -196,22 +199,26 @@ static enum err mend_end(int data_dir, int ledger_dir, struct walk *walk, struct
  * Whole lines behind what is known durable were read and are good, but nobody was told of them: they
  * are kept, because the provider's word in them is as true as in any other line.
  */
-static enum err recover_unclean(int data_dir, int ledger_dir, struct recovery *recovery, struct why *why)
+static enum err recover_unclean(int data_dir, int ledger_dir, bool accept_loss, struct recovery *recovery, struct why *why)
 {
 	struct walk walk;
-	enum err err = walk_open(&walk, ledger_dir, &beginning, why);
+	struct said said;
+	enum err err = said_read(data_dir, ledger_dir, &said, why);
 
+	if (err != OK)
+		return err;
+	err = walk_open(&walk, ledger_dir, &beginning, why);
 	if (err == OK)
-		err = walk_to_end(&walk, why);
+		err = walk_to_end(&walk, &said, recovery, accept_loss, why);
 	if (err == OK)
-		err = check_end(data_dir, ledger_dir, &walk.position, why);
+		err = check_end(&said, &walk.position, recovery, accept_loss, why);
 	if (err == OK)
 		err = mend_end(data_dir, ledger_dir, &walk, recovery, why);
 	walk_close(&walk);
 	return err;
 }
 
-enum err recover(int data_dir, int ledger_dir, struct recovery *recovery, struct why *why)
+enum err recover(int data_dir, int ledger_dir, bool accept_loss, struct recovery *recovery, struct why *why)
 {
 	struct file_identity folder;
 	struct position stamp;
@@ -225,5 +232,5 @@ enum err recover(int data_dir, int ledger_dir, struct recovery *recovery, struct
 		recovery->clean = true;
 		return OK;
 	}
-	return recover_unclean(data_dir, ledger_dir, recovery, why);
+	return recover_unclean(data_dir, ledger_dir, accept_loss, recovery, why);
 }

@@ -5,17 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ledger/segment.h"
+#include "ledger/said.h"
 #include "ledger/tail.h"
 #include "ledger/walk.h"
-
-/* What was once said to be durable, by whom. */
-enum { SAID_BY_HINT, SAID_BY_STAMP, SAYINGS };
-
-static const char *const sayers[] = {
-	[SAID_BY_HINT] = "ledger/durable",
-	[SAID_BY_STAMP] = "index.stamp",
-};
 
 struct scan {
 	int data_dir;
@@ -23,7 +15,7 @@ struct scan {
 	struct walk walk;
 	bool limited;          /* a running service has the ledger: stop at `limit` */
 	uint64_t limit;
-	struct position said[SAYINGS]; /* seq 0: nothing is said, or of another folder */
+	struct said said;
 	struct position place;   /* where the line read last begins, or the bad one; only segment, offset and line count */
 };
 
@@ -46,21 +38,15 @@ static enum err is_served(struct scan *scan, struct why *why)
  */
 static enum err find_limit(struct scan *scan, struct why *why)
 {
-	struct file_identity folder;
 	enum err err = is_served(scan, why);
 
+	if (err == OK)
+		err = said_read(scan->data_dir, scan->ledger_dir, &scan->said, why);
 	if (err != OK)
 		return err;
-	int error = file_identify(scan->ledger_dir, &folder);
-
-	if (error != 0)
-		return file_err(why, error, "look at the ledger's folder");
-	bool hint = durable_read(scan->ledger_dir, &scan->said[SAID_BY_HINT]);
-
-	stamp_read(scan->data_dir, &folder, &scan->said[SAID_BY_STAMP]); /* without one nothing is said */
-	if (scan->limited && !hint)
+	scan->limit = scan->said.by[SAID_BY_HINT].seq;
+	if (scan->limited && scan->limit == 0)
 		return why_set(why, ERR_BUSY, "the service is opening its ledger just now: try again");
-	scan->limit = scan->said[SAID_BY_HINT].seq;
 	return OK;
 }
 
@@ -110,30 +96,18 @@ static enum err refuse_next(struct scan *scan, const char *reason, struct why *w
 /* Nothing that was once said to be durable may be missing behind the last good line. */
 static enum err check_end(struct scan *scan, struct why *why)
 {
-	for (int i = 0; i < SAYINGS; i++) {
-		struct why reason;
+	struct why reason = { "" };
+	enum err err = said_check_end(&scan->said, scan->walk.position.seq, &reason);
 
-		if (scan->said[i].seq <= scan->walk.position.seq)
-			continue;
-		err_ignore(why_set(&reason, ERR_CORRUPT,
-		                   "acknowledged lines are gone: the ledger ends with seq %llu, %s says that seq %llu was durable",
-		                   (unsigned long long)scan->walk.position.seq, sayers[i],
-		                   (unsigned long long)scan->said[i].seq)); /* the text is what is wanted */
-		return refuse_next(scan, reason.text, why);
-	}
-	return OK;
+	return err == OK ? OK : refuse_next(scan, reason.text, why);
 }
 
 /* A line that was said to be durable must be that very line: another chain that holds is another ledger. */
 static enum err check_said(struct scan *scan, struct why *why)
 {
-	const struct position *position = &scan->walk.position;
-
-	for (int i = 0; i < SAYINGS; i++)
-		if (scan->said[i].seq == position->seq
-		    && memcmp(scan->said[i].chain, position->chain, CHAIN_BYTES) != 0)
-			return refuse_here(scan, "it is not the line that was durable: it was written anew", why);
-	return OK;
+	if (said_agrees(&scan->said, &scan->walk.position))
+		return OK;
+	return refuse_here(scan, "it is not the line that was durable: it was written anew", why);
 }
 
 enum err scan_open(struct scan **scan, const char *data_dir, struct why *why)
@@ -163,7 +137,7 @@ enum err scan_open(struct scan **scan, const char *data_dir, struct why *why)
 static enum err judge(struct scan *scan, const struct why *reason, struct why *why)
 {
 	bool acknowledged = true;
-	enum err err = scan->limited ? OK : tail_judge(&scan->walk, &acknowledged, why);
+	enum err err = scan->limited ? OK : tail_judge(&scan->walk, said_seq(&scan->said), &acknowledged, why);
 
 	if (err != OK)
 		return err;

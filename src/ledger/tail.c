@@ -71,13 +71,11 @@ static enum err search(struct walk *walk, char *piece, size_t size, bool *found,
 	return OK;
 }
 
-enum err tail_judge(struct walk *walk, bool *acknowledged, struct why *why)
+enum err tail_judge(struct walk *walk, uint64_t said_seq, bool *acknowledged, struct why *why)
 {
 	enum { PIECE_BYTES = 4 * LINE_BYTES_MAX };
-	struct position durable;
 
-	*acknowledged = !walk_is_last_segment(walk)
-	                || (durable_read(walk->ledger_dir, &durable) && durable.seq > walk->position.seq);
+	*acknowledged = !walk_is_last_segment(walk) || said_seq > walk->position.seq;
 	if (*acknowledged || walk->fd < 0)
 		return OK;
 	char *piece = malloc(PIECE_BYTES);
