@@ -1,8 +1,10 @@
 #include <stddef.h>
 
+#include "commands/backup.h"
 #include "commands/check.h"
 #include "commands/command.h"
 #include "commands/demo.h"
+#include "commands/explain.h"
 #include "commands/export.h"
 #include "commands/rebuild.h"
 #include "commands/sandbox.h"
@@ -17,6 +19,8 @@ int main(int argc, char **argv)
 		{ "check", command_check, "tell every mistake in a configuration" },
 		{ "export", command_export, "write the ledger as CSV" },
 		{ "verify", command_verify, "check that the ledger is whole" },
+		{ "explain", command_explain, "tell the story of one gift" },
+		{ "backup", command_backup, "copy the ledger, also while the service runs" },
 		{ "rebuild", command_rebuild, "make the index again from the ledger's lines" },
 		{ "verify-webhook", command_verify_webhook, "say whether a delivery is authentic, or exactly why not" },
 		{ "sandbox", command_sandbox, "run the stand-in payment provider" },

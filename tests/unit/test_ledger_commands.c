@@ -1,0 +1,245 @@
+/* pledger explain, backup and rebuild as a shell sees them. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#include "commands/backup.h"
+#include "commands/explain.h"
+#include "commands/rebuild.h"
+#include "service/audit.h"
+#include "tests/unit/command_run.h"
+#include "tests/unit/small_ledger.h"
+
+static char target[80];
+
+static int begin(void **state)
+{
+	int code = make_folder(state);
+
+	snprintf(target, sizeof target, "%s.copy", folder);
+	return code;
+}
+
+static void add_gifts(struct ledger *ledger, int from, int to)
+{
+	for (int i = from; i < to; i++) {
+		struct command command = pledging(i, "press", "friend", money_of("EUR", 2500));
+		char event[32];
+
+		book(ledger, &command, ENTRY_PLEDGED);
+		snprintf(event, sizeof event, "evt_%d", i);
+		command = paying(i, EVENT_SETTLED, event, money_of("EUR", 2500));
+		book(ledger, &command, ENTRY_SETTLED);
+	}
+}
+
+static void make_gifts(int count)
+{
+	struct ledger *ledger = open_ledger(2000);
+
+	add_gifts(ledger, 0, count);
+	ledger_close(&ledger);
+}
+
+static void shell(const char *format, ...)
+{
+	char command[400];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(command, sizeof command, format, arguments);
+	va_end(arguments);
+	assert_int_equal(system(command), 0);
+}
+
+/* ---- explain ---- */
+
+static void explain_finds_a_gift_by_any_of_its_ids(void **state)
+{
+	char pledge[TOKEN_SIZE];
+	const char *const ids[] = { pledge, "cs_test_1", "pi_1", "evt_1" };
+
+	(void)state;
+	make_gifts(3);
+	number_pledge(1, pledge);
+	struct run first = run(command_explain, WORDS("explain", pledge, "--data", folder));
+
+	assert_int_equal(first.code, 0);
+	assert_non_null(strstr(first.out.data, "seq 4, "));
+	assert_non_null(strstr(first.out.data, "A donor chose 25.00 EUR once (campaign press, tier friend)"));
+	assert_non_null(strstr(first.out.data, "seq 5, "));
+	assert_non_null(strstr(first.out.data, "25.00 EUR arrived at the provider."));
+	assert_non_null(strstr(first.out.data, "  event                evt_1\n"));
+	assert_non_null(strstr(first.out.data, "  booked income:donations:press:friend                              -25.00 EUR\n"));
+	assert_null(strstr(first.out.data, "cs_test_2"));
+	for (size_t i = 0; i < sizeof ids / sizeof ids[0]; i++) {
+		struct run other = run(command_explain, WORDS("explain", ids[i], "--data", folder));
+
+		assert_int_equal(other.code, 0);
+		assert_string_equal(other.out.data, first.out.data);
+		run_free(&other);
+	}
+	run_free(&first);
+}
+
+static void explain_tells_what_waits_and_what_became_of_it(void **state)
+{
+	struct ledger *ledger = open_ledger(0);
+	struct command paid = paying(1, EVENT_SETTLED, "evt_early", money_of("EUR", 2500));
+	struct command pledge = pledging(1, "press", "friend", money_of("EUR", 2500));
+
+	(void)state;
+	book(ledger, &paid, ENTRY_PARKED);
+	book(ledger, &pledge, ENTRY_PLEDGED);
+	add_gifts(ledger, 2, 3);
+	/* Beside the service. */
+	expect(command_explain, WORDS("explain", "evt_early", "--data", folder), 0,
+	       "The provider told of \"settled\" (25.00 EUR), which could not be booked: the pledge that it names is not known.", "");
+	expect(command_explain, WORDS("explain", "pi_1", "--data", folder), 0, "What waited could be booked: 25.00 EUR is the gift's.", "");
+	expect(command_explain, WORDS("explain", "pi_1", "--data", folder), 0,
+	       "  so far liabilities:unidentified:stripe                              0.00 EUR\n", "");
+	ledger_close(&ledger);
+}
+
+static void explain_says_when_there_is_nothing_to_tell(void **state)
+{
+	(void)state;
+	make_gifts(1);
+	expect(command_explain, WORDS("explain", "evt_9", "--data", folder), 1, "", "pledger explain: no entry names evt_9");
+	expect(command_explain, WORDS("explain", "", "--data", folder), 1, "", "pledger explain: ");
+	expect(command_explain, WORDS("explain", "--data", folder), 2, "", "ID is missing");
+	expect(command_explain, WORDS("explain", "evt_0", "--data", "/nonexistent"), 1, "", "there is no ledger in /nonexistent");
+}
+
+/* ---- backup ---- */
+
+static void expect_copy(uint64_t entries)
+{
+	struct audit audit;
+	struct why why = { "" };
+
+	if (audit_run(target, &audit, &why) != OK)
+		fail_msg("%s", why.text);
+	assert_int_equal(audit.entries, entries);
+	assert_int_equal(audit.tail_bytes, 0);
+	shell("cmp %s/receipt.secret %s/receipt.secret", folder, target);
+}
+
+static void a_back_up_grows_beside_the_service_and_opens_elsewhere(void **state)
+{
+	struct ledger *ledger = open_ledger(2000);
+	struct ledger_options options = { .data_dir = target, .organisation = "example" };
+	struct pledge pledge;
+	char id[TOKEN_SIZE];
+
+	(void)state;
+	add_gifts(ledger, 0, 3);
+	expect(command_backup, WORDS("backup", target, "--data", folder), 0, "holds seq 1..7 (7 new)", "");
+	expect_copy(7);
+	add_gifts(ledger, 3, 8);
+	expect(command_backup, WORDS("backup", target, "--data", folder), 0, "holds seq 1..17 (10 new)", "");
+	expect(command_backup, WORDS("backup", target, "--data", folder), 0, "holds seq 1..17 (0 new)", "");
+	expect_copy(17);
+	ledger_close(&ledger);
+	shell("diff -r -x durable %s/ledger %s/ledger", folder, target);
+	assert_int_equal(ledger_open(&ledger, &options, NULL), OK);
+	number_pledge(7, id);
+	assert_int_equal(ledger_pledge(ledger, id, &pledge), OK);
+	assert_int_equal(pledge.settled_count, 1);
+	expect(command_backup, WORDS("backup", target, "--data", folder), 3, "", "another process has the ledger in");
+	ledger_close(&ledger);
+}
+
+static void a_back_up_that_was_broken_off_goes_on(void **state)
+{
+	struct ledger *ledger;
+
+	(void)state;
+	make_gifts(3);
+	expect(command_backup, WORDS("backup", target, "--data", folder), 0, "(7 new)", "");
+	shell("f=$(ls %s/ledger/*.jsonl | tail -1); truncate -s -10 $f", target);
+	expect(command_backup, WORDS("backup", target, "--data", folder), 0, "holds seq 1..7 (1 new)", "");
+	shell("f=$(ls %s/ledger/*.jsonl | tail -1); rm $f", target);
+	expect(command_backup, WORDS("backup", target, "--data", folder), 0, "holds seq 1..7 (", "");
+	expect_copy(7);
+	ledger = open_ledger(2000);
+	add_gifts(ledger, 3, 4);
+	expect(command_backup, WORDS("backup", target, "--data", folder), 0, "(2 new)", "");
+	ledger_close(&ledger);
+	expect_copy(9);
+}
+
+static void a_back_up_is_never_put_over_anything_else(void **state)
+{
+	(void)state;
+	make_gifts(3);
+	expect(command_backup, WORDS("backup", folder, "--data", folder), 1, "", "is the data directory itself");
+	shell("mkdir %s && touch %s/letter.txt", target, target);
+	expect(command_backup, WORDS("backup", target, "--data", folder), 1, "", "is not empty and no back-up");
+	shell("test \"$(ls %s)\" = letter.txt", target);
+	shell("mkdir %s/ledger", target);
+	expect(command_backup, WORDS("backup", target, "--data", folder), 1, "", "is not empty and no back-up");
+	/* Another ledger, and more of this one. */
+	shell("rm -r %s && mv %s %s", target, folder, target);
+	shell("mkdir %s", folder);
+	make_gifts(2);
+	expect(command_backup, WORDS("backup", target, "--data", folder), 1, "", "the ledger ends with seq 5");
+	make_gifts(0);
+	struct ledger *ledger = open_ledger(2000);
+
+	add_gifts(ledger, 10, 12);
+	ledger_close(&ledger);
+	expect(command_backup, WORDS("backup", target, "--data", folder), 1, "", "holds another ledger: its seq 7 is not this one's");
+	shell("f=$(ls %s/ledger/*.jsonl | head -1); sed -i 's/friend/fiends/' $f", target);
+	expect(command_backup, WORDS("backup", target, "--data", folder), 1, "", "line 2 byte ");
+	shell("rm -r %s", target);
+	expect(command_backup, WORDS("backup", "/nonexistent/deep", "--data", folder), 4, "", "cannot open the back-up's folder");
+}
+
+static void of_a_damaged_ledger_what_is_good_is_saved(void **state)
+{
+	struct audit audit;
+
+	(void)state;
+	make_gifts(3);
+	shell("f=$(ls %s/ledger/*.jsonl | head -1); sed -i '3s/EUR/EUX/' $f", folder);
+	expect(command_backup, WORDS("backup", target, "--data", folder), 4, "", "line 3 byte ");
+	assert_int_equal(audit_run(target, &audit, NULL), OK);
+	assert_int_equal(audit.entries, 2);
+}
+
+/* ---- rebuild ---- */
+
+static void rebuild_says_what_it_found(void **state)
+{
+	(void)state;
+	expect(command_rebuild, WORDS("rebuild", "--data", folder), 1, "", "there is no ledger in");
+	make_gifts(3);
+	expect(command_rebuild, WORDS("rebuild", "--data", folder), 0, "ok: the index has read seq 1..7\n", "");
+	struct ledger *ledger = open_ledger(2000);
+
+	expect(command_rebuild, WORDS("rebuild", "--data", folder), 3, "", "another process serves the ledger in");
+	ledger_close(&ledger);
+	shell("f=$(ls %s/ledger/*.jsonl | tail -1); truncate -s -10 $f", folder);
+	expect(command_rebuild, WORDS("rebuild", "--data", folder), 4, "", "--accept-loss");
+	expect(command_rebuild, WORDS("rebuild", "--data", folder, "--accept-loss"), 0,
+	       "lost: entries up to seq 7 had been durable; seq 7 says so\n", "");
+	expect(command_explain, WORDS("explain", "evt_1", "--data", folder), 0, "arrived", "");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(explain_finds_a_gift_by_any_of_its_ids, begin, remove_folder),
+		cmocka_unit_test_setup_teardown(explain_tells_what_waits_and_what_became_of_it, begin, remove_folder),
+		cmocka_unit_test_setup_teardown(explain_says_when_there_is_nothing_to_tell, begin, remove_folder),
+		cmocka_unit_test_setup_teardown(a_back_up_grows_beside_the_service_and_opens_elsewhere, begin, remove_folder),
+		cmocka_unit_test_setup_teardown(a_back_up_that_was_broken_off_goes_on, begin, remove_folder),
+		cmocka_unit_test_setup_teardown(a_back_up_is_never_put_over_anything_else, begin, remove_folder),
+		cmocka_unit_test_setup_teardown(of_a_damaged_ledger_what_is_good_is_saved, begin, remove_folder),
+		cmocka_unit_test_setup_teardown(rebuild_says_what_it_found, begin, remove_folder),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
