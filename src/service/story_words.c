@@ -37,31 +37,44 @@ static const char *how_often(const struct entry *entry)
 	return "";
 }
 
+/* Of what waits; the other reasons are words by themselves. */
 static const char *reason_words(enum reason reason)
 {
-	switch (reason) {
-	case REASON_NONE:
-		return "no reason is said";
-	case REASON_UNKNOWN_PLEDGE:
-		return "the pledge that it names is not known";
-	case REASON_OTHER_AMOUNT:
-		return "its amount is not the pledged one";
-	case REASON_OTHER_CURRENCY:
-		return "its currency is not the pledged one";
-	case REASON_OTHER_MODE:
-		return "it is of the provider's other mode";
-	case REASON_OTHER_ACCOUNT:
-		return "it came through another account than the pledge";
-	case REASON_SECOND_PAYMENT:
-		return "the pledge, which pays once, had been paid";
-	case REASON_NOT_LEGAL:
-		return "it does not follow from what was booked before";
-	case REASON_UNREADABLE:
-		return "it is not what its type promises";
-	case REASON_SAME_ID_OTHER_CONTENT:
-		return "its id had come before with other content";
+	static const char *const words[REASONS] = {
+		[REASON_NONE] = "no reason is said",
+		[REASON_UNKNOWN_PLEDGE] = "the pledge that it names is not known",
+		[REASON_UNKNOWN_PAYMENT] = "what it is about has not been heard of",
+		[REASON_OTHER_AMOUNT] = "its amount is not the pledged one",
+		[REASON_OTHER_CURRENCY] = "its currency is not the pledged one",
+		[REASON_OTHER_MODE] = "it is of the provider's other mode",
+		[REASON_OTHER_ACCOUNT] = "it came through another account than the pledge",
+		[REASON_SECOND_PAYMENT] = "the pledge, which pays once, had been paid",
+		[REASON_NOT_LEGAL] = "it does not follow from what was booked before",
+		[REASON_UNREADABLE] = "it is not what its type promises",
+		[REASON_SAME_ID_OTHER_CONTENT] = "its id had come before with other content",
+	};
+
+	return words[reason] != NULL ? words[reason] : reason_name(reason);
+}
+
+static void put_money(struct buffer *out, const char *before, const struct money *money)
+{
+	char text[AMOUNT_TEXT_SIZE];
+
+	money_format(money, text);
+	buffer_format(out, "%s%s %s", before, text, money->currency.code);
+}
+
+/* What the provider's balance says of it. */
+static void put_cleared(struct buffer *out, const char *before, const struct clearing *clearing)
+{
+	buffer_text(out, before);
+	if (clearing->settlement.currency.code[0] != '\0') {
+		put_money(out, ": it counts ", &clearing->settlement);
+		put_money(out, ", keeps a fee of ", &clearing->fee);
+		put_money(out, " and owes ", &clearing->net);
 	}
-	return reason_name(reason);
+	buffer_char(out, '.');
 }
 
 static void put_pledged(struct buffer *out, const struct entry *entry)
@@ -86,8 +99,6 @@ static const char *plain_words(enum entry_kind kind)
 	switch (kind) {
 	case ENTRY_APPROVED:
 		return "The donor agreed; the provider is asked to take the money.";
-	case ENTRY_CLEARED:
-		return "The provider settled its account of the payment: what is paid out, and what it keeps as its fee.";
 	case ENTRY_EXPIRED:
 		return "The session ended without a payment.";
 	case ENTRY_SUBSCRIBED:
@@ -110,6 +121,9 @@ static const char *plain_words(enum entry_kind kind)
 	case ENTRY_PLEDGED:
 	case ENTRY_PENDING:
 	case ENTRY_SETTLED:
+	case ENTRY_CLEARED:
+	case ENTRY_PAID_OUT:
+	case ENTRY_REFUND_ASKED:
 	case ENTRY_FAILED:
 	case ENTRY_REFUNDED:
 	case ENTRY_REFUND_FAILED:
@@ -145,7 +159,7 @@ void story_sentence(struct buffer *out, const struct entry *entry)
 		buffer_text(out, "The payment failed: its money will not come.");
 		break;
 	case ENTRY_REFUNDED:
-		put_with_amount(out, "", entry, " went back to the donor.");
+		put_with_amount(out, "", entry, entry->total ? " went back to the donor altogether." : " went back to the donor.");
 		break;
 	case ENTRY_REFUND_FAILED:
 		put_with_amount(out, "A refund did not go through: ", entry, " is ours again.");
@@ -172,10 +186,18 @@ void story_sentence(struct buffer *out, const struct entry *entry)
 		put_with_amount(out, "What waited could be booked: ", entry, " is the gift's.");
 		break;
 	case ENTRY_RESTORED:
-		buffer_format(out, "The ledger goes on behind a loss: entries up to seq %" PRIu64 " had been durable and are gone.", entry->lost);
+		buffer_format(out, "The ledger goes on behind a loss: entries up to seq %" PRIu64 " had been durable and are gone.", entry->was);
+		break;
+	case ENTRY_CLEARED:
+		put_cleared(out, "The provider's account of it is settled", &entry->clearing);
+		break;
+	case ENTRY_PAID_OUT:
+		put_cleared(out, "A payout holds it", &entry->clearing);
+		break;
+	case ENTRY_REFUND_ASKED:
+		put_with_amount(out, "An operator asked the provider to give ", entry, " back.");
 		break;
 	case ENTRY_APPROVED:
-	case ENTRY_CLEARED:
 	case ENTRY_EXPIRED:
 	case ENTRY_SUBSCRIBED:
 	case ENTRY_ENDED:
