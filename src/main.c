@@ -1,6 +1,7 @@
 #include <stddef.h>
 
 #include "commands/backup.h"
+#include "commands/balance.h"
 #include "commands/check.h"
 #include "commands/command.h"
 #include "commands/demo.h"
@@ -17,7 +18,8 @@ int main(int argc, char **argv)
 	static const struct subcommand subcommands[] = {
 		{ "serve", command_serve, "take gifts: donors, webhooks and the operator" },
 		{ "check", command_check, "tell every mistake in a configuration" },
-		{ "export", command_export, "write the ledger as CSV" },
+		{ "export", command_export, "write the ledger as CSV, or for an accounting tool" },
+		{ "balance", command_balance, "write what each account holds" },
 		{ "verify", command_verify, "check that the ledger is whole" },
 		{ "explain", command_explain, "tell the story of one gift" },
 		{ "backup", command_backup, "copy the ledger, also while the service runs" },

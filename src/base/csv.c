@@ -49,10 +49,10 @@ static bool needs_apostrophe(struct bytes text)
 	return starts_with_one(text, formula_starts, FORMULA_STARTS) > 0;
 }
 
-static bool needs_quotes(struct bytes text)
+static bool needs_quotes(const struct csv *csv, struct bytes text)
 {
 	for (size_t i = 0; i < text.length; i++)
-		if (memchr(",\"\r\n", text.data[i], 4) != NULL)
+		if (text.data[i] == csv->delimiter || memchr("\"\r\n", text.data[i], 3) != NULL)
 			return true;
 	return false;
 }
@@ -60,7 +60,7 @@ static bool needs_quotes(struct bytes text)
 static void separate(struct csv *csv)
 {
 	if (csv->cells++ > 0)
-		buffer_char(csv->out, ',');
+		buffer_char(csv->out, csv->delimiter);
 }
 
 static void put_quoted(struct buffer *out, struct bytes text)
@@ -88,7 +88,7 @@ void csv_bytes(struct csv *csv, struct bytes text)
 		out->err = out->err != OK ? out->err : ERR_INPUT;
 		return;
 	}
-	bool quotes = needs_quotes(text);
+	bool quotes = needs_quotes(csv, text);
 
 	if (quotes)
 		buffer_char(out, '"');
@@ -118,8 +118,15 @@ static bool is_decimal(const char *text)
 void csv_decimal(struct csv *csv, const char *decimal)
 {
 	assert(is_decimal(decimal));
+	assert(csv->decimal_mark != csv->delimiter);
 	separate(csv);
+	size_t start = csv->out->length;
+
 	buffer_text(csv->out, decimal);
+	char *point = csv->out->err == OK ? memchr(csv->out->data + start, '.', csv->out->length - start) : NULL;
+
+	if (point != NULL)
+		*point = csv->decimal_mark;
 }
 
 void csv_unsigned(struct csv *csv, uint64_t number)

@@ -30,17 +30,19 @@
 
 struct csv {
 	struct buffer *out;
+	char delimiter;    /* ',', ';' or a tab */
+	char decimal_mark; /* '.', or ',' where that is not the delimiter */
 	size_t cells;      /* of the row so far */
 	size_t row_start;  /* where in `out` the row begins */
 };
 
-#define CSV(buffer) ((struct csv){ .out = (buffer), .row_start = (buffer)->length })
+#define CSV(buffer) ((struct csv){ .out = (buffer), .delimiter = ',', .decimal_mark = '.', .row_start = (buffer)->length })
 
 /* A cell of text; an empty one for NULL. */
 void csv_text(struct csv *csv, const char *text);
 void csv_bytes(struct csv *csv, struct bytes text);
 
-/* A cell that is a number. `decimal` is ours, [-]digits[.digits], and asserted to be. */
+/* A cell that is a number. `decimal` is ours, [-]digits[.digits], and asserted to be; its point becomes the decimal mark. */
 void csv_decimal(struct csv *csv, const char *decimal);
 void csv_unsigned(struct csv *csv, uint64_t number);
 

@@ -1,7 +1,9 @@
 #include "commands/export.h"
 
 #include <stdio.h>
+#include <string.h>
 
+#include "base/text.h"
 #include "commands/command.h"
 #include "commands/data_dir.h"
 #include "service/books.h"
@@ -14,9 +16,57 @@ struct request {
 	struct export_wishes wishes;
 };
 
+/* ---- control totals, on standard error ---- */
+
+static const struct money *find_sum(const struct trial_balance *trial, const struct balance *wanted)
+{
+	char name[LEDGER_ACCOUNT_TEXT_SIZE];
+	char other[LEDGER_ACCOUNT_TEXT_SIZE];
+
+	ledger_account_format(&wanted->account, name);
+	for (size_t i = 0; i < trial->count; i++) {
+		ledger_account_format(&trial->balances[i].account, other);
+		if (strcmp(name, other) == 0 && currency_equal(&trial->balances[i].sum.currency, &wanted->sum.currency))
+			return &trial->balances[i].sum;
+	}
+	return NULL;
+}
+
+static void print_balances(const struct export_totals *totals)
+{
+	char name[LEDGER_ACCOUNT_TEXT_SIZE];
+	char opening[AMOUNT_TEXT_SIZE];
+	char closing[AMOUNT_TEXT_SIZE];
+
+	for (size_t i = 0; i < totals->closing->count; i++) {
+		const struct balance *balance = &totals->closing->balances[i];
+		const struct money *before = find_sum(totals->opening, balance);
+		const struct money nothing = { 0, balance->sum.currency };
+
+		ledger_account_format(&balance->account, name);
+		money_format(before != NULL ? before : &nothing, opening);
+		money_format(&balance->sum, closing);
+		fprintf(stderr, "balance: %s %s opening=%s closing=%s\n", name, balance->sum.currency.code, opening, closing);
+	}
+}
+
+static void print_totals(const struct export_options *options, const struct export_totals *totals)
+{
+	char digest[2 * sizeof totals->sha256 + 1];
+
+	text_hex(totals->sha256, sizeof totals->sha256, digest);
+	fprintf(stderr, "totals: profile=%s as-of=%llu rows=%llu bytes=%llu sha256=%s%s\n",
+	        export_profile_name(options->profile), (unsigned long long)totals->as_of, (unsigned long long)totals->rows,
+	        (unsigned long long)totals->bytes, digest, totals->provisional ? " provisional" : "");
+	print_balances(totals);
+}
+
+/* ---- the export ---- */
+
 static enum err write_all(const struct export_options *options, struct why *why)
 {
 	struct buffer piece = BUFFER(EXPORT_PIECE_BYTES_MAX);
+	struct export_totals totals;
 	struct export *export = NULL;
 	bool more = true;
 	enum err err = export_open(&export, options, why);
@@ -27,9 +77,15 @@ static enum err write_all(const struct export_options *options, struct why *why)
 		if (err == OK)
 			err = output_write(buffer_view(&piece), why);
 	}
+	if (err == OK)
+		err = output_end(why);
+	if (err == OK)
+		err = export_totals(export, &totals);
+	if (err == OK)
+		print_totals(options, &totals);
 	export_close(&export);
 	buffer_free(&piece);
-	return err == OK ? output_end(why) : err;
+	return err;
 }
 
 static int export(const struct request *request)
@@ -54,21 +110,29 @@ static int export(const struct request *request)
 
 int command_export(int argc, char **argv)
 {
-	struct request request = { NULL, NULL, { NULL, NULL, NULL, NULL, NULL } };
+	struct request request = { .config = NULL };
+	const char **texts = request.wishes.texts;
 	const struct argument arguments[] = {
 		{ "--config", "FILE", "the configuration, which names the data directory", false, &request.config, NULL },
 		{ "--data", "DIR", "the data directory, instead of the configuration's", false, &request.data, NULL },
-		{ "--from", "TIME", "first moment of the period: 2026-11-01, 2026-11-01T00:00:00+01:00", false, &request.wishes.from, NULL },
-		{ "--to", "TIME", "first moment behind the period", false, &request.wishes.to, NULL },
-		{ "--as-of", "SEQ", "look at nothing behind this entry", false, &request.wishes.as_of, NULL },
-		{ "--campaign", "ID", "only what belongs to this campaign", false, &request.wishes.campaign, NULL },
-		{ "--profile", "NAME", "gifts (the default): a row a gift; journal: a row a posting", false, &request.wishes.profile, NULL },
+		{ "--profile", "NAME", "gifts (the default), journal, hledger, ledger, beancount, xero or quickbooks", false, &texts[WISH_PROFILE], NULL },
+		{ "--from", "TIME", "first moment of the period: 2026-11-01, 2026-11-01T00:00:00+01:00", false, &texts[WISH_FROM], NULL },
+		{ "--to", "TIME", "first moment behind the period", false, &texts[WISH_TO], NULL },
+		{ "--as-of", "SEQ", "look at nothing behind this entry", false, &texts[WISH_AS_OF], NULL },
+		{ "--by", "WHICH", "time (the default): when it was booked; at: when it happened at the provider", false, &texts[WISH_BY], NULL },
+		{ "--campaign", "ID", "only what belongs to this campaign", false, &texts[WISH_CAMPAIGN], NULL },
+		{ "--account", "ID", "xero: the statement's provider account", false, &texts[WISH_ACCOUNT], NULL },
+		{ "--currency", "CODE", "xero: the statement's currency", false, &texts[WISH_CURRENCY], NULL },
+		{ "--delimiter", "WORD", "comma (the default), semicolon or tab", false, &texts[WISH_DELIMITER], NULL },
+		{ "--decimal", "WORD", "point (the default) or comma", false, &texts[WISH_DECIMAL], NULL },
+		{ "--bom", "WORD", "yes: begin with a byte order mark, for programs that guess the encoding", false, &texts[WISH_BOM], NULL },
 		{ .name = NULL },
 	};
 	const struct command_line line = {
 		"export",
-		"Write the ledger to standard output as CSV. Works while the service runs. The columns are in\n"
-		"docs/export.md. With any exit status but 0 what was written is not the whole.",
+		"Write the ledger to standard output, as CSV or for an accounting tool. Works while the service runs. The\n"
+		"columns are in docs/export.md; totals to check them by go to standard error. With any exit status but 0\n"
+		"what was written is not the whole.",
 		arguments,
 	};
 	int code;

@@ -57,11 +57,9 @@ static void end(void *context)
 
 /* The parameters, each at most once and none but the known ones. */
 struct parameters {
-	char values[5][VALUE_SIZE];
-	bool given[5];
+	char values[EXPORT_WISHES][VALUE_SIZE];
+	struct export_wishes wishes;
 };
-
-static const char *const names[] = { "from", "to", "as_of", "campaign", "profile" };
 
 static enum err read_parameters(struct bytes query, struct parameters *parameters, struct why *why)
 {
@@ -70,35 +68,39 @@ static enum err read_parameters(struct bytes query, struct parameters *parameter
 	bool more = true;
 
 	for (;;) {
-		size_t i = 0;
+		int i = 0;
 
 		if (http_form_next(&query, &more, name, sizeof name, value, sizeof value) != OK)
 			return why_set(why, ERR_INPUT, "The parameters cannot be read.");
 		if (!more)
 			return OK;
-		while (i < 5 && strcmp(name, names[i]) != 0)
+		while (i < EXPORT_WISHES && strcmp(name, export_wish_name((enum export_wish)i)) != 0)
 			i++;
-		if (i == 5)
+		if (i == EXPORT_WISHES)
 			return why_set(why, ERR_INPUT, "There is no parameter \"%s\".", name);
-		if (parameters->given[i])
+		if (parameters->wishes.texts[i] != NULL)
 			return why_set(why, ERR_INPUT, "\"%s\" is given twice.", name);
-		parameters->given[i] = true;
 		memcpy(parameters->values[i], value, sizeof value);
+		parameters->wishes.texts[i] = parameters->values[i];
 	}
+}
+
+/* A form sends its empty fields too: nothing was wished there. */
+static void drop_empty(struct export_wishes *wishes)
+{
+	for (int i = 0; i < EXPORT_WISHES; i++)
+		if (wishes->texts[i] != NULL && wishes->texts[i][0] == '\0')
+			wishes->texts[i] = NULL;
 }
 
 static enum err read_options(const struct visit *visit, struct export_options *options, struct why *why)
 {
-	struct parameters parameters = { .given = { false } };
+	struct parameters parameters = { .wishes = { { NULL } } };
 	enum err err = read_parameters(visit->request->query, &parameters, why);
-	const char *texts[5];
 
-	for (size_t i = 0; i < 5; i++)
-		texts[i] = parameters.given[i] ? parameters.values[i] : NULL;
-	const struct export_wishes wishes = { texts[0], texts[1], texts[2], texts[3], texts[4] };
-
+	drop_empty(&parameters.wishes);
 	options->data_dir = visit->snapshot->config->data_dir;
-	return err == OK ? export_wishes_read(&wishes, options, why) : err;
+	return err == OK ? export_wishes_read(&parameters.wishes, options, why) : err;
 }
 
 /* Opened, and its first piece read: what is wrong from the start is an answer, not a broken download. */
@@ -138,10 +140,12 @@ void door_ledger_csv(struct visit *visit)
 		return;
 	}
 	http_reply_init(&reply, 200);
-	http_reply_field(&reply, "Content-Type", "text/csv; charset=utf-8; header=present");
+	http_reply_field(&reply, "Content-Type", export_profile_media_type(options.profile));
 	http_reply_field(&reply, "Cache-Control", "no-store");
-	snprintf(disposition, sizeof disposition, "attachment; filename=\"%s.csv\"",
-	         options.profile == EXPORT_GIFTS ? "gifts" : "journal");
+	const char *name = export_profile_name(options.profile);
+
+	snprintf(disposition, sizeof disposition, "attachment; filename=\"%.*s.%s\"", (int)strcspn(name, "/"), name,
+	         export_profile_extension(options.profile));
 	http_reply_field_copy(&reply, "Content-Disposition", bytes_of(disposition));
 	reply.stream = (struct http_stream){ next, end, download };
 	visit_reply(visit, &reply);

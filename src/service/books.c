@@ -1,6 +1,7 @@
 /*
- * The good road: read every line from the first → remember what each pledge was → a line of the
- * period becomes its rows → stop at the first line behind the period or behind `as_of`.
+ * The good road: read every line from the first → remember what each pledge was and what each account
+ * holds → a line of the period becomes its rows → stop at the first line behind the period or behind
+ * `as_of`.
  *
  * The bad ones: damage, a ledger that ends before `as_of`, money of an unknown kind → an error behind
  * rows that were already given out; the caller says that they are not the whole.
@@ -10,9 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/text.h"
+#include "base/digest_stream.h"
 #include "ledger/scan.h"
-#include "service/books_rows.h"
+#include "service/books_profile.h"
 
 enum {
 	PIECE_BYTES = 16 * 1024, /* no further entry once a piece is this long; one entry's rows fit in the rest */
@@ -21,94 +22,58 @@ enum {
 
 struct export {
 	struct export_options options;
+	const struct books_profile *profile;
 	struct scan *scan;
-	struct terms terms;
 	struct entry entry;
-	bool begun; /* the header was written */
+	struct books_sheet sheet;
+	bool begun;                   /* the header was written */
+	bool closed;                  /* an entry behind the period was seen */
+	uint64_t as_of;               /* the last seq of the period so far */
+	uint64_t bytes;
+	struct digest_stream *digest; /* of everything given out */
+	struct trial_balance opening;
+	struct trial_balance closing;
 };
 
 /* ---- options ---- */
 
-static const char *const profile_names[] = {
-	[EXPORT_GIFTS] = "gifts/1",
-	[EXPORT_JOURNAL] = "journal/1",
-};
-
-const char *export_profile_name(enum export_profile profile)
+static enum err check_form(const struct export_options *options, const struct books_profile *profile, struct why *why)
 {
-	return profile_names[profile];
+	bool csv = strcmp(profile->extension, "csv") == 0;
+	bool given = options->delimiter != 0 || options->decimal_mark != 0 || options->bom;
+
+	if (!csv && given)
+		return why_set(why, ERR_INPUT, "delimiter, decimal mark and byte order mark are for CSV, which %s is not", profile->name);
+	if ((options->delimiter == 0 ? ',' : options->delimiter) == (options->decimal_mark == 0 ? '.' : options->decimal_mark))
+		return why_set(why, ERR_INPUT, "a decimal mark ',' needs another delimiter");
+	return OK;
 }
 
-bool export_profile_parse(struct bytes text, enum export_profile *profile)
+static enum err check_options(const struct export_options *options, const struct books_profile *profile, struct why *why)
 {
-	for (size_t i = 0; i < sizeof profile_names / sizeof profile_names[0]; i++) {
-		struct bytes bare = { profile_names[i], strcspn(profile_names[i], "/") };
+	bool chosen = options->account[0] != '\0' || options->currency[0] != '\0';
 
-		if (bytes_is(text, profile_names[i]) || bytes_equal(text, bare)) {
-			*profile = (enum export_profile)i;
-			return true;
-		}
-	}
-	return false;
-}
-
-static enum err check_options(const struct export_options *options, struct why *why)
-{
 	if (options->to_us != 0 && options->from_us >= options->to_us)
 		return why_set(why, ERR_INPUT, "the period is empty: it ends just before 'to', which must be later than 'from'");
 	if (options->campaign[0] != '\0' && !id_is_valid(bytes_of(options->campaign)))
 		return why_set(why, ERR_INPUT, "'%s' cannot be a campaign's id", options->campaign);
-	return OK;
-}
-
-/* ---- cells that the profiles share ---- */
-
-void books_put_header(struct csv *csv, const char *const *names, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		csv_text(csv, names[i]);
-	csv_row_end(csv);
-}
-
-void books_put_date(struct csv *csv, int64_t time_us)
-{
-	char text[TIME_TEXT_SIZE];
-
-	text_time(time_us, text);
-	csv_bytes(csv, (struct bytes){ text, sizeof "2026-11-22" - 1 });
-}
-
-void books_put_time(struct csv *csv, int64_t time_us)
-{
-	char text[TIME_TEXT_SIZE];
-
-	text_time(time_us, text);
-	csv_text(csv, text);
-}
-
-void books_put_time_s(struct csv *csv, int64_t time_s)
-{
-	char text[TIME_TEXT_SIZE] = "";
-
-	if (time_s != 0)
-		text_time_s(time_s, text);
-	csv_text(csv, text);
-}
-
-void books_put_money(struct csv *csv, const struct money *money)
-{
-	char amount[AMOUNT_TEXT_SIZE];
-
-	money_format(money, amount);
-	csv_text(csv, money->currency.code);
-	csv_decimal(csv, amount);
+	if (chosen && options->profile != EXPORT_XERO)
+		return why_set(why, ERR_INPUT, "an account and a currency are chosen for a statement, which %s is not", profile->name);
+	return check_form(options, profile, why);
 }
 
 /* ---- the stream ---- */
 
+static enum err open_parts(struct export *export, const char *data_dir, struct why *why)
+{
+	export->digest = digest_stream_new();
+	return export->digest == NULL ? ERR_MEMORY : scan_open(&export->scan, data_dir, why);
+}
+
 enum err export_open(struct export **export, const struct export_options *options, struct why *why)
 {
-	enum err err = check_options(options, why);
+	const struct books_profile *profile = books_profile(options->profile);
+	enum err err = check_options(options, profile, why);
 
 	if (err != OK)
 		return err;
@@ -118,7 +83,9 @@ enum err export_open(struct export **export, const struct export_options *option
 		return ERR_MEMORY;
 	made->options = *options;
 	made->options.data_dir = NULL; /* lent until now only */
-	err = scan_open(&made->scan, options->data_dir, why);
+	made->profile = profile;
+	made->sheet.options = &made->options;
+	err = open_parts(made, options->data_dir, why);
 	if (err != OK) {
 		export_close(&made);
 		return err;
@@ -127,43 +94,53 @@ enum err export_open(struct export **export, const struct export_options *option
 	return OK;
 }
 
-static void put_header(struct csv *csv, enum export_profile profile)
+static void put_header(struct export *export)
 {
-	switch (profile) {
-	case EXPORT_GIFTS:
-		books_gifts_header(csv);
-		break;
-	case EXPORT_JOURNAL:
-		books_journal_header(csv);
-		break;
-	}
-}
-
-static enum err put_rows(struct export *export, struct csv *csv, struct why *why)
-{
-	const struct books_row row = { &export->entry, export->options.campaign, &export->terms };
-
-	switch (export->options.profile) {
-	case EXPORT_GIFTS:
-		return books_gifts_rows(csv, &row, why);
-	case EXPORT_JOURNAL:
-		return books_journal_rows(csv, &row, why);
-	}
-	return ERR_INPUT;
+	if (export->options.bom)
+		buffer_text(export->sheet.csv.out, "\xef\xbb\xbf");
+	export->profile->header(&export->sheet);
+	export->begun = true;
 }
 
 /* What later rows will ask of this entry. */
-static enum err remember(struct export *export, struct why *why)
+static enum err remember_terms(struct export *export, struct why *why)
 {
 	const struct entry *entry = &export->entry;
 
-	if (export->options.profile != EXPORT_GIFTS || entry->kind != ENTRY_PLEDGED)
+	if (!export->profile->asks_terms || entry->kind != ENTRY_PLEDGED)
 		return OK;
 	if (export->options.campaign[0] != '\0' && strcmp(entry->campaign, export->options.campaign) != 0)
 		return OK;
-	enum err err = terms_add(&export->terms, entry->pledge, entry->time_us, entry->interval);
+	enum err err = terms_add(&export->sheet.terms, entry->pledge, entry->time_us, entry->interval);
 
 	return err == ERR_TOO_BIG ? why_set(why, err, "the ledger has too many pledges for one export") : err;
+}
+
+/* ---- balances ---- */
+
+static enum err post_all(struct trial_balance *trial, const struct export *export, struct why *why)
+{
+	const char *campaign = export->options.campaign;
+
+	for (size_t i = 0; i < export->entry.posting_count; i++) {
+		const struct posting *posting = &export->entry.postings[i];
+		bool counts = campaign[0] == '\0' || books_is_of(&posting->account, campaign);
+		enum err err = counts ? trial_balance_post(trial, posting) : OK;
+
+		if (err != OK)
+			return why_set(why, err, "seq %llu: an account's balance cannot be kept", (unsigned long long)export->entry.seq);
+	}
+	return OK;
+}
+
+/* ---- the period ---- */
+
+/* The time that puts an entry into a period. */
+static int64_t time_of(const struct export *export)
+{
+	const struct entry *entry = &export->entry;
+
+	return export->options.by_at && entry->at_s != 0 ? entry->at_s * 1000000 : entry->time_us;
 }
 
 /* The next entry that the options allow; *more = false behind the last one. */
@@ -181,29 +158,70 @@ static enum err next_entry(struct export *export, bool *more, struct why *why)
 	if (!*more && options->as_of != 0)
 		return why_set(why, ERR_UNKNOWN, "the ledger ends with seq %llu: there is no seq %llu yet",
 		               (unsigned long long)scan_seq(export->scan), (unsigned long long)options->as_of);
-	if (*more && options->to_us != 0 && export->entry.time_us >= options->to_us)
+	/* Booking times never go back: nothing of the period comes any more. */
+	if (*more && !options->by_at && options->to_us != 0 && export->entry.time_us >= options->to_us) {
+		export->closed = true;
 		*more = false;
+	}
 	return OK;
+}
+
+/* An entry before the period counts into both balances, one of it into the closing one, and it has rows. */
+static enum err take_entry(struct export *export, struct why *why)
+{
+	const struct export_options *options = &export->options;
+	int64_t time_us = time_of(export);
+	bool before = time_us < options->from_us;
+	bool behind = options->to_us != 0 && time_us >= options->to_us;
+	enum err err = remember_terms(export, why);
+
+	export->as_of = export->entry.seq;
+	if (err != OK || behind)
+		return err;
+	err = post_all(&export->closing, export, why);
+	if (err == OK && before)
+		err = post_all(&export->opening, export, why);
+	if (err != OK || before || !books_is_wanted(&export->sheet, &export->entry))
+		return err;
+	return export->profile->rows(&export->sheet, &export->entry, why);
 }
 
 enum err export_next(struct export *export, struct buffer *out, bool *more, struct why *why)
 {
-	struct csv csv = CSV(out);
+	struct csv *csv = &export->sheet.csv;
 	size_t start = out->length;
 	enum err err = OK;
 
+	*csv = CSV(out);
+	csv->delimiter = export->options.delimiter == 0 ? ',' : export->options.delimiter;
+	csv->decimal_mark = export->options.decimal_mark == 0 ? '.' : export->options.decimal_mark;
 	if (!export->begun)
-		put_header(&csv, export->options.profile);
-	export->begun = true;
+		put_header(export);
 	*more = true;
 	for (int i = 0; err == OK && *more && i < PIECE_ENTRIES && out->length - start < PIECE_BYTES; i++) {
 		err = next_entry(export, more, why);
 		if (err == OK && *more)
-			err = remember(export, why);
-		if (err == OK && *more && export->entry.time_us >= export->options.from_us)
-			err = put_rows(export, &csv, why);
+			err = take_entry(export, why);
 	}
-	return err == OK ? buffer_err(out) : err;
+	if (err == OK)
+		err = buffer_err(out);
+	if (err != OK)
+		return err;
+	export->bytes += out->length - start;
+	return digest_stream_add(export->digest, (struct bytes){ out->data + start, out->length - start });
+}
+
+enum err export_totals(struct export *export, struct export_totals *totals)
+{
+	*totals = (struct export_totals){
+		.rows = export->sheet.rows,
+		.bytes = export->bytes,
+		.as_of = export->as_of,
+		.provisional = export->options.as_of == 0 && !export->closed,
+		.opening = &export->opening,
+		.closing = &export->closing,
+	};
+	return digest_stream_value(export->digest, totals->sha256);
 }
 
 void export_close(struct export **export)
@@ -214,6 +232,10 @@ void export_close(struct export **export)
 	if (closed == NULL)
 		return;
 	scan_close(&closed->scan);
-	terms_free(&closed->terms);
+	terms_free(&closed->sheet.terms);
+	names_free(&closed->sheet.names);
+	trial_balance_free(&closed->opening);
+	trial_balance_free(&closed->closing);
+	digest_stream_free(&closed->digest);
 	free(closed);
 }

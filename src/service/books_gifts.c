@@ -1,8 +1,4 @@
-#include "service/books_rows.h"
-
-#include <string.h>
-
-#include "base/text.h"
+#include "service/books_profile.h"
 
 static const char *const columns[] = {
 	"seq", "date", "booked_at", "occurred_at", "pledged_at", "pledge", "payment", "campaign", "tier", "interval",
@@ -10,9 +6,9 @@ static const char *const columns[] = {
 	"subscription", "event",
 };
 
-void books_gifts_header(struct csv *csv)
+static void put_header(struct books_sheet *sheet)
 {
-	books_put_header(csv, columns, sizeof columns / sizeof columns[0]);
+	books_put_header(&sheet->csv, columns, sizeof columns / sizeof columns[0]);
 }
 
 static void put_times(struct csv *csv, const struct entry *entry, bool known, int64_t pledged_us)
@@ -26,13 +22,13 @@ static void put_times(struct csv *csv, const struct entry *entry, bool known, in
 		csv_empty(csv);
 }
 
-static void put_gift(struct csv *csv, const struct books_row *row, const struct ledger_account *account,
+static void put_gift(struct books_sheet *sheet, const struct entry *entry, const struct ledger_account *account,
                      const struct money *given)
 {
-	const struct entry *entry = row->entry;
+	struct csv *csv = &sheet->csv;
 	enum interval interval = INTERVAL_ONCE;
 	int64_t pledged_us = 0;
-	bool known = terms_find(row->terms, entry->pledge, &pledged_us, &interval);
+	bool known = terms_find(&sheet->terms, entry->pledge, &pledged_us, &interval);
 
 	csv_unsigned(csv, entry->seq);
 	put_times(csv, entry, known, pledged_us);
@@ -50,7 +46,7 @@ static void put_gift(struct csv *csv, const struct books_row *row, const struct 
 	csv_text(csv, entry_ref(entry, REF_INVOICE));
 	csv_text(csv, entry_ref(entry, REF_SUBSCRIPTION));
 	csv_text(csv, entry->event);
-	csv_row_end(csv);
+	books_row_end(sheet);
 }
 
 static bool is_gift_money(const struct posting *posting)
@@ -64,20 +60,17 @@ static bool is_gift_money(const struct posting *posting)
 static enum err refuse(const struct entry *entry, struct why *why)
 {
 	return why_set(why, ERR_UNKNOWN, "seq %llu is of a kind (%s) that this version of pledger cannot show as a gift",
-	               (unsigned long long)entry->seq,
-	               entry->kind == ENTRY_OTHER ? entry->other_kind : entry_kind_name(entry->kind));
+	               (unsigned long long)entry->seq, books_kind(entry));
 }
 
-enum err books_gifts_rows(struct csv *csv, const struct books_row *row, struct why *why)
+static enum err put_rows(struct books_sheet *sheet, const struct entry *entry, struct why *why)
 {
-	const struct entry *entry = row->entry;
-
 	for (size_t i = 0; i < entry->posting_count; i++) {
 		const struct posting *posting = &entry->postings[i];
 		struct money given;
 
 		if (!is_gift_money(posting)
-		    || (row->campaign[0] != '\0' && strcmp(posting->account.first, row->campaign) != 0))
+		    || (sheet->options->campaign[0] != '\0' && !books_is_of(&posting->account, sheet->options->campaign)))
 			continue;
 		if ((entry->kind != ENTRY_SETTLED && entry->kind != ENTRY_UNPARKED)
 		    || posting->account.kind != ACCOUNT_DONATIONS)
@@ -86,7 +79,17 @@ enum err books_gifts_rows(struct csv *csv, const struct books_row *row, struct w
 
 		if (err != OK)
 			return why_set(why, err, "seq %llu: the amount is too large", (unsigned long long)entry->seq);
-		put_gift(csv, row, &posting->account, &given);
+		put_gift(sheet, entry, &posting->account, &given);
 	}
 	return OK;
 }
+
+const struct books_profile books_gifts = {
+	.name = "gifts/1",
+	.help = "a row a gift",
+	.extension = "csv",
+	.media_type = "text/csv; charset=utf-8; header=present",
+	.asks_terms = true,
+	.header = put_header,
+	.rows = put_rows,
+};

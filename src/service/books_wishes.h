@@ -7,13 +7,26 @@
 
 #include "service/books.h"
 
-/* NULL where nothing was given. */
+enum export_wish {
+	WISH_PROFILE,
+	WISH_FROM,
+	WISH_TO,
+	WISH_AS_OF,
+	WISH_BY,
+	WISH_CAMPAIGN,
+	WISH_ACCOUNT,
+	WISH_CURRENCY,
+	WISH_DELIMITER,
+	WISH_DECIMAL,
+	WISH_BOM,
+	EXPORT_WISHES, /* how many there are */
+};
+
+/* The parameter's name in a URL: "as_of". On a command line it has dashes: "--as-of". */
+const char *export_wish_name(enum export_wish wish);
+
 struct export_wishes {
-	const char *from;
-	const char *to;
-	const char *as_of;
-	const char *campaign;
-	const char *profile;
+	const char *texts[EXPORT_WISHES]; /* NULL where nothing was given */
 };
 
 /* Write what was given into `options`; the rest stays. ERR_INPUT with `why`. */

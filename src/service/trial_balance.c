@@ -60,16 +60,20 @@ static enum err insert(struct trial_balance *trial, size_t at, const struct post
 	return OK;
 }
 
+enum err trial_balance_post(struct trial_balance *trial, const struct posting *posting)
+{
+	bool found;
+	size_t at = find(trial, posting, &found);
+	enum err err = found ? OK : insert(trial, at, posting);
+
+	return err == OK ? money_add(&trial->balances[at].sum, &posting->amount, &trial->balances[at].sum) : err;
+}
+
 enum err trial_balance_add(struct trial_balance *trial, const struct entry *entry, struct why *why)
 {
 	for (size_t i = 0; i < entry->posting_count; i++) {
-		const struct posting *posting = &entry->postings[i];
-		bool found;
-		size_t at = find(trial, posting, &found);
-		enum err err = found ? OK : insert(trial, at, posting);
+		enum err err = trial_balance_post(trial, &entry->postings[i]);
 
-		if (err == OK)
-			err = money_add(&trial->balances[at].sum, &posting->amount, &trial->balances[at].sum);
 		if (err != OK)
 			return why_set(why, err, "seq %llu: %s", (unsigned long long)entry->seq,
 			               err == ERR_MEMORY ? "out of memory" : "the sum of an account is too large");

@@ -23,6 +23,9 @@ struct trial_balance {
 	size_t capacity;
 };
 
+/* Add one posting. ERR_TOO_BIG, ERR_MEMORY. */
+MUST_CHECK enum err trial_balance_post(struct trial_balance *trial, const struct posting *posting);
+
 /* Add an entry's postings. ERR_TOO_BIG for a sum beyond 64 bits or too many accounts, ERR_MEMORY. */
 MUST_CHECK enum err trial_balance_add(struct trial_balance *trial, const struct entry *entry, struct why *why);
 

@@ -34,7 +34,7 @@ static inline void read_pipe(int fd, struct buffer *out)
 /* In a process of its own, since the command closes its output. `out` is where that goes. */
 static inline pid_t start(int (*command)(int, char **), const char *const *words, int out, int err)
 {
-	char *arguments[16] = { NULL };
+	char *arguments[24] = { NULL };
 	int count = 0;
 
 	for (; words[count] != NULL; count++)

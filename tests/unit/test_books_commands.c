@@ -5,6 +5,7 @@
 
 #include <cmocka.h>
 
+#include "commands/balance.h"
 #include "commands/export.h"
 #include "commands/verify.h"
 #include "tests/unit/command_run.h"
@@ -76,15 +77,37 @@ static void verify_exits_1_for_damage_a_tail_and_no_ledger(void **state)
 
 static void export_writes_csv(void **state)
 {
+	static const char totals[] = "totals: profile=gifts/1 as-of=3 rows=1 bytes=";
+
 	(void)state;
 	make_gift();
-	expect(command_export, WORDS("export", "--data", folder), 0, "seq,date,booked_at,", "");
-	expect(command_export, WORDS("export", "--data", folder), 0, ",press,friend,once,EUR,25.00,settled,stripe,", "");
-	expect(command_export, WORDS("export", "--data", folder, "--profile", "journal"), 0, ",EUR,-25.00,,25.00\r\n", "");
-	expect(command_export, WORDS("export", "--data", folder, "--campaign", "other"), 0, "seq,date,booked_at,", "");
+	expect(command_export, WORDS("export", "--data", folder), 0, "seq,date,booked_at,", totals);
+	expect(command_export, WORDS("export", "--data", folder), 0, ",press,friend,once,EUR,25.00,settled,stripe,", " provisional\n");
+	expect(command_export, WORDS("export", "--data", folder, "--profile", "journal"), 0, ",EUR,-25.00,,25.00\r\n", "rows=2 ");
+	expect(command_export, WORDS("export", "--data", folder, "--campaign", "other"), 0, "seq,date,booked_at,", "rows=0 ");
 	expect(command_export, WORDS("export", "--data", folder, "--from", "1970-01-01", "--to", "9999-12-31T23:59:59Z"), 0,
-	       "25.00", "");
-	expect(command_export, WORDS("export", "--data", folder, "--as-of", "3"), 0, "25.00", "");
+	       "25.00", totals);
+	expect(command_export, WORDS("export", "--data", folder, "--as-of", "3"), 0, "25.00",
+	       "balance: income:donations:press:friend EUR opening=0.00 closing=-25.00\n");
+	expect(command_export, WORDS("export", "--data", folder, "--bom", "yes", "--delimiter", "semicolon", "--decimal", "comma"), 0,
+	       ";press;friend;once;EUR;25,00;settled;stripe;", totals);
+	expect(command_export, WORDS("export", "--data", folder, "--profile", "xero"), 0,
+	       ",25.00,stripe,settled Income:Donations:Press:Friend,pi_1,\r\n", "rows=1 ");
+	expect(command_export, WORDS("export", "--data", folder, "--profile", "quickbooks"), 0, ",Income:Donations:Press:Friend,,25.00,",
+	       "rows=2 ");
+}
+
+static void balance_writes_what_each_account_holds(void **state)
+{
+	(void)state;
+	make_gift();
+	expect(command_balance, WORDS("balance", "--data", folder), 0,
+	       "account,currency,balance\r\nassets:provider:stripe,EUR,25.00\r\nincome:donations:press:friend,EUR,-25.00\r\n", "");
+	expect(command_balance, WORDS("balance", "--data", folder, "--as-of", "2"), 0, "account,currency,balance\r\n", "");
+	expect(command_balance, WORDS("balance", "--data", folder, "--campaign", "press"), 0,
+	       "account,currency,balance\r\nincome:donations:press:friend,EUR,-25.00\r\n", "");
+	expect(command_balance, WORDS("balance", "--data", folder, "--as-of", "9"), 1, "", "there is no seq 9 yet");
+	expect(command_balance, WORDS("balance", "--data", "/nonexistent"), 1, "", "there is no ledger");
 }
 
 static void export_says_what_is_wrong(void **state)
@@ -98,7 +121,13 @@ static void export_says_what_is_wrong(void **state)
 	expect(command_export, WORDS("export", "--data", folder, "--as-of", "0"), 1, "", "'0' is not the seq");
 	expect(command_export, WORDS("export", "--data", folder, "--as-of", "4"), 1, "", "there is no seq 4 yet");
 	expect(command_export, WORDS("export", "--data", folder, "--campaign", ""), 1, "", "cannot be a campaign's id");
-	expect(command_export, WORDS("export", "--data", folder, "--profile", "x"), 1, "", "there is no profile 'x'");
+	expect(command_export, WORDS("export", "--data", folder, "--profile", "x"), 1, "", "there is no profile 'x'; there are gifts/1, journal/1, ");
+	expect(command_export, WORDS("export", "--data", folder, "--by", "day"), 1, "", "'by' is either time or at");
+	expect(command_export, WORDS("export", "--data", folder, "--currency", "EUX"), 1, "", "there is no currency 'EUX'");
+	expect(command_export, WORDS("export", "--data", folder, "--currency", "EUR"), 1, "", "chosen for a statement");
+	expect(command_export, WORDS("export", "--data", folder, "--delimiter", ","), 1, "", "'delimiter' is comma, semicolon or tab");
+	expect(command_export, WORDS("export", "--data", folder, "--decimal", "comma"), 1, "", "needs another delimiter");
+	expect(command_export, WORDS("export", "--data", folder, "--profile", "ledger", "--bom", "yes"), 1, "", "for CSV");
 	expect(command_export, WORDS("export", "--data", "/nonexistent"), 1, "", "there is no ledger");
 }
 
@@ -136,7 +165,7 @@ static void the_configuration_names_the_ledger(void **state)
 	make_gift();
 	snprintf(path, sizeof path, "%s/pledger.json", folder);
 	write_bytes(path, bytes_of(text));
-	expect(command_export, WORDS("export", "--config", path), 0, "25.00", "");
+	expect(command_export, WORDS("export", "--config", path), 0, "25.00", "totals: ");
 	expect(command_verify, WORDS("verify", "--config", path), 0, "ok: 3 entries", "");
 	write_bytes(path, BYTES_LITERAL("{"));
 	expect(command_verify, WORDS("verify", "--config", path), 1, "", "pledger.json:1:");
@@ -150,6 +179,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(verify_tells_of_a_whole_ledger_in_one_line, make_folder, remove_folder),
 		cmocka_unit_test_setup_teardown(verify_exits_1_for_damage_a_tail_and_no_ledger, make_folder, remove_folder),
 		cmocka_unit_test_setup_teardown(export_writes_csv, make_folder, remove_folder),
+		cmocka_unit_test_setup_teardown(balance_writes_what_each_account_holds, make_folder, remove_folder),
 		cmocka_unit_test_setup_teardown(export_says_what_is_wrong, make_folder, remove_folder),
 		cmocka_unit_test_setup_teardown(a_full_disk_and_a_reader_that_went_away_are_noticed, make_folder, remove_folder),
 		cmocka_unit_test_setup_teardown(the_configuration_names_the_ledger, make_folder, remove_folder),

@@ -1,0 +1,169 @@
+#include "service/books_profile.h"
+
+#include <string.h>
+
+#include "base/text.h"
+
+static const struct books_profile *const profiles[] = {
+	[EXPORT_GIFTS] = &books_gifts,
+	[EXPORT_JOURNAL] = &books_journal,
+	[EXPORT_HLEDGER] = &books_hledger,
+	[EXPORT_LEDGER] = &books_ledger,
+	[EXPORT_BEANCOUNT] = &books_beancount,
+	[EXPORT_XERO] = &books_xero,
+	[EXPORT_QUICKBOOKS] = &books_quickbooks,
+};
+
+enum { PROFILES = sizeof profiles / sizeof profiles[0] };
+
+const struct books_profile *books_profile(enum export_profile profile)
+{
+	return profiles[profile];
+}
+
+const char *export_profile_name(enum export_profile profile)
+{
+	return profiles[profile]->name;
+}
+
+const char *export_profile_help(enum export_profile profile)
+{
+	return profiles[profile]->help;
+}
+
+const char *export_profile_extension(enum export_profile profile)
+{
+	return profiles[profile]->extension;
+}
+
+const char *export_profile_media_type(enum export_profile profile)
+{
+	return profiles[profile]->media_type;
+}
+
+bool export_profile_parse(struct bytes text, enum export_profile *profile)
+{
+	for (size_t i = 0; i < PROFILES; i++) {
+		const char *name = profiles[i]->name;
+		struct bytes bare = { name, strcspn(name, "/") };
+
+		if (bytes_is(text, name) || bytes_equal(text, bare)) {
+			*profile = (enum export_profile)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* ---- which entries ---- */
+
+bool books_is_of(const struct ledger_account *account, const char *campaign)
+{
+	switch (account->kind) {
+	case ACCOUNT_DONATIONS:
+	case ACCOUNT_REFUNDS:
+	case ACCOUNT_CHARGEBACKS:
+		return strcmp(account->first, campaign) == 0;
+	case ACCOUNT_FEES:
+		return strcmp(account->second, campaign) == 0;
+	case ACCOUNT_PROVIDER:
+	case ACCOUNT_TRANSIT:
+	case ACCOUNT_DISPUTED:
+	case ACCOUNT_BANK:
+	case ACCOUNT_CASH:
+	case ACCOUNT_UNIDENTIFIED:
+	case ACCOUNT_CONVERSION:
+	case ACCOUNT_OTHER_BUSINESS:
+		break;
+	}
+	return false;
+}
+
+bool books_is_wanted(const struct books_sheet *sheet, const struct entry *entry)
+{
+	const char *campaign = sheet->options->campaign;
+
+	if (campaign[0] == '\0')
+		return true;
+	for (size_t i = 0; i < entry->posting_count; i++)
+		if (books_is_of(&entry->postings[i].account, campaign))
+			return true;
+	return false;
+}
+
+bool books_is_chosen(const struct books_sheet *sheet, const struct posting *posting)
+{
+	const char *account = sheet->options->account;
+	const char *currency = sheet->options->currency;
+
+	return (account[0] == '\0' || strcmp(account, posting->account.first) == 0)
+	       && (currency[0] == '\0' || strcmp(currency, posting->amount.currency.code) == 0);
+}
+
+const char *books_kind(const struct entry *entry)
+{
+	return entry->kind == ENTRY_OTHER ? entry->other_kind : entry_kind_name(entry->kind);
+}
+
+/* ---- cells ---- */
+
+void books_row_end(struct books_sheet *sheet)
+{
+	csv_row_end(&sheet->csv);
+	sheet->rows++;
+}
+
+void books_put_header(struct csv *csv, const char *const *names, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		csv_text(csv, names[i]);
+	csv_row_end(csv);
+}
+
+void books_put_date(struct csv *csv, int64_t time_us)
+{
+	char text[TIME_TEXT_SIZE];
+
+	text_time(time_us, text);
+	csv_bytes(csv, (struct bytes){ text, sizeof "2026-11-22" - 1 });
+}
+
+void books_put_time(struct csv *csv, int64_t time_us)
+{
+	char text[TIME_TEXT_SIZE];
+
+	text_time(time_us, text);
+	csv_text(csv, text);
+}
+
+void books_put_time_s(struct csv *csv, int64_t time_s)
+{
+	char text[TIME_TEXT_SIZE] = "";
+
+	if (time_s != 0)
+		text_time_s(time_s, text);
+	csv_text(csv, text);
+}
+
+void books_put_money(struct csv *csv, const struct money *money)
+{
+	char amount[AMOUNT_TEXT_SIZE];
+
+	money_format(money, amount);
+	csv_text(csv, money->currency.code);
+	csv_decimal(csv, amount);
+}
+
+void books_put_sides(struct csv *csv, const struct money *amount)
+{
+	char text[AMOUNT_TEXT_SIZE];
+
+	money_format(amount, text);
+	if (amount->minor < 0) {
+		csv_empty(csv);
+		csv_decimal(csv, text + 1);
+	} else {
+		csv_decimal(csv, text);
+		csv_empty(csv);
+	}
+}
