@@ -92,6 +92,28 @@ static enum err open_environment(struct index *index, const char *path, struct w
 	return allocate(index, info.me_mapsize, why);
 }
 
+/* How long the file is before LMDB sees it, which makes it as long as the map. 0 where there is none. */
+static uint64_t file_bytes(int dir)
+{
+	uint64_t bytes = 0;
+	int fd = -1;
+
+	if (file_open(dir, "data.mdb", O_RDONLY, &fd) == 0 && file_size(fd, &bytes) != 0)
+		bytes = 0;
+	file_close(&fd);
+	return bytes;
+}
+
+/* A file that was cut short is not a shorter index: what is gone reads as zeros. */
+static bool is_whole(struct index *index, uint64_t bytes)
+{
+	MDB_envinfo info;
+	MDB_stat stat;
+
+	return mdb_env_info(index->environment, &info) == 0 && mdb_env_stat(index->environment, &stat) == 0
+	       && bytes / stat.ms_psize > info.me_last_pgno;
+}
+
 static enum err open_parts(struct index *index, int data_dir, const char *data_path, bool fresh, struct why *why)
 {
 	char path[PATH_SIZE + 16];
@@ -100,6 +122,7 @@ static enum err open_parts(struct index *index, int data_dir, const char *data_p
 
 	if (error != 0)
 		return file_err(why, error, "make the index's folder");
+	uint64_t bytes = file_bytes(dir);
 	enum err err = fresh ? remove_old(dir, why) : OK;
 
 	file_close(&dir);
@@ -107,6 +130,8 @@ static enum err open_parts(struct index *index, int data_dir, const char *data_p
 		err = why_set(why, ERR_TOO_BIG, "the data directory's path is too long");
 	if (err == OK)
 		err = open_environment(index, path, why);
+	if (err == OK && !fresh && !is_whole(index, bytes))
+		err = why_set(why, ERR_CORRUPT, "index: its file was cut short");
 	return err == OK ? open_tables(index, why) : err;
 }
 

@@ -270,6 +270,27 @@ static void refuses_a_second_process_another_owner_and_another_mode(void **state
 	assert_int_equal(ledger_open(&second, &options, &why), ERR_CONFLICT);
 }
 
+/* LMDB makes the file as long again, with zeros, and believes in them. */
+static void an_index_cut_short_behind_its_stamp_is_made_again(void **state)
+{
+	char index[96];
+	struct command pledge;
+
+	(void)state;
+	snprintf(index, sizeof index, "%s/index/data.mdb", folder);
+	for (int pages = 0; pages < 24; pages++) {
+		struct ledger *ledger = open_ledger();
+
+		pledge = pledging(200 + pages);
+		expect(submit(ledger, &pledge), VERDICT_BOOK, ENTRY_PLEDGED);
+		ledger_close(&ledger);
+		assert_int_equal(truncate(index, pages * 4096), 0);
+		ledger = open_ledger();
+		expect(submit(ledger, &pledge), VERDICT_ALREADY, 0);
+		ledger_close(&ledger);
+	}
+}
+
 static void a_scan_reads_every_line_and_the_chain_holds(void **state)
 {
 	struct ledger *ledger = open_ledger();
@@ -306,6 +327,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_payment_told_before_its_pledge_is_booked_when_the_pledge_comes, make_folder, remove_folder),
 		cmocka_unit_test_setup_teardown(a_delayed_payment_is_pending_then_settled_or_failed, make_folder, remove_folder),
 		cmocka_unit_test_setup_teardown(refuses_a_second_process_another_owner_and_another_mode, make_folder, remove_folder),
+		cmocka_unit_test_setup_teardown(an_index_cut_short_behind_its_stamp_is_made_again, make_folder, remove_folder),
 		cmocka_unit_test_setup_teardown(a_scan_reads_every_line_and_the_chain_holds, make_folder, remove_folder),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
