@@ -1,35 +1,22 @@
 // The service is killed between every two steps of a donation's road and started again: each paid
 // session is booked exactly once, and the donor can always go on.
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import fs from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { Passage } from './lib/passage.mjs';
+import { Killer } from './lib/killer.mjs';
 import { checkLedger } from './lib/ledger.mjs';
-import { pledger } from './lib/processes.mjs';
+import { Passage } from './lib/passage.mjs';
 import { waitFor } from './lib/wait.mjs';
 import { newWorld } from './lib/world.mjs';
 
-const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'pledger-kill-'));
-const shim = path.join(folder, 'kill_at.so');
-const order = path.join(folder, 'order');
+const killer = new Killer();
 
 let world, passage;
 
-// The sanitizer's library insists on being the first.
-function preload() {
-  const asan = /=> (\S*libasan\S*)/.exec(execFileSync('ldd', [pledger], { encoding: 'utf8' }));
-  return [...(asan ? [asan[1]] : []), shim].join(' ');
-}
-
 before(async () => {
-  execFileSync('gcc', ['-shared', '-fPIC', '-O1', '-Wall', '-o', shim, path.join(import.meta.dirname, 'tools/kill_at.c')], { stdio: ['ignore', 'inherit', 'inherit'] });
   passage = await Passage.open();
   world = await newWorld({
-    environment: { LD_PRELOAD: preload(), KILL_AT: order },
+    environment: killer.environment,
     configure(config, { provider }) {
       passage.target = provider;
       config.accounts[0].api_url = passage.origin;
@@ -37,28 +24,13 @@ before(async () => {
   });
 });
 after(async () => {
-  disarm();
+  killer.disarm();
   await world.end();
   await passage.close();
-  fs.rmSync(folder, { recursive: true });
+  killer.remove();
 });
 
-const disarm = () => fs.rmSync(order, { force: true });
-
-function killAt(call, when, what, count = 1) {
-  fs.writeFileSync(`${order}.new`, `${call} ${when} ${count} ${what}\n`);
-  fs.renameSync(`${order}.new`, order);
-}
-
-// The service has died by the given order, and by nothing else.
-async function died() {
-  await waitFor('the service to be killed', () => !world.service.running);
-  await world.service.ended;
-  assert.equal(world.service.signal, 'SIGKILL', world.service.stderr);
-  world.service.assertClean();
-  world.checkLog();
-  disarm();
-}
+const died = () => killer.done(world);
 
 async function again() {
   await world.serve();
@@ -136,7 +108,7 @@ describe('killed on the way to the provider’s page', () => {
       const key = newKey();
       const opened = await sessions();
       const before_ = world.lines('pledged').length;
-      killAt(call, when, what);
+      killer.at(call, when, what);
       await lost(world.press('gift-25', { headers: key }));
       await died();
       await again();
@@ -149,7 +121,7 @@ describe('killed on the way to the provider’s page', () => {
 
   test('and then asked for another tier with the same key: 409, and the first choice still stands', async () => {
     const key = newKey();
-    killAt('answer', 'before', 'HTTP/1.1 201');
+    killer.at('answer', 'before', 'HTTP/1.1 201');
     await lost(world.press('gift-25', { headers: key }));
     await died();
     await again();
@@ -159,7 +131,7 @@ describe('killed on the way to the provider’s page', () => {
 
   test('before anything was recorded, and then asked for another tier with the same key: that is the choice', async () => {
     const key = newKey();
-    killAt('write', 'before', segment);
+    killer.at('write', 'before', segment);
     await lost(world.press('gift-25', { headers: key }));
     await died();
     await again();
@@ -185,7 +157,7 @@ describe('killed on the way to the provider’s page', () => {
 
   test('after a form was pressed: Back and the button again lead to the recorded session', async () => {
     const key = randomUUID();
-    killAt('answer', 'before', 'HTTP/1.1 303');
+    killer.at('answer', 'before', 'HTTP/1.1 303');
     await lost(world.pressForm({ tier: 'gift-25', idempotency_key: key }));
     await died();
     await again();
@@ -226,7 +198,7 @@ describe('killed while the donor pays', () => {
   for (const [name, [call, when, what]] of Object.entries(steps)) {
     test(`${name}: booked once`, async () => {
       const pledge = await world.pledge('gift-25');
-      killAt(call, when, what);
+      killer.at(call, when, what);
       const paid = world.pay(pledge);
       await died();
       await again();
@@ -236,7 +208,7 @@ describe('killed while the donor pays', () => {
 
     test(`${name}, of a monthly gift: booked once`, async () => {
       const pledge = await world.pledge('month-10');
-      killAt(call, when, what);
+      killer.at(call, when, what);
       const paid = world.pay(pledge);
       await died();
       await again();
@@ -259,14 +231,14 @@ describe('killed while the donor pays', () => {
 
   test('while a slow debit is on its way: pending survives, and it is settled when the bank has paid', async () => {
     const pledge = await world.pledge('gift-25');
-    killAt('answer', 'before', 'HTTP/1.1 200');
+    killer.at('answer', 'before', 'HTTP/1.1 200');
     const paid = world.pay(pledge, 'slow_debit');
     await died();
     await again();
     assert.equal((await paid).status, 303);
     await world.booked(pledge, 'pending');
     assert.equal((await world.receipt(pledge)).state, 'on-its-way');
-    killAt('sync', 'after', segment);
+    killer.at('sync', 'after', segment);
     await world.order('settle', { session: pledge.session, outcome: 'succeeded' });
     await died();
     await again();
@@ -277,7 +249,7 @@ describe('killed while the donor pays', () => {
     const pledge = await world.pledge('gift-25');
     await world.pay(pledge);
     await world.booked(pledge, 'settled');
-    killAt('answer', 'before', 'HTTP/1.1 200');
+    killer.at('answer', 'before', 'HTTP/1.1 200');
     await lost(world.thanks(pledge));
     await died();
     await again();
@@ -294,7 +266,7 @@ describe('killed while the donor pays', () => {
     await world.order('pay', { session: session.id });
     await waitFor('the payment to be parked', () => world.lines('parked').find(({ pledge }) => pledge === session.client_reference_id));
     // The pledge is one batch, what it makes possible the next.
-    killAt('write', 'before', segment, 2);
+    killer.at('write', 'before', segment, 2);
     gate.lift();
     const answer = await pressed.catch(() => null);
     await died();
@@ -311,9 +283,9 @@ describe('killed while the donor pays', () => {
 // At the n-th call that changes a file of the data directory, for n = 1 until it is no longer reached.
 async function sweep(act) {
   for (let n = 1; ; n++) {
-    killAt('any', 'before', world.data, n);
+    killer.at('any', 'before', world.data, n);
     const reached = await act(n);
-    disarm();
+    killer.disarm();
     if (!reached) return n - 1;
   }
 }

@@ -1,12 +1,19 @@
 // Children that are never left behind, and whose every word is kept.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import net from 'node:net';
 import path from 'node:path';
 import { waitFor } from './wait.mjs';
 
 export const root = path.join(import.meta.dirname, '../../..');
 export const pledger = path.resolve(process.env.PLEDGER ?? path.join(root, 'build/asan/pledger'));
+
+// The environment in which the service has a library before all others, but for the sanitizer's, which
+// insists on being the first.
+export function preloaded(library) {
+  const asan = /=> (\S*libasan\S*)/.exec(execFileSync('ldd', [pledger], { encoding: 'utf8' }));
+  return { LD_PRELOAD: [...(asan ? [asan[1]] : []), library].join(' ') };
+}
 
 const living = new Set();
 

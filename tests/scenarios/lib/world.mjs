@@ -41,11 +41,11 @@ const campaigns = [
 ];
 
 export class World {
-  // options: configure(config), secrets (webhook), key, sandbox (false: none), misbehave, environment, wrap (a command before the service)
+  // options: configure(config), data (where; default: beside the rest), secrets (webhook), key, sandbox (false: none), misbehave, environment, wrap (a command before the service)
   constructor(options = {}) {
     this.options = options;
     this.folder = fs.mkdtempSync(path.join(os.tmpdir(), 'pledger-scenario-'));
-    this.data = path.join(this.folder, 'data');
+    this.data = options.data ?? path.join(this.folder, 'data');
     this.secrets = options.secrets ?? ['whsec_the_first_secret'];
     this.key = options.key ?? 'sk_test_scenarios';
     this.token = 'operator-token-of-the-scenarios';
@@ -164,9 +164,9 @@ export class World {
   }
 
   // A site's script: what it asks for and what it gets are JSON.
-  press(tier, { headers = {}, ...rest } = {}) {
+  press(tier, { headers = {}, agent = false, ...rest } = {}) {
     return this.ask('/v1/checkout', {
-      method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify({ tier, ...rest }),
+      method: 'POST', agent, headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify({ tier, ...rest }),
     });
   }
 
@@ -236,12 +236,12 @@ export class World {
 
   /* ---- webhooks of our own ---- */
 
-  // body: an event or raw text. options: secret, timestamp, headers, account
+  // body: an event or raw text. options: secret, timestamp, headers, account, agent
   async deliver(body, options = {}) {
     const payload = typeof body === 'string' ? body : JSON.stringify(body);
     const signed = signature(payload, options.secret ?? this.secrets[0], options.timestamp);
     return this.ask(`/webhooks/${options.account ?? 'stripe'}`, {
-      method: 'POST', body: options.sent ?? payload,
+      method: 'POST', agent: options.agent ?? false, body: options.sent ?? payload,
       headers: { 'content-type': 'application/json; charset=utf-8', 'stripe-signature': signed, ...options.headers },
     });
   }
