@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "base/plain.h"
 #include "base/text.h"
 
 /* What a spreadsheet may pass over before it looks for a formula: blanks of any width, and quotes. */
@@ -57,6 +58,16 @@ static bool needs_quotes(const struct csv *csv, struct bytes text)
 	return false;
 }
 
+/* Most cells are words that nobody takes for anything else: no rule below has to be asked. */
+static bool is_word(struct bytes text)
+{
+	char first = text.data[0];
+	bool is_letter = (first >= 'a' && first <= 'z') || (first >= 'A' && first <= 'Z');
+
+	return (is_letter || (first >= '0' && first <= '9')) && plain_length(text.data, text.length) == text.length
+	       && memchr(text.data, ',', text.length) == NULL;
+}
+
 static void separate(struct csv *csv)
 {
 	if (csv->cells++ > 0)
@@ -84,6 +95,10 @@ void csv_bytes(struct csv *csv, struct bytes text)
 	separate(csv);
 	if (text.length == 0)
 		return;
+	if (is_word(text)) {
+		buffer_bytes(out, text);
+		return;
+	}
 	if (!text_is_utf8(text) || memchr(text.data, '\0', text.length) != NULL) {
 		out->err = out->err != OK ? out->err : ERR_INPUT;
 		return;

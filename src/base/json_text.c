@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/limits.h"
+#include "base/plain.h"
 #include "base/text.h"
 
 struct reader {
@@ -27,35 +28,21 @@ static bool refuse(struct reader *reader, const char *complaint)
 	return false;
 }
 
-static inline uint64_t load8(const char *text)
-{
-	uint64_t word;
-
-	memcpy(&word, text, sizeof word);
-	return word;
-}
-
-/* The bytes in front of the first marked one. On a machine that stores them the other way round: none. */
-static inline uint32_t before_mark(uint64_t marks)
-{
-	return __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? (uint32_t)__builtin_ctzll(marks) / 8 : 0;
-}
-
 /* Texts that are written for people are half blanks: those are passed eight at a time. */
 static inline void skip_blanks(struct reader *reader)
 {
 	while (reader->end - reader->at >= 8) {
-		uint64_t others = load8(reader->text + reader->at) ^ 0x2020202020202020;
+		uint64_t others = plain_load(reader->text + reader->at) ^ 0x2020202020202020;
 
 		if (others != 0) {
-			reader->at += before_mark(others);
+			reader->at += (uint32_t)plain_before_mark(others);
 			return;
 		}
 		reader->at += 8;
 	}
 }
 
-static void skip_space(struct reader *reader)
+static void skip_spaces(struct reader *reader)
 {
 	while (reader->at < reader->end) {
 		char c = reader->text[reader->at];
@@ -66,6 +53,13 @@ static void skip_space(struct reader *reader)
 		if (c == '\n' || c == ' ')
 			skip_blanks(reader);
 	}
+}
+
+/* Mostly there is none: seen without a call. */
+static inline void skip_space(struct reader *reader)
+{
+	if (reader->at < reader->end && (unsigned char)reader->text[reader->at] <= ' ')
+		skip_spaces(reader);
 }
 
 static bool peek(struct reader *reader, char *c)
@@ -149,47 +143,13 @@ static bool skip_utf8(struct reader *reader)
 	return true;
 }
 
-/* What ends the fast loop inside a string: '"', '\', controls and bytes above 0x7f. */
-static inline bool is_plain(char c)
-{
-	return (signed char)c >= 0x20 && c != '"' && c != '\\';
-}
-
-/* Marks bytes that end the fast loop: below 0x20, above 0x7f, '"' or '\\'. The first mark is right, later ones may not be. */
-static inline uint64_t special_bytes(uint64_t word)
-{
-	const uint64_t ones = 0x0101010101010101;
-	const uint64_t highs = 0x8080808080808080;
-	uint64_t quote = word ^ (ones * '"');
-	uint64_t slash = word ^ (ones * '\\');
-
-	return ((word - ones * 0x20) & ~word & highs) | (word & highs) | ((quote - ones) & ~quote & highs)
-	       | ((slash - ones) & ~slash & highs);
-}
-
-/* Pass over plain bytes of a string. */
-static inline void skip_plain(struct reader *reader)
-{
-	while (reader->end - reader->at >= 8) {
-		uint64_t marks = special_bytes(load8(reader->text + reader->at));
-
-		if (marks != 0) {
-			reader->at += before_mark(marks);
-			break;
-		}
-		reader->at += 8;
-	}
-	while (reader->at < reader->end && is_plain(reader->text[reader->at]))
-		reader->at++;
-}
-
 /* At the opening quote. */
 static bool read_string(struct reader *reader, uint32_t *start, uint32_t *end, bool *escaped)
 {
 	*escaped = false;
 	*start = ++reader->at;
 	for (;;) {
-		skip_plain(reader);
+		reader->at += (uint32_t)plain_length(reader->text + reader->at, reader->end - reader->at);
 		if (reader->at >= reader->end)
 			return refuse(reader, "a string that does not end");
 		char c = reader->text[reader->at];
@@ -284,17 +244,14 @@ static bool read_word(struct reader *reader, struct json_node *node)
 		const char *word;
 		enum json_kind kind;
 	} words[] = { { "null", JSON_KIND_NULL }, { "false", JSON_KIND_FALSE }, { "true", JSON_KIND_TRUE } };
+	struct bytes rest = { reader->text + reader->at, reader->end - reader->at };
 
-	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-		uint32_t length = (uint32_t)strlen(words[i].word);
-
-		if (reader->end - reader->at >= length
-		    && memcmp(reader->text + reader->at, words[i].word, length) == 0) {
-			reader->at += length;
+	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+		if (rest.data[0] == words[i].word[0] && bytes_starts_with(rest, words[i].word)) {
+			reader->at += (uint32_t)strlen(words[i].word);
 			node->kind = words[i].kind;
 			return true;
 		}
-	}
 	return refuse(reader, "no JSON value begins like this");
 }
 
@@ -342,10 +299,10 @@ static uint32_t hash_key(const char *key, size_t length, size_t room)
 	uint64_t tail = 0;
 
 	if (length >= 8) {
-		head = load8(key);
-		tail = load8(key + length - 8);
+		head = plain_load(key);
+		tail = plain_load(key + length - 8);
 	} else if (room >= 8 && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ && length > 0) {
-		head = load8(key) << (64 - 8 * length) >> (64 - 8 * length);
+		head = plain_load(key) << (64 - 8 * length) >> (64 - 8 * length);
 	} else if (length > 0) {
 		memcpy(&head, key, length);
 	}
