@@ -6,12 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
-
-bool bytes_is_nocase(struct bytes a, const char *text)
-{
-	return a.length == strlen(text) && (a.length == 0 || strncasecmp(a.data, text, a.length) == 0);
-}
 
 enum err bytes_copy_text(struct bytes a, char *out, size_t size)
 {

@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/err.h"
 
@@ -37,7 +38,10 @@ static inline bool bytes_is(struct bytes a, const char *text)
 }
 
 /* The same, ASCII letters compared without case. */
-bool bytes_is_nocase(struct bytes a, const char *text);
+static inline bool bytes_is_nocase(struct bytes a, const char *text)
+{
+	return a.length == strlen(text) && (a.length == 0 || strncasecmp(a.data, text, a.length) == 0);
+}
 
 static inline bool bytes_starts_with(struct bytes a, const char *prefix)
 {

@@ -1,8 +1,8 @@
 #include "domain/posting.h"
 
-#include <stdio.h>
 #include <string.h>
 
+#include "base/bytes.h"
 #include "domain/campaign.h"
 
 /* The spelling of each kind and how many ids follow it. */
@@ -32,25 +32,21 @@ struct ledger_account ledger_account_make(enum ledger_account_kind kind, const c
 {
 	struct ledger_account account = { .kind = kind };
 
-	snprintf(account.first, sizeof account.first, "%s", first);
-	snprintf(account.second, sizeof account.second, "%s", second);
+	/* What is too long for an id becomes none, and ledger_account_is_valid says so. */
+	err_ignore(bytes_copy_text(bytes_of(first), account.first, sizeof account.first));
+	err_ignore(bytes_copy_text(bytes_of(second), account.second, sizeof account.second));
 	return account;
 }
 
 void ledger_account_format(const struct ledger_account *account, char text[static LEDGER_ACCOUNT_TEXT_SIZE])
 {
-	const char *name = spellings[account->kind].name.data;
+	struct buffer out = { .data = text, .capacity = LEDGER_ACCOUNT_TEXT_SIZE, .max = LEDGER_ACCOUNT_TEXT_SIZE - 1 };
+	const char *ids[] = { account->first, account->second };
 
-	switch (spellings[account->kind].ids) {
-	case 0:
-		snprintf(text, LEDGER_ACCOUNT_TEXT_SIZE, "%s", name);
-		break;
-	case 1:
-		snprintf(text, LEDGER_ACCOUNT_TEXT_SIZE, "%s:%s", name, account->first);
-		break;
-	default:
-		snprintf(text, LEDGER_ACCOUNT_TEXT_SIZE, "%s:%s:%s", name, account->first, account->second);
-		break;
+	buffer_bytes(&out, spellings[account->kind].name);
+	for (int i = 0; i < spellings[account->kind].ids; i++) {
+		buffer_char(&out, ':');
+		buffer_text(&out, ids[i]);
 	}
 }
 

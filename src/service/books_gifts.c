@@ -13,8 +13,7 @@ static void put_header(struct books_sheet *sheet)
 
 static void put_times(struct csv *csv, const struct entry *entry, bool known, int64_t pledged_us)
 {
-	books_put_date(csv, entry->time_us);
-	books_put_time(csv, entry->time_us);
+	books_put_booked(csv, entry->time_us);
 	books_put_time_s(csv, entry->at_s);
 	if (known)
 		books_put_time(csv, pledged_us);

@@ -136,6 +136,15 @@ void books_put_time(struct csv *csv, int64_t time_us)
 	csv_text(csv, text);
 }
 
+void books_put_booked(struct csv *csv, int64_t time_us)
+{
+	char text[TIME_TEXT_SIZE];
+
+	text_time(time_us, text);
+	csv_bytes(csv, (struct bytes){ text, sizeof "2026-11-22" - 1 });
+	csv_text(csv, text);
+}
+
 void books_put_time_s(struct csv *csv, int64_t time_s)
 {
 	char text[TIME_TEXT_SIZE] = "";

@@ -71,6 +71,7 @@ void books_row_end(struct books_sheet *sheet);
 void books_put_header(struct csv *csv, const char *const *names, size_t count);
 void books_put_date(struct csv *csv, int64_t time_us);
 void books_put_time(struct csv *csv, int64_t time_us);
+void books_put_booked(struct csv *csv, int64_t time_us); /* the date, and date and time */
 void books_put_time_s(struct csv *csv, int64_t time_s); /* empty for 0 */
 void books_put_money(struct csv *csv, const struct money *money); /* currency, amount */
 

@@ -13,13 +13,16 @@ struct terms_slot {
 	uint64_t value;
 };
 
-/* The last bytes of a pledge's id are random; the factor spreads them where they are not. */
+/*
+ * The last bytes of a pledge's id are random; the factor spreads them where they are not. The upper bits count, so
+ * that a table and the one twice its size have the same order: growing walks through both from front to back.
+ */
 static size_t first_slot(const struct terms *terms, const uint8_t pledge[static TOKEN_BYTES])
 {
 	uint64_t tail;
 
 	memcpy(&tail, pledge + TOKEN_BYTES - sizeof tail, sizeof tail);
-	return (size_t)(tail * UINT64_C(0x9e3779b97f4a7c15) >> 20) & (terms->capacity - 1);
+	return (size_t)(tail * UINT64_C(0x9e3779b97f4a7c15) >> (__builtin_clzll(terms->capacity) + 1));
 }
 
 /* The pledge's slot, or the free one where it belongs. */

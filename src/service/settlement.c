@@ -158,13 +158,14 @@ static void begin_event(struct settlement *settlement, const struct event *event
 		event_ended(settlement, OK, NULL);
 		return;
 	}
-	struct booking *booking = calloc(1, sizeof *booking);
+	struct booking *booking = malloc(sizeof *booking);
 
 	if (booking == NULL) {
 		event_ended(settlement, ERR_MEMORY, NULL);
 		return;
 	}
 	booking->settlement = settlement;
+	booking->conversation = NULL;
 	booking->command.kind = COMMAND_EVENT;
 	memcpy(booking->command.u.event.account, settlement->account->id, sizeof booking->command.u.event.account);
 	booking->command.u.event.event = *event;
