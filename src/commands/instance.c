@@ -329,8 +329,9 @@ enum err instance_run(struct instance *instance, struct why *why)
 	bool stale = false;
 
 	for (;;) {
+		/* That it moved is known already: further moves need not wake anybody (poll passes over -1). */
 		struct pollfd polled[] = { { .fd = instance->signals, .events = POLLIN },
-			                   { .fd = instance->moved, .events = POLLIN } };
+			                   { .fd = stale ? -1 : instance->moved, .events = POLLIN } };
 		int64_t due_ms = PUBLISH_EVERY_MS - (clock_mono_us() - instance->published_us) / 1000;
 		int timeout_ms = !stale ? -1 : due_ms > 0 ? (int)due_ms : 0;
 
@@ -339,7 +340,7 @@ enum err instance_run(struct instance *instance, struct why *why)
 			return why_set(why, ERR_SYSTEM, "cannot wait for events");
 		if (!take_signal(instance))
 			return OK;
-		stale |= was_moved(instance);
+		stale = stale || was_moved(instance);
 		if (stale && clock_mono_us() - instance->published_us >= (int64_t)PUBLISH_EVERY_MS * 1000) {
 			publish(instance);
 			stale = false;

@@ -175,6 +175,7 @@ enum err ledger_submit(struct ledger *ledger, const struct command *command, led
 	memcpy(&submission->command, command, bytes - offsetof(struct submission, command));
 	pthread_mutex_lock(&ledger->mutex);
 	enum err err = refusal(ledger, command);
+	bool first = err == OK && ledger->waiting == 0;
 
 	if (err == OK) {
 		if (ledger->last != NULL)
@@ -182,10 +183,12 @@ enum err ledger_submit(struct ledger *ledger, const struct command *command, led
 		else
 			ledger->first = submission;
 		ledger->last = submission;
-		if (ledger->waiting++ == 0)
-			pthread_cond_signal(&ledger->wake);
+		ledger->waiting++;
 	}
 	pthread_mutex_unlock(&ledger->mutex);
+	/* Not under the lock, on which the writer would only wait again. */
+	if (first)
+		pthread_cond_signal(&ledger->wake);
 	if (err != OK)
 		free(submission);
 	return err;
