@@ -5,15 +5,20 @@
 #ifndef TESTS_BENCH_BENCH_H
 #define TESTS_BENCH_BENCH_H
 
+#include <string.h>
+
 #include "domain/token.h"
 
 #define BENCH_SECRET "whsec_benchmarkbenchmarkbenchmark"
 
-/* The id of the pledge of that number; the session's and the rest stand in event.json. */
+/* The id of the pledge of that number, spread as random ones are; the session's and the rest stand in event.json. */
 static inline void bench_pledge(uint32_t number, char token[static TOKEN_SIZE])
 {
-	const uint8_t entropy[10] = { (uint8_t)(number >> 24), (uint8_t)(number >> 16), (uint8_t)(number >> 8), (uint8_t)number };
+	uint64_t spread = (number + UINT64_C(1)) * UINT64_C(0x9e3779b97f4a7c15);
+	uint8_t entropy[10] = { 0 };
 
+	spread = (spread ^ spread >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+	memcpy(entropy + sizeof entropy - sizeof spread, &spread, sizeof spread);
 	token_pledge(1795334000000 + number, entropy, token);
 }
 

@@ -130,7 +130,7 @@ static void make_webhook(struct connection *connection)
 
 static void make_checkout(struct connection *connection)
 {
-	static const char body[] = "{\"campaign\":\"press\",\"tier\":\"friend\"}";
+	static const char body[] = "{\"tier\":\"friend\"}";
 
 	connection->out_length = (size_t)snprintf(connection->out, REQUEST_BYTES,
 	                                          "POST /v1/checkout HTTP/1.1\r\nHost: %s:%s\r\nAccept: application/json\r\n"
