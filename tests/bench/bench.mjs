@@ -102,7 +102,7 @@ async function world(pledges) {
     accounts: [{ id: 'stripe', provider: 'stripe', key_file: 'key', webhook_secret_files: ['hook'], api_url: `http://127.0.0.1:${provider}` }],
     campaigns: [{ id: 'press', title: 'Press', currency: 'EUR', tiers: [{ id: 'friend', label: 'Friend', amount: '25.00', interval: 'once' }] }],
   }));
-  if (pledges > 0) execFileSync(program('prepare'), [path.join(dir, 'data'), String(pledges)]);
+  if (pledges > 0) execFileSync(program('prepare'), [path.join(dir, 'data'), String(pledges), 'open']);
   return {
     dir, port, provider, config: path.join(dir, 'pledger.json'), data: path.join(dir, 'data'),
     serve: () => start(pledger, ['serve', '--config', path.join(dir, 'pledger.json')], port),
