@@ -29,6 +29,7 @@ B := build/$(VARIANT)
 SOURCES := $(wildcard src/*/*.c webhooks/*.c webhooks/*/*.c)
 OBJECTS := $(SOURCES:%.c=$(B)/obj/%.o)
 WEB_FILES := $(wildcard src/web/*.html src/web/*.css src/web/*.js src/web/*.svg)
+CATALOGUES := $(patsubst src/web/locales/%.po,build/locales/%.mo,$(wildcard src/web/locales/*.po))
 LIBRARY := $(B)/libpledger.a
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(B)/tests/%,$(wildcard tests/unit/test_*.c))
 FAULT_TESTS := $(patsubst tests/faults/%.c,$(B)/tests/%,$(wildcard tests/faults/test_*.c))
@@ -101,6 +102,11 @@ $(B)/obj/%.o: %.c Makefile VERSION
 	@$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 $(B)/obj/src/web/web.o: $(WEB_FILES)
+$(B)/obj/src/web/messages.o: $(CATALOGUES)
+
+build/locales/%.mo: src/web/locales/%.po
+	@mkdir -p $(@D)
+	@msgfmt --check-format --check-domain -o $@ $<
 
 $(LIBRARY): $(OBJECTS)
 	@rm -f $@ && ar rcs $@ $^

@@ -7,7 +7,7 @@
 
 /* One rendering: where it writes, and the values that are in sight. */
 struct rendering {
-	template_lookup *lookup;
+	const struct template_source *source;
 	struct buffer *out;
 	struct why *why;
 	const json_t *values[TEMPLATE_DEPTH_MAX + 1]; /* the innermost one last */
@@ -22,8 +22,8 @@ struct reading {
 };
 
 struct tag {
-	char kind;         /* one of # ^ / > ! or, for a value, 0 */
-	struct bytes name;
+	char kind;         /* one of # ^ / > ! _ or, for a value, 0 */
+	struct bytes name; /* of a message: all its words */
 	size_t start;      /* of the tag, or of its line when it is alone */
 	bool alone;        /* nothing else stands in its line */
 };
@@ -106,17 +106,22 @@ static enum err read_tag(struct rendering *rendering, struct reading *reading, s
 	*tag = (struct tag){ .name = BYTES_LITERAL("…"), .start = start };
 	if (end == reading->text.length)
 		return refuse(rendering, reading, tag, "does not end");
+	/* A message may end with a value's brace. */
+	if (reading->text.data[start + 2] == '_' && end + 2 < reading->text.length && reading->text.data[end + 2] == '}')
+		end++;
 	struct bytes inside = { reading->text.data + start + 2, end - start - 2 };
 
-	if (inside.length > 0 && strchr("#^/>!", inside.data[0]) != NULL && inside.data[0] != '\0') {
+	if (inside.length > 0 && strchr("#^/>!_", inside.data[0]) != NULL && inside.data[0] != '\0') {
 		tag->kind = inside.data[0];
 		inside = (struct bytes){ inside.data + 1, inside.length - 1 };
 	}
 	tag->name = trim(inside);
-	if (tag->kind != '!' && !is_name(tag->name))
+	if (tag->kind == '_')
+		tag->name = inside; /* a blank in front says that nothing is counted */
+	else if (tag->kind != '!' && !is_name(tag->name))
 		return refuse(rendering, reading, tag, "is not a name");
 	reading->at = end + 2;
-	if (tag->kind != 0)
+	if (tag->kind != 0 && tag->kind != '_')
 		take_line(reading, tag);
 	return OK;
 }
@@ -143,9 +148,10 @@ static bool is_absent(const json_t *value)
 		|| (json_is_array(value) && json_array_size(value) == 0);
 }
 
-static enum err render_value(struct rendering *rendering, const struct reading *reading, const struct tag *tag)
+static enum err render_named(struct rendering *rendering, const struct reading *reading, const struct tag *tag,
+                             struct bytes name)
 {
-	const json_t *value = find_value(rendering, tag->name);
+	const json_t *value = find_value(rendering, name);
 
 	if (value == NULL)
 		return refuse(rendering, reading, tag, "stands nowhere in the data");
@@ -156,6 +162,64 @@ static enum err render_value(struct rendering *rendering, const struct reading *
 	else if (!json_is_null(value))
 		return refuse(rendering, reading, tag, "is neither a text nor an integer");
 	return OK;
+}
+
+/* ---- messages ---- */
+
+/* What stands before `separator`, or all; the rest is left in `*text`. */
+static struct bytes cut(struct bytes *text, char separator)
+{
+	const char *end = text->length > 0 ? memchr(text->data, separator, text->length) : NULL;
+	struct bytes part = { text->data, end != NULL ? (size_t)(end - text->data) : text->length };
+
+	*text = end != NULL ? (struct bytes){ end + 1, text->length - part.length - 1 } : (struct bytes){ NULL, 0 };
+	return part;
+}
+
+/* The number that decides between `one|many`. */
+static enum err read_count(const struct rendering *rendering, struct bytes name, uint64_t *count)
+{
+	const json_t *value = find_value(rendering, name);
+
+	if (value == NULL || !json_is_integer(value) || json_integer_value(value) < 0)
+		return ERR_INPUT;
+	*count = (uint64_t)json_integer_value(value);
+	return OK;
+}
+
+/* The words with a value for each {name}. */
+static enum err render_words(struct rendering *rendering, const struct reading *reading, const struct tag *tag,
+                             struct bytes words)
+{
+	enum err err = OK;
+
+	while (words.length > 0 && err == OK) {
+		html_escape(rendering->out, cut(&words, '{'));
+		if (words.data == NULL)
+			return OK;
+		if (memchr(words.data, '}', words.length) == NULL)
+			return refuse(rendering, reading, tag, "has a brace that is not closed");
+		err = render_named(rendering, reading, tag, cut(&words, '}'));
+	}
+	return err;
+}
+
+static enum err render_message(struct rendering *rendering, const struct reading *reading, const struct tag *tag)
+{
+	const struct template_source *source = rendering->source;
+	struct bytes many = tag->name;
+	struct bytes name = cut(&many, ' ');
+	uint64_t count = 1;
+
+	if (source == NULL || source->translate == NULL)
+		return refuse(rendering, reading, tag, "cannot be translated here");
+	if (name.length > 0 && read_count(rendering, name, &count) != OK)
+		return refuse(rendering, reading, tag, "counts by what is no number");
+	struct bytes one = name.length > 0 ? cut(&many, '|') : many;
+
+	if (name.length == 0)
+		many = (struct bytes){ NULL, 0 };
+	return render_words(rendering, reading, tag, source->translate(source->context, one, many, count));
 }
 
 /* ---- sections ---- */
@@ -210,7 +274,8 @@ static enum err render_partial(struct rendering *rendering, const struct reading
 {
 	struct reading other = { 0 };
 
-	if (rendering->lookup == NULL || !rendering->lookup(tag->name, &other.text))
+	if (rendering->source == NULL || rendering->source->lookup == NULL
+	    || !rendering->source->lookup(tag->name, &other.text))
 		return refuse(rendering, reading, tag, "is no template");
 	if (!tag->alone && other.text.length > 0 && other.text.data[other.text.length - 1] == '\n')
 		other.text.length--;
@@ -229,8 +294,10 @@ static enum err render_tag(struct rendering *rendering, struct reading *reading,
 		return render_partial(rendering, reading, tag, shown);
 	case '!':
 		return OK;
+	case '_':
+		return shown ? render_message(rendering, reading, tag) : OK;
 	default:
-		return shown ? render_value(rendering, reading, tag) : OK;
+		return shown ? render_named(rendering, reading, tag, tag->name) : OK;
 	}
 }
 
@@ -276,10 +343,10 @@ static enum err render_until(struct rendering *rendering, struct reading *readin
 	return err;
 }
 
-enum err template_render(struct bytes text, const json_t *data, template_lookup *lookup, struct buffer *out,
-                         struct why *why)
+enum err template_render(struct bytes text, const json_t *data, const struct template_source *source,
+                         struct buffer *out, struct why *why)
 {
-	struct rendering rendering = { .lookup = lookup, .out = out, .why = why, .values = { data }, .value_count = 1 };
+	struct rendering rendering = { .source = source, .out = out, .why = why, .values = { data }, .value_count = 1 };
 	struct reading reading = { .text = text };
 	size_t before = out->length;
 

@@ -7,6 +7,9 @@
  *	                                element of an array, not at all for what is absent
  *	{{^name}} … {{/name}}           once for what is absent
  *	{{.}}                           the element itself
+ *	{{_ words}}                     a message for people: translated, then escaped; {name} in it
+ *	                                stands for a value
+ *	{{_name one|many}}              the same in the form that the integer `name` takes
  *	{{> name}}                      another template, without its last line end where other
  *	                                things stand in the line
  *	{{! … }}                        nothing
@@ -14,13 +17,15 @@
  * A name is looked up from the innermost object outwards. Absent are null,
  * false, "" and []; a name that stands nowhere is a mistake, so that a misspelt
  * one is found by the first rendering. There is no way to leave a value
- * unescaped. A line with nothing but a tag other than {{name}} leaves no line.
+ * unescaped. A line with nothing but a tag leaves no line, unless the tag is a
+ * value or a message.
  */
 #ifndef BASE_TEMPLATE_H
 #define BASE_TEMPLATE_H
 
 #include <jansson.h>
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/bytes.h"
 #include "base/err.h"
@@ -30,13 +35,23 @@ enum { TEMPLATE_DEPTH_MAX = 16 }; /* sections and templates inside each other */
 /* Another template by its name; false when there is none. */
 typedef bool template_lookup(struct bytes name, struct bytes *text);
 
+/* What `message` is for `context`, the caller's own; of `count` things where `many` is not empty. */
+typedef struct bytes template_translate(const void *context, struct bytes message, struct bytes many, uint64_t count);
+
+/* What a template may ask for; what is NULL it may not. */
+struct template_source {
+	template_lookup *lookup;
+	template_translate *translate;
+	const void *context;
+};
+
 /*
  * Append the template filled with `data`. ERR_INPUT with `why` naming the line
  * for a malformed template, a name that stands nowhere and a value that is no
  * text where one is due; ERR_TOO_BIG, ERR_MEMORY. On failure nothing is
  * appended. A malformed section is found whether or not it is rendered.
  */
-MUST_CHECK enum err template_render(struct bytes text, const json_t *data, template_lookup *lookup,
+MUST_CHECK enum err template_render(struct bytes text, const json_t *data, const struct template_source *source,
                                     struct buffer *out, struct why *why);
 
 #endif

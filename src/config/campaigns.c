@@ -1,6 +1,5 @@
 #include "config/campaigns.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "config/nearest.h"
@@ -204,6 +203,19 @@ static void read_button(struct reader *reader, const struct json_node *node, voi
 	reader_text(reader, node, campaign->button, LABEL_SIZE);
 }
 
+static void read_language(struct reader *reader, const struct json_node *node, void *target)
+{
+	struct campaign *campaign = target;
+	char text[LABEL_SIZE];
+
+	if (!reader_text(reader, node, text, sizeof text))
+		return;
+	campaign->has_language = language_parse(bytes_of(text), &campaign->language)
+		&& strcmp(language_tag(campaign->language), text) == 0;
+	if (!campaign->has_language)
+		reader_problem(reader, node, "a language is \"en\", \"de\", \"fr\", \"es\", \"uk\", \"ja\" or \"ar\"");
+}
+
 static void read_currency(struct reader *reader, const struct json_node *node, void *target)
 {
 	struct campaign *campaign = target;
@@ -223,6 +235,7 @@ static void read_campaign(struct reader *reader, const struct json_node *node, v
 		{ "title", true, read_title },
 		{ "text", false, read_text },
 		{ "button", false, read_button },
+		{ "language", false, read_language },
 		{ "currency", true, read_currency },
 		{ "goal", false, read_goal },
 		{ "marks", false, read_marks },
@@ -232,7 +245,6 @@ static void read_campaign(struct reader *reader, const struct json_node *node, v
 	struct config *config = target;
 	struct campaign *campaign = &config->campaigns[config->campaign_count++];
 
-	snprintf(campaign->button, LABEL_SIZE, "Support");
 	reader_members(reader, node, members, sizeof members / sizeof members[0], campaign);
 	campaign->goal.currency = campaign->currency;
 }

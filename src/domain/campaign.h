@@ -10,6 +10,7 @@
 
 #include "base/bytes.h"
 #include "base/limits.h"
+#include "domain/language.h"
 #include "domain/money.h"
 
 enum interval {
@@ -37,7 +38,9 @@ struct campaign {
 	char id[ID_SIZE];
 	char title[LABEL_SIZE];
 	char text[DESCRIPTION_SIZE]; /* may be "" */
-	char button[LABEL_SIZE];     /* "Support" */
+	char button[LABEL_SIZE];     /* "": each language's own word, "Support" */
+	bool has_language;           /* its pages are in `language` unless somebody asks for another */
+	enum language language;
 	struct currency currency;
 	struct money goal;           /* minor 0: none */
 	struct money marks[MARKS_MAX]; /* of the meter, rising */

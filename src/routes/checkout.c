@@ -1,11 +1,13 @@
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/json_write.h"
 #include "routes/checkout_form.h"
 #include "routes/client_address.h"
 #include "routes/doors.h"
 #include "routes/pages.h"
+#include "web/messages.h"
 
 enum { PAGE_BYTES_MAX = 1024 * 1024, URL_BYTES_MAX = 2048 };
 
@@ -32,7 +34,7 @@ static void show_form_again(struct visit *visit, const struct campaign *campaign
 	http_reply_init(&reply, 400);
 	reply.body = BUFFER(PAGE_BYTES_MAX);
 	reply.err = pages_support(snapshot->config, campaign, &snapshot->totals[campaign - snapshot->config->campaigns],
-	                          &form, &reply.body, NULL);
+	                          &form, page_language_of(visit, campaign), &reply.body, NULL);
 	http_reply_field(&reply, "Content-Type", "text/html; charset=utf-8");
 	add_no_store(&reply);
 	visit_reply(visit, &reply);
@@ -102,7 +104,8 @@ static void answer_ended(struct visit *visit, bool form, const struct checkout_r
 	char text[URL_BYTES_MAX];
 
 	if (form) {
-		snprintf(text, sizeof text, "/thanks/%s", result->receipt);
+		snprintf(text, sizeof text, "/thanks/%s%s%s", result->receipt, visit->form_language[0] != '\0' ? "?lang=" : "",
+		         visit->form_language);
 		answer_redirect(visit, text);
 		return;
 	}
@@ -114,14 +117,14 @@ static void answer_ended(struct visit *visit, bool form, const struct checkout_r
 static const char *message_of(enum err err)
 {
 	if (err == ERR_UNKNOWN)
-		return "There is no such tier or account.";
+		return MESSAGE("There is no such tier or account.");
 	if (err == ERR_CONFLICT)
-		return "This Idempotency-Key was used for another choice.";
+		return MESSAGE("This Idempotency-Key was used for another choice.");
 	if (err == ERR_LIMITED)
-		return "Too many payments were started in the last minute. Please try again in a minute.";
+		return MESSAGE("Too many payments were started in the last minute. Please try again in a minute.");
 	if (err == ERR_PROVIDER)
-		return "The payment provider cannot be reached at the moment. Nothing was charged. Please try again.";
-	return "Gifts cannot be taken at the moment. Nothing was charged. Please try again.";
+		return MESSAGE("The payment provider cannot be reached at the moment. Nothing was charged. Please try again.");
+	return MESSAGE("Gifts cannot be taken at the moment. Nothing was charged. Please try again.");
 }
 
 static void answer_failed(struct waiting *waiting, enum err err)
@@ -158,6 +161,7 @@ void door_checkout(struct visit *visit)
 	int status;
 
 	checkout_form_read(visit->request, &request, &form, &status, &why);
+	memcpy(visit->form_language, request.language, sizeof visit->form_language);
 	if (status != 0) {
 		refuse(visit, &request, form, status, why.text);
 		return;

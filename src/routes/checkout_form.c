@@ -6,6 +6,7 @@
 
 #include "base/digest.h"
 #include "base/text.h"
+#include "web/messages.h"
 
 enum { KEY_SIZE = 256 };
 
@@ -47,6 +48,18 @@ static int put(struct reading *reading, const char *name, char *place, size_t si
 	return 0;
 }
 
+static int put_language(struct reading *reading, const char *name, const char *value)
+{
+	char *place = reading->checkout->language;
+	enum language language;
+	int status = put(reading, name, place, LANGUAGE_TAG_SIZE, value);
+
+	if (status != 0 || language_parse(bytes_of(value), &language))
+		return status;
+	place[0] = '\0';
+	return refuse(reading, name, "is a language that is not spoken here.");
+}
+
 static int take(struct reading *reading, const char *name, const char *value, bool form)
 {
 	struct checkout_request *checkout = reading->checkout;
@@ -56,6 +69,8 @@ static int take(struct reading *reading, const char *name, const char *value, bo
 	/* A form's empty choice of an account means none. */
 	if (strcmp(name, "account") == 0)
 		return form && value[0] == '\0' ? 0 : put(reading, name, checkout->account, sizeof checkout->account, value);
+	if (strcmp(name, "lang") == 0)
+		return put_language(reading, name, value);
 	if (form && strcmp(name, "idempotency_key") == 0)
 		return put(reading, name, reading->key, sizeof reading->key, value);
 	if (is_money(name))
@@ -72,7 +87,7 @@ static int read_form(struct reading *reading, struct bytes body)
 
 	while (status == 0) {
 		if (http_form_next(&body, &more, name, sizeof name, value, sizeof value) != OK)
-			return refuse(reading, NULL, "The form cannot be read.");
+			return refuse(reading, NULL, MESSAGE("The form cannot be read."));
 		if (!more)
 			break;
 		status = take(reading, name, value, true);
@@ -165,7 +180,7 @@ void checkout_form_read(const struct http_request *request, struct checkout_requ
 	}
 	*status = *form ? read_form(&reading, request->body) : read_json(&reading, request->body);
 	if (*status == 0 && checkout->tier[0] == '\0')
-		*status = refuse(&reading, NULL, "Choose a tier.");
+		*status = refuse(&reading, NULL, MESSAGE("Choose a tier."));
 	if (*status == 0)
 		*status = read_key(&reading, request);
 }

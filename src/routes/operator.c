@@ -12,7 +12,8 @@ void door_operator(struct visit *visit)
 	ledger_status(visit->site->service->ledger, &status);
 	http_reply_init(&reply, 200);
 	reply.body = BUFFER(PAGE_BYTES_MAX);
-	reply.err = pages_operator(snapshot->config, &status, snapshot->totals, visit->site->commands, &reply.body, NULL);
+	reply.err = pages_operator(snapshot->config, &status, snapshot->totals, visit->site->commands,
+	                           page_language_of(visit, NULL), &reply.body, NULL);
 	http_reply_field(&reply, "Content-Type", "text/html; charset=utf-8");
 	http_reply_field(&reply, "Cache-Control", "no-store");
 	visit_reply(visit, &reply);

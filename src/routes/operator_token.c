@@ -5,6 +5,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "web/messages.h"
+
 static bool is_known_host(const struct config *config, const struct http_request *request)
 {
 	struct bytes host;
@@ -71,11 +73,11 @@ bool operator_may_enter(struct visit *visit)
 	const struct config *config = visit->snapshot->config;
 
 	if (!is_known_host(config, visit->request)) {
-		visit_problem(visit, 421, "This listener does not answer to that host name.", NULL);
+		visit_problem(visit, 421, MESSAGE("This listener does not answer to that host name."), NULL);
 		return false;
 	}
 	if (bytes_is(visit->request->path, "/healthz") || has_token(config, visit->request))
 		return true;
-	visit_problem(visit, 401, "The operator's token is needed: as a bearer token, or as the password.", NULL);
+	visit_problem(visit, 401, MESSAGE("The operator's token is needed: as a bearer token, or as the password."), NULL);
 	return false;
 }

@@ -1,10 +1,12 @@
 #include "routes/page_data.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <string.h>
 
-#include "routes/money_text.h"
 #include "routes/pages.h"
+#include "web/messages.h"
+#include "web/numbers.h"
 
 static json_t *innermost(const struct page_data *data)
 {
@@ -40,16 +42,33 @@ static void close_container(struct page_data *data)
 	data->depth--;
 }
 
-void page_data_begin(struct page_data *data, const struct config *config)
+void page_data_begin(struct page_data *data, const struct config *config, struct page_language language)
 {
 	json_t *root = json_object();
 
-	*data = (struct page_data){ .open = { root }, .depth = 1, .failed = root == NULL };
-	page_text(data, "lang", "en");
-	page_text(data, "dir", "ltr");
+	*data = (struct page_data){ .open = { root }, .depth = 1, .failed = root == NULL, .language = language.language };
+	page_text(data, "lang", language_tag(language.language));
+	page_text(data, "dir", language_direction(language.language));
+	page_path(data, "lang_query", "", language);
+	page_absent(data, "languages");
 	page_text(data, "organisation", config == NULL ? NULL : config->organisation_name);
 	page_flag(data, "test", config != NULL && !config->live);
 	page_flag(data, "home", false);
+}
+
+void page_languages(struct page_data *data)
+{
+	page_object_open(data, "languages");
+	page_list_open(data, "each");
+	for (unsigned i = 0; i < LANGUAGES; i++) {
+		page_item_open(data);
+		page_text(data, "tag", language_tag((enum language)i));
+		page_text(data, "title", language_title((enum language)i));
+		page_flag(data, "chosen", (enum language)i == data->language);
+		page_item_close(data);
+	}
+	page_list_close(data);
+	page_object_close(data);
 }
 
 /* ---- values ---- */
@@ -75,27 +94,56 @@ void page_absent(struct page_data *data, const char *name)
 	put(data, name, json_null());
 }
 
+void page_message(struct page_data *data, const char *name, const char *message)
+{
+	struct bytes none = { NULL, 0 };
+
+	if (message == NULL || !messages_has(data->language, bytes_of(message))) {
+		page_absent(data, name);
+		return;
+	}
+	struct bytes words = messages_find(data->language, bytes_of(message), none, 1);
+
+	put(data, name, json_stringn_nocheck(words.data, words.length));
+}
+
+void page_path(struct page_data *data, const char *name, const char *path, struct page_language language)
+{
+	char whole[URL_SIZE];
+
+	if (path == NULL) {
+		page_absent(data, name);
+		return;
+	}
+	snprintf(whole, sizeof whole, "%s%slang=%s", path, strchr(path, '?') == NULL ? "?" : "&",
+	         language_tag(language.language));
+	page_text(data, name, language.asked ? whole : path);
+}
+
 void page_count(struct page_data *data, const char *name, uint64_t count)
 {
-	char digits[TIME_TEXT_SIZE];
-	char grouped[MONEY_TEXT_SIZE];
-	struct buffer plain = BUFFER_ON(digits);
-	struct buffer out = BUFFER_ON(grouped);
+	char bare[LABEL_SIZE];
+	char text[COUNT_TEXT_SIZE];
 
-	buffer_unsigned(&plain, count);
-	for (size_t i = 0; i < plain.length; i++) {
-		if (i > 0 && (plain.length - i) % 3 == 0)
-			buffer_char(&out, ',');
-		buffer_char(&out, digits[i]);
-	}
-	page_text(data, name, grouped);
+	numbers_count(data->language, count, text);
+	page_text(data, name, text);
+	snprintf(bare, sizeof bare, "%s.n", name);
+	page_number(data, bare, count > INT64_MAX ? INT64_MAX : (int64_t)count);
+}
+
+void page_percent(struct page_data *data, const char *name, uint64_t percent)
+{
+	char text[COUNT_TEXT_SIZE];
+
+	numbers_percent(data->language, percent, text);
+	page_text(data, name, text);
 }
 
 void page_money(struct page_data *data, const char *name, const struct money *money)
 {
 	char text[MONEY_TEXT_SIZE];
 
-	money_text(money, text);
+	numbers_money(data->language, money, text);
 	page_text(data, name, text);
 }
 
@@ -103,7 +151,7 @@ void page_money_short(struct page_data *data, const char *name, const struct mon
 {
 	char text[MONEY_TEXT_SIZE];
 
-	money_text_short(money, text);
+	numbers_money_short(data->language, money, text);
 	page_text(data, name, text);
 }
 
@@ -161,7 +209,7 @@ void page_commands(struct page_data *data, const char *name, const struct shown_
 enum err page_data_end(struct page_data *data, enum web_page page, struct buffer *out, struct why *why)
 {
 	assert(data->depth == 1);
-	enum err err = data->failed ? ERR_MEMORY : web_render(page, data->open[0], out, why);
+	enum err err = data->failed ? ERR_MEMORY : web_render(page, data->language, data->open[0], out, why);
 
 	json_decref(data->open[0]);
 	*data = (struct page_data){ 0 };

@@ -4,7 +4,7 @@
  *
  *	struct page_data data;
  *
- *	page_data_begin(&data, config);
+ *	page_data_begin(&data, config, language);
  *	page_text(&data, "title", campaign->title);
  *	page_list_open(&data, "tiers");
  *	page_item_open(&data);
@@ -27,6 +27,7 @@
 #include "config/config.h"
 #include "domain/campaign.h"
 #include "domain/money.h"
+#include "routes/page_language.h"
 #include "web/web.h"
 
 enum { PAGE_DATA_DEPTH_MAX = 8 };
@@ -35,20 +36,33 @@ struct page_data {
 	json_t *open[PAGE_DATA_DEPTH_MAX]; /* the containers inside each other; only the first one is owned */
 	unsigned depth;
 	bool failed;
+	enum language language;
 };
 
 /* With what every page has: language, organisation, mode. `config` may be NULL. */
-void page_data_begin(struct page_data *data, const struct config *config);
+void page_data_begin(struct page_data *data, const struct config *config, struct page_language language);
+
+/* The list of languages to choose from: for pages that have an address of their own. */
+void page_languages(struct page_data *data);
+
+/* The words of a message; absent where the page's language does not know it. */
+void page_message(struct page_data *data, const char *name, const char *message);
+
+/* A path on this site with the page's language, where somebody asked for it. */
+void page_path(struct page_data *data, const char *name, const char *path, struct page_language language);
 
 void page_text(struct page_data *data, const char *name, const char *text);
 void page_flag(struct page_data *data, const char *name, bool value);
 void page_number(struct page_data *data, const char *name, int64_t number);
 void page_absent(struct page_data *data, const char *name);
 
-/* A number for people: "12,345". */
+/* A number for people, "12,345", and as `name`.n the bare one, which decides between one and many. */
 void page_count(struct page_data *data, const char *name, uint64_t count);
 
-/* As money_text and money_text_short. */
+/* "63%" */
+void page_percent(struct page_data *data, const char *name, uint64_t percent);
+
+/* As numbers_money and numbers_money_short. */
 void page_money(struct page_data *data, const char *name, const struct money *money);
 void page_money_short(struct page_data *data, const char *name, const struct money *money);
 

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "routes/money_text.h"
+#include "web/numbers.h"
 
 /*
  * Where a mark's text stands on the scale, in thousandths of its width. A
@@ -28,7 +28,7 @@ static int32_t letters(const char *text)
 	return count;
 }
 
-/* Under its mark, but never outside the scale. */
+/* Under its mark, but never outside the scale, along the direction of the page's text. */
 static struct span place_text(int32_t at, const char *text)
 {
 	int32_t width = letters(text) * LETTER;
@@ -65,9 +65,11 @@ static size_t marks_of(const struct campaign *campaign, const struct money *most
 static void page_mark(struct page_data *data, const struct money *mark, int32_t at, const struct span *span,
                       bool shown)
 {
+	bool leftwards = strcmp(language_direction(data->language), "rtl") == 0;
+	int32_t from_left = leftwards ? SCALE - at : at;
 	char x[16];
 
-	snprintf(x, sizeof x, "%d.%d%%", at / 10, at % 10);
+	snprintf(x, sizeof x, "%d.%d%%", from_left / 10, from_left % 10);
 	page_text(data, "x", x);
 	page_text(data, "anchor", span->anchor);
 	page_flag(data, "shown", shown);
@@ -85,7 +87,7 @@ static void page_marks(struct page_data *data, const struct campaign *campaign, 
 	int32_t free_from = -GAP;
 
 	for (size_t i = 0; i < count; i++) {
-		money_text_short(&marks[i], text);
+		numbers_money_short(data->language, &marks[i], text);
 		spans[i] = place_text(money_permille(&marks[i], most), text);
 	}
 	page_list_open(data, "marks");
@@ -120,7 +122,7 @@ void page_meter(struct page_data *data, const struct campaign *campaign, const s
 	page_money_short(data, "raised", &totals->settled);
 	if (campaign->goal.minor > 0) {
 		page_money_short(data, "goal", &campaign->goal);
-		page_count(data, "percent", (uint64_t)money_permille(&totals->settled, &campaign->goal) / 10);
+		page_percent(data, "percent", (uint64_t)money_permille(&totals->settled, &campaign->goal) / 10);
 	} else {
 		page_absent(data, "goal");
 		page_absent(data, "percent");
@@ -129,7 +131,6 @@ void page_meter(struct page_data *data, const struct campaign *campaign, const s
 		page_count(data, "gifts", totals->gifts);
 	else
 		page_absent(data, "gifts");
-	page_flag(data, "one", totals->gifts == 1);
 	if (totals->pending.minor > 0)
 		page_money_short(data, "pending", &totals->pending);
 	else

@@ -56,11 +56,12 @@ static void page_webhooks(struct page_data *data, const struct config *config)
 
 enum err pages_operator(const struct config *config, const struct ledger_status *status,
                         const struct campaign_totals *totals, const struct shown_commands *commands,
-                        struct buffer *out, struct why *why)
+                        struct page_language language, struct buffer *out, struct why *why)
 {
 	struct page_data data;
 
-	page_data_begin(&data, config);
+	page_data_begin(&data, config, language);
+	page_languages(&data);
 	page_status(&data, status);
 	page_campaign_sums(&data, config, totals);
 	page_webhooks(&data, config);

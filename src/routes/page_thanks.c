@@ -55,7 +55,8 @@ static void page_state(struct page_data *data, const struct pledge *pledge)
 }
 
 /* Campaigns and tiers may be gone from the configuration; the pledge stays what it was. */
-static void page_choice(struct page_data *data, const struct config *config, const struct pledge *pledge)
+static void page_choice(struct page_data *data, const struct config *config, const struct pledge *pledge,
+                        struct page_language language)
 {
 	const struct campaign *campaign = config_campaign(config, bytes_of(pledge->campaign));
 	const struct campaign *of_tier = NULL;
@@ -68,24 +69,25 @@ static void page_choice(struct page_data *data, const struct config *config, con
 		snprintf(again, sizeof again, PAGES_CAMPAIGN_PATH "%s", campaign->id);
 	page_text(data, "title", campaign == NULL ? NULL : campaign->title);
 	page_text(data, "label", tier == NULL ? pledge->tier : tier->label);
-	page_text(data, "again", again);
+	page_path(data, "again", again, language);
 }
 
 enum err pages_thanks(const struct config *config, const struct pledge *pledge, const char *receipt_token,
-                      const struct shown_commands *demo, struct buffer *out, struct why *why)
+                      const struct shown_commands *demo, struct page_language language, struct buffer *out, struct why *why)
 {
 	struct page_data data;
 	char here[sizeof PAGES_THANKS_PATH + TOKEN_SIZE];
 
 	snprintf(here, sizeof here, PAGES_THANKS_PATH "%s", receipt_token);
-	page_data_begin(&data, config);
+	page_data_begin(&data, config, language);
+	page_languages(&data);
 	page_flag(&data, "home", true);
 	page_state(&data, pledge);
-	page_choice(&data, config, pledge);
+	page_choice(&data, config, pledge, language);
 	page_money(&data, "amount", &pledge->amount);
 	page_interval(&data, pledge->interval);
 	page_text(&data, "reference", pledge->id);
-	page_text(&data, "here", here);
+	page_path(&data, "here", here, language);
 	page_commands(&data, "demo", demo);
 	return page_data_end(&data, WEB_THANKS, out, why);
 }

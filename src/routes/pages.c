@@ -6,6 +6,7 @@
 
 #include "routes/page_data.h"
 #include "routes/page_meter.h"
+#include "web/messages.h"
 
 /* ---- the form ---- */
 
@@ -136,15 +137,17 @@ static void page_campaign(struct page_data *data, const struct campaign *campaig
 
 enum err pages_support(const struct config *config, const struct campaign *campaign,
                        const struct campaign_totals *totals, const struct support_form *form,
-                       struct buffer *out, struct why *why)
+                       struct page_language language, struct buffer *out, struct why *why)
 {
 	static const struct support_form empty = { .refusal = REFUSAL_NONE };
 	struct page_data data;
 
 	if (form == NULL)
 		form = &empty;
-	page_data_begin(&data, config);
+	page_data_begin(&data, config, language);
 	page_flag(&data, "home", config->campaign_count > 1);
+	if (form->refusal == REFUSAL_NONE)
+		page_languages(&data);
 	page_campaign(&data, campaign, totals);
 	page_tiers(&data, campaign, form);
 	page_accounts(&data, config, form);
@@ -153,13 +156,14 @@ enum err pages_support(const struct config *config, const struct campaign *campa
 }
 
 enum err pages_campaigns(const struct config *config, const struct campaign_totals *totals,
-                         struct buffer *out, struct why *why)
+                         struct page_language language, struct buffer *out, struct why *why)
 {
 	struct page_data data;
 
 	if (config->campaign_count == 1)
-		return pages_support(config, &config->campaigns[0], &totals[0], NULL, out, why);
-	page_data_begin(&data, config);
+		return pages_support(config, &config->campaigns[0], &totals[0], NULL, language, out, why);
+	page_data_begin(&data, config, language);
+	page_languages(&data);
 	page_list_open(&data, "campaigns");
 	for (size_t i = 0; i < config->campaign_count; i++) {
 		page_item_open(&data);
@@ -170,16 +174,37 @@ enum err pages_campaigns(const struct config *config, const struct campaign_tota
 	return page_data_end(&data, WEB_CAMPAIGNS, out, why);
 }
 
+/* What a status means to somebody who looks at a page. */
+static const char *problem_title(int status)
+{
+	switch (status) {
+	case 401:
+		return MESSAGE("Who is there?");
+	case 404:
+		return MESSAGE("There is nothing here");
+	case 409:
+		return MESSAGE("This was chosen before");
+	case 429:
+		return MESSAGE("Too many at once");
+	case 502:
+		return MESSAGE("The payment provider does not answer");
+	case 503:
+		return MESSAGE("This is not possible at the moment");
+	default:
+		return MESSAGE("This was not understood");
+	}
+}
+
 enum err pages_problem(const struct config *config, const struct problem_page *problem,
-                       struct buffer *out, struct why *why)
+                       struct page_language language, struct buffer *out, struct why *why)
 {
 	struct page_data data;
 
-	page_data_begin(&data, config);
+	page_data_begin(&data, config, language);
 	page_flag(&data, "home", config != NULL);
 	page_number(&data, "status", problem->status);
-	page_text(&data, "title", problem->title);
-	page_text(&data, "detail", problem->detail);
-	page_text(&data, "retry", problem->retry_url);
+	page_message(&data, "title", problem_title(problem->status));
+	page_message(&data, "detail", problem->detail);
+	page_path(&data, "retry", problem->retry_url, language);
 	return page_data_end(&data, WEB_PROBLEM, out, why);
 }

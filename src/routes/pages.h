@@ -14,6 +14,7 @@
 #include "domain/campaign.h"
 #include "domain/pledge.h"
 #include "ledger/ledger.h"
+#include "routes/page_language.h"
 
 /* Where the pages link to. */
 #define PAGES_CAMPAIGN_PATH "/c/"     /* + campaign id; "?tier=" chooses */
@@ -21,7 +22,7 @@
 
 /* The start page. `totals` are in the configuration's order; of a single campaign it is the support page. */
 MUST_CHECK enum err pages_campaigns(const struct config *config, const struct campaign_totals *totals,
-                                    struct buffer *out, struct why *why);
+                                    struct page_language language, struct buffer *out, struct why *why);
 
 /* Why a form comes back to the donor. */
 enum refusal {
@@ -41,7 +42,7 @@ struct support_form {
 /* The page of a campaign. `form` may be NULL: nothing was chosen yet. */
 MUST_CHECK enum err pages_support(const struct config *config, const struct campaign *campaign,
                                   const struct campaign_totals *totals, const struct support_form *form,
-                                  struct buffer *out, struct why *why);
+                                  struct page_language language, struct buffer *out, struct why *why);
 
 /* Ready-made commands, to be shown as they are. */
 struct shown_commands {
@@ -52,22 +53,21 @@ struct shown_commands {
 /* What became of a pledge. `demo` is NULL outside a demo. */
 MUST_CHECK enum err pages_thanks(const struct config *config, const struct pledge *pledge,
                                  const char *receipt_token, const struct shown_commands *demo,
-                                 struct buffer *out, struct why *why);
+                                 struct page_language language, struct buffer *out, struct why *why);
 
 struct problem_page {
 	int status;            /* of the HTTP answer */
-	const char *title;
-	const char *detail;    /* NULL: the title says it all */
+	const char *detail;    /* in English, shown where it is a message of the language; NULL: the title says it all */
 	const char *retry_url; /* NULL: there is nothing to try again */
 };
 
 /* Why there is no other page. `config` may be NULL. */
 MUST_CHECK enum err pages_problem(const struct config *config, const struct problem_page *problem,
-                                  struct buffer *out, struct why *why);
+                                  struct page_language language, struct buffer *out, struct why *why);
 
 /* The operator's start page. `commands` may be NULL. */
 MUST_CHECK enum err pages_operator(const struct config *config, const struct ledger_status *status,
                                    const struct campaign_totals *totals, const struct shown_commands *commands,
-                                   struct buffer *out, struct why *why);
+                                   struct page_language language, struct buffer *out, struct why *why);
 
 #endif

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "routes/doors.h"
 #include "routes/pages.h"
+#include "web/messages.h"
 
 enum { PAGE_BYTES_MAX = 256 * 1024 };
 
@@ -19,7 +20,8 @@ static bool find_pledge(struct visit *visit, char token[static TOKEN_SIZE], stru
 	if (err == OK)
 		return true;
 	visit_problem(visit, status_of(err, false),
-	              err == ERR_UNKNOWN ? "This link leads to no gift that we know." : "Please try again in a moment.", NULL);
+	              err == ERR_UNKNOWN ? MESSAGE("This link leads to no gift that we know.")
+	                                 : MESSAGE("Please try again in a moment."), NULL);
 	return false;
 }
 
@@ -32,9 +34,12 @@ void door_thanks(struct visit *visit)
 
 	if (!find_pledge(visit, token, &pledge))
 		return;
+	const struct config *config = visit->snapshot->config;
+	struct page_language language = page_language_of(visit, config_campaign(config, bytes_of(pledge.campaign)));
+
 	http_reply_init(&reply, 200);
 	reply.body = BUFFER(PAGE_BYTES_MAX);
-	reply.err = pages_thanks(visit->snapshot->config, &pledge, token, site->demo ? site->commands : NULL, &reply.body, NULL);
+	reply.err = pages_thanks(config, &pledge, token, site->demo ? site->commands : NULL, language, &reply.body, NULL);
 	http_reply_field(&reply, "Content-Type", "text/html; charset=utf-8");
 	http_reply_field(&reply, "Cache-Control", "no-store");
 	visit_reply(visit, &reply);

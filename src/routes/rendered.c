@@ -106,7 +106,7 @@ static void write_campaign(struct json_write *json, const struct campaign *campa
 	json_write_text(json, "title", campaign->title);
 	if (campaign->text[0] != '\0')
 		json_write_text(json, "text", campaign->text);
-	json_write_text(json, "button", campaign->button);
+	json_write_text(json, "button", campaign->button[0] != '\0' ? campaign->button : "Support");
 	json_write_text(json, "currency", campaign->currency.code);
 	json_write_object_open(json, "meter");
 	write_money(json, "raised", &totals->settled);
@@ -168,43 +168,119 @@ static enum err write_policy(const struct config *config, char *policy, size_t s
 	return length > 0 && (size_t)length < size ? OK : ERR_TOO_BIG;
 }
 
-static enum err render_pages(const struct snapshot *snapshot, struct rendered *made, struct why *why)
-{
-	const struct config *config = snapshot->config;
-	struct buffer page = BUFFER(BODY_BYTES_MAX);
-	enum err err = pages_campaigns(config, snapshot->totals, &page, why);
-
-	if (err == OK)
-		err = keep(&page, &made->home);
-	for (size_t i = 0; err == OK && i < config->campaign_count; i++) {
-		err = pages_support(config, &config->campaigns[i], &snapshot->totals[i], NULL, &page, why);
-		if (err == OK)
-			err = keep(&page, &made->campaigns[i]);
-	}
-	if (err == OK) {
-		write_tiers(&page, snapshot);
-		err = keep(&page, &made->tiers);
-	}
-	buffer_free(&page);
-	return err;
-}
-
-/* ---- the renderer ---- */
-
 static void drop_body(struct rendered_body *body)
 {
 	blob_drop(&body->plain);
 	blob_drop(&body->gzip);
 }
 
+/* A page and its answer for everyone; `*body` is the caller's. */
+static enum err make_body(struct buffer *page, struct rendered_body **body)
+{
+	struct rendered_body *made = calloc(1, sizeof *made);
+	enum err err = made == NULL ? ERR_MEMORY : keep(page, made);
+
+	if (err == OK) {
+		*body = made;
+	} else if (made != NULL) {
+		drop_body(made);
+		free(made);
+	}
+	buffer_free(page);
+	return err;
+}
+
+/* The page that is kept for a language is the first one made; the same bytes made meanwhile are let go. */
+static const struct rendered_body *publish(struct rendered_page *page, enum language language, struct rendered_body *made)
+{
+	struct rendered_body *present = NULL;
+
+	if (atomic_compare_exchange_strong(&page->languages[language], &present, made))
+		return made;
+	drop_body(made);
+	free(made);
+	return present;
+}
+
+static enum err page_of(const struct snapshot *snapshot, const struct campaign *campaign, enum language language,
+                        struct buffer *page, struct why *why)
+{
+	const struct config *config = snapshot->config;
+	const struct page_language in = { language, false };
+
+	if (campaign == NULL)
+		return pages_campaigns(config, snapshot->totals, in, page, why);
+	return pages_support(config, campaign, &snapshot->totals[campaign - config->campaigns], NULL, in, page, why);
+}
+
+/* `campaign` is NULL for the start page. */
+static enum err get_page(const struct snapshot *snapshot, struct rendered_page *page, const struct campaign *campaign,
+                         enum language language, const struct rendered_body **body, struct why *why)
+{
+	struct buffer text = BUFFER(BODY_BYTES_MAX);
+	struct rendered_body *made = atomic_load(&page->languages[language]);
+
+	if (made != NULL) {
+		*body = made;
+		return OK;
+	}
+	enum err err = page_of(snapshot, campaign, language, &text, why);
+
+	if (err == OK)
+		err = make_body(&text, &made);
+	else
+		buffer_free(&text);
+	if (err == OK)
+		*body = publish(page, language, made);
+	return err;
+}
+
+static enum language own_language(const struct campaign *campaign)
+{
+	return campaign->has_language ? campaign->language : LANGUAGE_EN;
+}
+
+/* What is always asked for, and what shows that the templates are whole. */
+static enum err render_pages(const struct snapshot *snapshot, struct rendered *made, struct why *why)
+{
+	const struct config *config = snapshot->config;
+	const struct rendered_body *body;
+	struct buffer tiers = BUFFER(BODY_BYTES_MAX);
+	enum err err = get_page(snapshot, &made->home, NULL,
+	                        config->campaign_count == 1 ? own_language(&config->campaigns[0]) : LANGUAGE_EN, &body, why);
+
+	for (size_t i = 0; err == OK && i < config->campaign_count; i++)
+		err = get_page(snapshot, &made->campaigns[i], &config->campaigns[i], own_language(&config->campaigns[i]), &body,
+		               why);
+	if (err == OK) {
+		write_tiers(&tiers, snapshot);
+		err = keep(&tiers, &made->tiers);
+	}
+	buffer_free(&tiers);
+	return err;
+}
+
+/* ---- the renderer ---- */
+
+static void drop_page(struct rendered_page *page)
+{
+	for (unsigned i = 0; i < LANGUAGES; i++) {
+		struct rendered_body *body = atomic_load(&page->languages[i]);
+
+		if (body != NULL)
+			drop_body(body);
+		free(body);
+	}
+}
+
 static void drop(void *rendered)
 {
 	struct rendered *dropped = rendered;
 
-	drop_body(&dropped->home);
+	drop_page(&dropped->home);
 	drop_body(&dropped->tiers);
 	for (size_t i = 0; i < dropped->campaign_count; i++)
-		drop_body(&dropped->campaigns[i]);
+		drop_page(&dropped->campaigns[i]);
 	free(dropped);
 }
 
@@ -233,6 +309,21 @@ const struct renderer rendered_renderer = { render, drop };
 const struct rendered *rendered_of(const struct snapshot *snapshot)
 {
 	return snapshot->rendered;
+}
+
+enum err rendered_home(const struct snapshot *snapshot, enum language language, const struct rendered_body **body)
+{
+	struct rendered *rendered = snapshot->rendered;
+
+	return get_page(snapshot, &rendered->home, NULL, language, body, NULL);
+}
+
+enum err rendered_campaign(const struct snapshot *snapshot, size_t index, enum language language,
+                           const struct rendered_body **body)
+{
+	struct rendered *rendered = snapshot->rendered;
+
+	return get_page(snapshot, &rendered->campaigns[index], &snapshot->config->campaigns[index], language, body, NULL);
 }
 
 /* ---- answering ---- */

@@ -6,6 +6,7 @@
 #include "routes/doors.h"
 #include "routes/operator_token.h"
 #include "sys/log.h"
+#include "web/messages.h"
 
 enum listener {
 	PUBLIC = 1,
@@ -123,11 +124,11 @@ static void answer_preflight(struct visit *visit, const struct route *known)
 static void answer_wrong_method(struct visit *visit, const struct route *known)
 {
 	if (known == NULL)
-		visit_problem(visit, 404, "There is nothing at this address.", NULL);
+		visit_problem(visit, 404, MESSAGE("There is nothing at this address."), NULL);
 	else if (bytes_is(visit->request->method, "OPTIONS") && known->read_by_sites)
 		answer_preflight(visit, known);
 	else
-		visit_problem(visit, 405, "This address is not for requests of this kind.", NULL);
+		visit_problem(visit, 405, MESSAGE("This address is not for requests of this kind."), NULL);
 }
 
 const char *site_allowed_method(const struct visit *visit)

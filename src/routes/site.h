@@ -8,6 +8,7 @@
 #include <stdbool.h>
 
 #include "base/http_message.h"
+#include "domain/language.h"
 #include "net/http_server.h"
 #include "routes/pages.h"
 #include "service/service.h"
@@ -27,6 +28,7 @@ struct visit {
 	const struct http_request *request;
 	const struct snapshot *snapshot; /* held; dropped by visit_end */
 	struct bytes parameter;          /* what stands for {…} in the path */
+	char form_language[LANGUAGE_TAG_SIZE]; /* what the form in the body asks for, "" where it does not */
 };
 
 /* ---- for the server: the functions of http_server_options; the context is a struct site ---- */
@@ -47,6 +49,12 @@ void visit_reply(struct visit *visit, struct http_reply *reply);
 
 /* The same for an answer to a machine that knows us: without the fields that only browsers heed. */
 void visit_reply_plain(struct visit *visit, struct http_reply *reply);
+
+/*
+ * The value of that name in the address's query: the first one that fits. False, and `value` is "", where there
+ * is none.
+ */
+bool visit_query(const struct visit *visit, const char *name, char *value, size_t size);
 
 /* Whether the other end would rather read HTML: a browser, not a program. */
 bool visit_wants_page(const struct visit *visit);

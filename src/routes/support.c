@@ -1,17 +1,10 @@
 #include "routes/doors.h"
 #include "routes/pages.h"
 #include "routes/rendered.h"
+#include "web/messages.h"
 #include "web/web.h"
 
 static const char html[] = "text/html; charset=utf-8";
-
-void door_home(struct visit *visit)
-{
-	struct http_reply reply;
-
-	http_reply_init(&reply, 200);
-	rendered_reply(visit, &rendered_of(visit->snapshot)->home, html, &reply);
-}
 
 void door_tiers(struct visit *visit)
 {
@@ -37,45 +30,84 @@ void door_icon(struct visit *visit)
 /* The tier that a link chose: ?tier=…; NULL when it chose none of this campaign's. */
 static const struct tier *chosen_tier(const struct visit *visit, const struct campaign *campaign)
 {
-	struct bytes rest = visit->request->query;
 	const struct campaign *of = NULL;
-	char name[16];
-	char value[ID_SIZE];
-	bool more = true;
+	char id[ID_SIZE];
 
-	while (http_form_next(&rest, &more, name, sizeof name, value, sizeof value) == OK && more) {
-		if (!bytes_is(bytes_of(name), "tier"))
-			continue;
-		const struct tier *tier = config_tier(visit->snapshot->config, bytes_of(value), &of);
+	if (!visit_query(visit, "tier", id, sizeof id))
+		return NULL;
+	const struct tier *tier = config_tier(visit->snapshot->config, bytes_of(id), &of);
 
-		return tier != NULL && of == campaign ? tier : NULL;
+	return tier != NULL && of == campaign ? tier : NULL;
+}
+
+/* What a link asks for is put together for it alone. */
+static void reply_rendered(struct visit *visit, enum err err, struct buffer *page)
+{
+	struct http_reply reply;
+
+	http_reply_init(&reply, 200);
+	reply.body = *page;
+	reply.err = err;
+	http_reply_field(&reply, "Content-Type", html);
+	http_reply_field(&reply, "Cache-Control", "no-cache");
+	visit_reply(visit, &reply);
+}
+
+static void reply_ready(struct visit *visit, enum err err, const struct rendered_body *body)
+{
+	struct http_reply reply;
+
+	http_reply_init(&reply, 200);
+	http_reply_field(&reply, "Vary", "Accept-Language");
+	reply.err = err;
+	if (err == OK)
+		rendered_reply(visit, body, html, &reply);
+	else
+		visit_reply(visit, &reply);
+}
+
+void door_home(struct visit *visit)
+{
+	const struct snapshot *snapshot = visit->snapshot;
+	bool single = snapshot->config->campaign_count == 1;
+	struct page_language language = page_language_of(visit, single ? &snapshot->config->campaigns[0] : NULL);
+	const struct rendered_body *body = NULL;
+
+	if (!language.asked) {
+		enum err err = rendered_home(snapshot, language.language, &body);
+
+		reply_ready(visit, err, body);
+		return;
 	}
-	return NULL;
+	struct buffer page = BUFFER(PAGE_BYTES_MAX);
+	enum err err = pages_campaigns(snapshot->config, snapshot->totals, language, &page, NULL);
+
+	reply_rendered(visit, err, &page);
 }
 
 void door_campaign(struct visit *visit)
 {
 	const struct snapshot *snapshot = visit->snapshot;
 	const struct campaign *campaign = config_campaign(snapshot->config, visit->parameter);
-	struct http_reply reply;
 
 	if (campaign == NULL) {
-		visit_problem(visit, 404, "There is no such campaign.", "/");
+		visit_problem(visit, 404, MESSAGE("There is no such campaign."), "/");
 		return;
 	}
 	size_t index = (size_t)(campaign - snapshot->config->campaigns);
 	const struct tier *tier = chosen_tier(visit, campaign);
+	struct page_language language = page_language_of(visit, campaign);
+	const struct rendered_body *body = NULL;
 
-	http_reply_init(&reply, 200);
-	if (tier == NULL) {
-		rendered_reply(visit, &rendered_of(snapshot)->campaigns[index], html, &reply);
+	if (tier == NULL && !language.asked) {
+		enum err err = rendered_campaign(snapshot, index, language.language, &body);
+
+		reply_ready(visit, err, body);
 		return;
 	}
-	struct support_form form = { .tier = tier->id };
+	const struct support_form form = { .tier = tier == NULL ? NULL : tier->id };
+	struct buffer page = BUFFER(PAGE_BYTES_MAX);
+	enum err err = pages_support(snapshot->config, campaign, &snapshot->totals[index], &form, language, &page, NULL);
 
-	reply.body = BUFFER(PAGE_BYTES_MAX);
-	reply.err = pages_support(snapshot->config, campaign, &snapshot->totals[index], &form, &reply.body, NULL);
-	http_reply_field(&reply, "Content-Type", html);
-	http_reply_field(&reply, "Cache-Control", "no-cache");
-	visit_reply(visit, &reply);
+	reply_rendered(visit, err, &page);
 }

@@ -34,6 +34,21 @@ void visit_reply_plain(struct visit *visit, struct http_reply *reply)
 	snapshot_drop(&visit->snapshot);
 }
 
+bool visit_query(const struct visit *visit, const char *name, char *value, size_t size)
+{
+	struct bytes rest = visit->request->query;
+	char key[32];
+	bool more = true;
+
+	while (more) {
+		/* What cannot be read is somebody else's. */
+		if (http_form_next(&rest, &more, key, sizeof key, value, size) == OK && more && strcmp(key, name) == 0)
+			return true;
+	}
+	value[0] = '\0';
+	return false;
+}
+
 /* ---- problems ---- */
 
 int status_of(enum err err, bool webhook)
@@ -107,13 +122,13 @@ static void add_status_fields(struct http_reply *reply, int status, const char *
 
 void visit_problem(struct visit *visit, int status, const char *detail, const char *retry)
 {
-	const struct problem_page page = { status, http_status_text(status), detail, retry };
+	const struct problem_page page = { status, detail, retry };
 	struct http_reply reply;
 
 	http_reply_init(&reply, status);
 	add_status_fields(&reply, status, site_allowed_method(visit));
 	reply.body = BUFFER(PROBLEM_BYTES_MAX);
-	if (visit_wants_page(visit) && pages_problem(visit->snapshot->config, &page, &reply.body, NULL) == OK) {
+	if (visit_wants_page(visit) && pages_problem(visit->snapshot->config, &page, page_language_of(visit, NULL), &reply.body, NULL) == OK) {
 		http_reply_field(&reply, "Content-Type", "text/html; charset=utf-8");
 	} else {
 		buffer_clear(&reply.body);

@@ -25,6 +25,7 @@ struct checkout {
 	const struct campaign *campaign;
 	const struct tier *tier;
 	const struct provider_account *account;
+	char language[LANGUAGE_TAG_SIZE]; /* of the way back, or "" */
 	bool holds_key;
 	char pledge[TOKEN_SIZE];
 	struct conversation *conversation;
@@ -156,9 +157,11 @@ static enum err fill_terms(struct checkout *checkout, struct session_terms *term
 	terms->now_s = clock_wall_us() / 1000000;
 	/* Titles have their own bounds; a name that is too long for the provider's page is cut there. */
 	snprintf(terms->label, sizeof terms->label, "%.120s: %.120s", checkout->campaign->title, checkout->tier->label);
-	int success = snprintf(terms->success_url, sizeof terms->success_url, "%s/thanks/%s", config->public_url, receipt);
-	int cancel = snprintf(terms->cancel_url, sizeof terms->cancel_url, "%s/c/%s?tier=%s", config->public_url,
-	                      checkout->campaign->id, checkout->tier->id);
+	bool speaks = checkout->language[0] != '\0';
+	int success = snprintf(terms->success_url, sizeof terms->success_url, "%s/thanks/%s%s%s", config->public_url, receipt,
+	                       speaks ? "?lang=" : "", checkout->language);
+	int cancel = snprintf(terms->cancel_url, sizeof terms->cancel_url, "%s/c/%s?tier=%s%s%s", config->public_url,
+	                      checkout->campaign->id, checkout->tier->id, speaks ? "&lang=" : "", checkout->language);
 
 	if (err == OK && (success >= (int)sizeof terms->success_url || cancel >= (int)sizeof terms->cancel_url))
 		err = ERR_TOO_BIG;
@@ -277,6 +280,7 @@ static enum err find_choice(struct checkout *checkout, const struct checkout_req
 	const struct config *config = checkout->snapshot->config;
 	const char *account = request->account[0] != '\0' ? request->account : config->accounts[0].id;
 
+	memcpy(checkout->language, request->language, sizeof checkout->language);
 	memcpy(checkout->wait.key, request->key, sizeof checkout->wait.key);
 	memcpy(checkout->wait.tier, request->tier, sizeof checkout->wait.tier);
 	snprintf(checkout->wait.account, sizeof checkout->wait.account, "%s", account);

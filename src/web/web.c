@@ -6,19 +6,16 @@
 
 #include "base/digest.h"
 #include "base/template.h"
-
-/* The file's bytes between two symbols. The compiler runs in the repository's root. */
-#define FILE_BYTES(symbol, path) \
-	extern const char symbol##_start[], symbol##_end[]; \
-	__asm__(".pushsection .rodata\n" \
-	        #symbol "_start:\n.incbin \"" path "\"\n" #symbol "_end:\n.byte 0\n" \
-	        ".popsection\n")
+#include "web/file_bytes.h"
+#include "web/messages.h"
 
 FILE_BYTES(web_campaigns, "src/web/campaigns.html");
 FILE_BYTES(web_support, "src/web/support.html");
 FILE_BYTES(web_thanks, "src/web/thanks.html");
 FILE_BYTES(web_problem, "src/web/problem.html");
 FILE_BYTES(web_operator, "src/web/operator.html");
+FILE_BYTES(web_button, "src/web/button.html");
+FILE_BYTES(web_gift, "src/web/gift.html");
 FILE_BYTES(web_head, "src/web/head.html");
 FILE_BYTES(web_top, "src/web/top.html");
 FILE_BYTES(web_foot, "src/web/foot.html");
@@ -39,6 +36,8 @@ static const struct {
 	[WEB_THANKS] = { "thanks.html", web_thanks_start, web_thanks_end },
 	[WEB_PROBLEM] = { "problem.html", web_problem_start, web_problem_end },
 	[WEB_OPERATOR] = { "operator.html", web_operator_start, web_operator_end },
+	{ "button.html", web_button_start, web_button_end },
+	{ "gift.html", web_gift_start, web_gift_end },
 	{ "head.html", web_head_start, web_head_end },
 	{ "top.html", web_top_start, web_top_end },
 	{ "foot.html", web_foot_start, web_foot_end },
@@ -65,12 +64,18 @@ static bool find_file(struct bytes name, struct bytes *text)
 	return false;
 }
 
-enum err web_render(enum web_page page, const json_t *data, struct buffer *out, struct why *why)
+static struct bytes translate(const void *language, struct bytes message, struct bytes many, uint64_t count)
 {
+	return messages_find(*(const enum language *)language, message, many, count);
+}
+
+enum err web_render(enum web_page page, enum language language, const json_t *data, struct buffer *out, struct why *why)
+{
+	const struct template_source source = { find_file, translate, &language };
 	struct why inner = { "" };
 
 	assert(page < WEB_PAGES);
-	enum err err = template_render(between(files[page].start, files[page].end), data, find_file, out, &inner);
+	enum err err = template_render(between(files[page].start, files[page].end), data, &source, out, &inner);
 
 	return err == ERR_INPUT ? why_set(why, err, "%s: %s", files[page].name, inner.text) : err;
 }

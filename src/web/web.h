@@ -11,6 +11,7 @@
 
 #include "base/bytes.h"
 #include "base/err.h"
+#include "domain/language.h"
 
 enum web_page {
 	WEB_CAMPAIGNS, /* what is collected for, when it is more than one thing */
@@ -24,10 +25,12 @@ enum web_page {
 enum { PAGE_BYTES_MAX = 256 * 1024, WEB_STYLE_SOURCE_SIZE = 54 };
 
 /*
- * Append the page filled with `data`. As template_render: ERR_INPUT with `why`
- * is a mistake of ours that the tests of the pages find.
+ * Append the page filled with `data`, its words in `language`. As
+ * template_render: ERR_INPUT with `why` is a mistake of ours that the tests of
+ * the pages find.
  */
-MUST_CHECK enum err web_render(enum web_page page, const json_t *data, struct buffer *out, struct why *why);
+MUST_CHECK enum err web_render(enum web_page page, enum language language, const json_t *data, struct buffer *out,
+                               struct why *why);
 
 /*
  * The source expression that allows the pages' style in a Content-Security-

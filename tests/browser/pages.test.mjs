@@ -6,6 +6,7 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import { chromium } from 'playwright-core';
 
 const here = import.meta.dirname;
@@ -13,32 +14,46 @@ const tool = process.env.RENDER_PAGES ?? path.join(here, '../../build/asan/tests
 const axe = readFileSync(path.join(here, '../node_modules/axe-core/axe.min.js'), 'utf8');
 const folder = mkdtempSync(path.join(tmpdir(), 'pledger-pages-'));
 execFileSync(tool, [folder], { stdio: ['ignore', 'ignore', 'inherit'] });
-const pages = readdirSync(folder).filter((name) => name.endsWith('.html'));
+const files = readdirSync(folder).filter((name) => name.endsWith('.html'));
+const languages = ['en', 'de', 'fr', 'es', 'uk', 'ja', 'ar'];
+const pages = files.filter((name) => name.startsWith('en-')).map((name) => name.slice(3));
 const policy = `default-src 'none'; style-src ${readFileSync(path.join(folder, 'csp.txt'), 'utf8')}; img-src 'self'; `
 	+ "form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+// One of each kind, in the state with the most words.
+const translated = ['support-unknown-account.html', 'campaigns.html', 'thanks-received-monthly-demo.html', 'thanks-waiting.html',
+	'problem-provider.html', 'operator-halted.html'];
 const widths = [320, 1280]; // 320 is also what 1280 is at 400 %
 const schemes = ['light', 'dark'];
 
 let browser;
 const visits = []; // what was found on each page, in each width and scheme
 before(async () => {
+	for (const language of languages)
+		assert.deepEqual(files.filter((name) => name.startsWith(`${language}-`)).map((name) => name.slice(3)), pages, language);
 	browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
 	for (const width of widths)
-		for (const colorScheme of schemes) {
-			const { page, seen, close } = await open(pages[0], { width, colorScheme });
-
-			for (const name of pages)
-				visits.push({ where: `${name} at ${width}, ${colorScheme}`, ...await visit(page, seen, name) });
-			await close();
-		}
-}, { timeout: 300_000 });
+		for (const colorScheme of schemes)
+			await visitAll(pages, 'en', { width, colorScheme });
+	// The words differ, the colours and the wide layout do not.
+	for (const language of languages.slice(1))
+		await visitAll(translated, language, { width: 320, colorScheme: 'light' });
+	await visitAll(translated, 'ar', { width: 1280, colorScheme: 'dark' });
+}, { timeout: 600_000 });
 after(async () => {
 	await browser?.close();
 	rmSync(folder, { recursive: true });
 });
 
-// A page as if the service had sent it; `seen` gathers what it asks for and complains of.
-async function open(name, { width = 1280, ...options } = {}) {
+async function visitAll(names, language, { width, colorScheme }) {
+	const { page, seen, close } = await open(names[0], { width, colorScheme, language });
+
+	for (const name of names)
+		visits.push({ where: `${language}-${name} at ${width}, ${colorScheme}`, ...await visit(page, seen, `${language}-${name}`) });
+	await close();
+}
+
+// A page as if the service had sent it, English unless `language` says otherwise; `seen` gathers what it asks for and complains of.
+async function open(name, { width = 1280, language = 'en', ...options } = {}) {
 	const context = await browser.newContext({ viewport: { width, height: 800 }, reducedMotion: 'reduce', ...options });
 	const page = await context.newPage();
 	const seen = { requests: [], complaints: [], posts: [] };
@@ -51,14 +66,14 @@ async function open(name, { width = 1280, ...options } = {}) {
 			seen.posts.push({ url: request.url(), body: request.postData() });
 		else
 			seen.requests.push(request.url());
-		if (!pages.includes(file))
+		if (!files.includes(file))
 			return route.fulfill({ status: 204 });
 		return route.fulfill({ path: path.join(folder, file), contentType: 'text/html; charset=utf-8',
 			headers: { 'content-security-policy': policy } });
 	});
 	page.on('console', (message) => seen.complaints.push(message.text()));
 	page.on('pageerror', (error) => seen.complaints.push(String(error)));
-	await page.goto(`http://pledger.test/${name}`);
+	await page.goto(`http://pledger.test/${language}-${name}`);
 	return { page, seen, close: () => context.close() };
 }
 
@@ -109,7 +124,7 @@ const options = { timeout: 120_000 };
 
 test('there are pages to look at', () => {
 	assert.ok(pages.length >= 19, String(pages));
-	assert.equal(visits.length, pages.length * widths.length * schemes.length);
+	assert.equal(visits.length, pages.length * widths.length * schemes.length + translated.length * languages.length);
 });
 
 test('axe finds nothing, contrast at the higher level included', () => {
@@ -127,13 +142,13 @@ test('nothing scrolls sideways, whatever the words and the spacing of the text',
 	}
 });
 
-test('a page is one request and at most 14 KB, and the browser has nothing to complain of', () => {
+test('a page is one request and one round trip (14 KB), and the browser has nothing to complain of', () => {
 	for (const { where, url, requests, complaints } of visits) {
 		assert.deepEqual(requests.filter((each) => each !== 'http://pledger.test/icon.svg'), [url], where);
 		assert.deepEqual(complaints, [], where);
 	}
-	for (const name of pages)
-		assert.ok(readFileSync(path.join(folder, name)).length <= 14 * 1024, name);
+	for (const name of files)
+		assert.ok(gzipSync(readFileSync(path.join(folder, name))).length <= 14 * 1024, name);
 });
 
 test('every target is 44 pixels high, a link among facts 24', () => {
@@ -155,11 +170,11 @@ test('the tree that a browser builds is the one that is written', options, async
 	const { page, close } = await open(pages[0]);
 
 	for (const name of pages) {
-		await page.goto(`http://pledger.test/${name}`);
+		await page.goto(`http://pledger.test/en-${name}`);
 		const written = [];
 		let depth = 0;
 
-		for (const [, end, tag, rest] of readFileSync(path.join(folder, name), 'utf8')
+		for (const [, end, tag, rest] of readFileSync(path.join(folder, `en-${name}`), 'utf8')
 			.replace(/<style>[^]*<\/style>/, '<style></style>').matchAll(/<(\/?)([a-z][a-z0-9]*)([^>]*)>/g)) {
 			if (end)
 				depth--;
@@ -196,7 +211,7 @@ test('headings go down one level at a time and start with the page\'s own', opti
 	const { page, close } = await open(pages[0]);
 
 	for (const name of pages) {
-		await page.goto(`http://pledger.test/${name}`);
+		await page.goto(`http://pledger.test/en-${name}`);
 		const levels = await page.evaluate(() => [...document.querySelectorAll('h1,h2,h3,h4,h5,h6')]
 			.map((heading) => Number(heading.localName[1])));
 
@@ -217,7 +232,7 @@ test('the choices are a named group of named and described choices', options, as
 	assert.equal(await page.locator('#' + await friend.getAttribute('aria-describedby')).textContent(),
 		'Pays for one morning at the town council.');
 	assert.ok(await group.getByRole('radio', { name: 'Reader $25 one time', exact: true }).isChecked());
-	assert.equal(await page.getByRole('meter', { name: '$3,185 raised of $5,000 63 %' }).count(), 1);
+	assert.equal(await page.getByRole('meter', { name: '$3,185 raised of $5,000 63%' }).count(), 1);
 	assert.deepEqual(await page.getByRole('list', { name: 'Marks on the way' }).getByRole('listitem').allTextContents(),
 		['$0: reached', '$2,500: reached', '$5,000: not reached yet']);
 	await close();
@@ -299,11 +314,31 @@ test('the meter and the chosen amount can be told where colours are forced', opt
 	await close();
 });
 
-test('an amount reads as Unicode says that English writes it', () => {
-	const amounts = JSON.parse(readFileSync(path.join(folder, 'amounts.json'), 'utf8'));
+test('an amount reads as Unicode says that its language writes it', () => {
+	const { amounts } = JSON.parse(readFileSync(path.join(folder, 'numbers.json'), 'utf8'));
+	const writers = new Map();
+	const write = ({ language, currency }, digits, amount) => {
+		const key = `${language} ${currency} ${digits}`;
 
-	assert.ok(amounts.length > 150);
-	for (const { currency, amount, digits, text } of amounts)
-		assert.equal(text, new Intl.NumberFormat('en', { style: 'currency', currency, minimumFractionDigits: digits,
-			maximumFractionDigits: digits }).format(amount));
+		if (!writers.has(key))
+			writers.set(key, new Intl.NumberFormat(language, { style: 'currency', currency, minimumFractionDigits: digits,
+				maximumFractionDigits: digits }));
+		return writers.get(key).format(amount);
+	};
+
+	assert.ok(amounts.length > 7 * 150 * 9);
+	for (const each of amounts) {
+		assert.equal(each.text, write(each, each.digits, each.amount), JSON.stringify(each));
+		assert.equal(each.short, write(each, /\.(?!0+$)/.test(each.amount) ? each.digits : 0, each.amount), JSON.stringify(each));
+	}
+});
+
+test('a number reads as Unicode says that its language writes it', () => {
+	const { counts } = JSON.parse(readFileSync(path.join(folder, 'numbers.json'), 'utf8'));
+
+	assert.equal(counts.length, 7 * 11);
+	for (const { language, count, text, percent } of counts) {
+		assert.equal(text, new Intl.NumberFormat(language).format(count));
+		assert.equal(percent, new Intl.NumberFormat(language, { style: 'percent' }).format(`${count}e-2`));
+	}
 });

@@ -1,18 +1,19 @@
 /*
- * render-pages DIR -- every state of every page as a file, for a browser to
- * look at; also csp.txt, the source of their style, and amounts.json, amounts
- * as donors read them.
+ * render-pages DIR -- every state of every page in every language as a file,
+ * DIR/LANGUAGE-PAGE.html, for a browser to look at; also csp.txt, the source of
+ * their style, and numbers.json, numbers as donors read them.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/json_write.h"
-#include "routes/money_text.h"
 #include "routes/pages.h"
+#include "web/numbers.h"
 #include "web/web.h"
 
 static const char *folder;
+static struct page_language language; /* of the pages being made */
 
 static const char one_campaign[] =
 	"{\"organisation\":{\"id\":\"lighthouse\",\"name\":\"The Lighthouse Fund\"},\"mode\":\"live\",\"data_dir\":\"data\","
@@ -73,11 +74,12 @@ static void fail(const char *name, const char *why)
 	exit(1);
 }
 
-static void save(const char *name, struct bytes bytes)
+/* `of_language` stands before the name. */
+static void save(const char *of_language, const char *name, struct bytes bytes)
 {
 	char path[PATH_SIZE];
 
-	snprintf(path, sizeof path, "%s/%s", folder, name);
+	snprintf(path, sizeof path, "%s/%s%s", folder, of_language, name);
 	FILE *file = fopen(path, "w");
 
 	if (file == NULL || fwrite(bytes.data, 1, bytes.length, file) != bytes.length || fclose(file) != 0)
@@ -86,9 +88,12 @@ static void save(const char *name, struct bytes bytes)
 
 static void save_page(const char *name, enum err err, const struct why *why, struct buffer *page)
 {
+	char of_language[LANGUAGE_TAG_SIZE];
+
 	if (err != OK)
 		fail(name, why->text[0] == '\0' ? err_name(err) : why->text);
-	save(name, buffer_view(page));
+	snprintf(of_language, sizeof of_language, "%s-", language_tag(language.language));
+	save(of_language, name, buffer_view(page));
 	buffer_free(page);
 }
 
@@ -105,7 +110,7 @@ static void support(const char *name, const struct config *config, size_t at, co
 {
 	struct buffer page = BUFFER(PAGE_BYTES_MAX);
 	struct why why = { "" };
-	enum err err = pages_support(config, &config->campaigns[at], totals, form, &page, &why);
+	enum err err = pages_support(config, &config->campaigns[at], totals, form, language, &page, &why);
 
 	save_page(name, err, &why, &page);
 }
@@ -143,7 +148,7 @@ static void campaigns_page(const struct config *several)
 	};
 	struct buffer page = BUFFER(PAGE_BYTES_MAX);
 	struct why why = { "" };
-	enum err err = pages_campaigns(several, totals, &page, &why);
+	enum err err = pages_campaigns(several, totals, language, &page, &why);
 
 	save_page("campaigns.html", err, &why, &page);
 }
@@ -159,7 +164,7 @@ static void thanks(const char *name, const struct config *config, enum interval 
 	};
 	struct buffer page = BUFFER(PAGE_BYTES_MAX);
 	struct why why = { "" };
-	enum err err = pages_thanks(config, &pledge, "rcp_0123456789abcdefghjkmnpqrs", demo, &page, &why);
+	enum err err = pages_thanks(config, &pledge, "rcp_0123456789abcdefghjkmnpqrs", demo, language, &page, &why);
 
 	save_page(name, err, &why, &page);
 }
@@ -183,7 +188,7 @@ static void problem(const char *name, const struct config *config, const struct 
 {
 	struct buffer page = BUFFER(PAGE_BYTES_MAX);
 	struct why why = { "" };
-	enum err err = pages_problem(config, problem, &page, &why);
+	enum err err = pages_problem(config, problem, language, &page, &why);
 
 	save_page(name, err, &why, &page);
 }
@@ -196,43 +201,109 @@ static void operator_page(const char *name, const struct config *config, const s
 	};
 	struct buffer page = BUFFER(PAGE_BYTES_MAX);
 	struct why why = { "" };
-	enum err err = pages_operator(config, status, totals, &commands, &page, &why);
+	enum err err = pages_operator(config, status, totals, &commands, language, &page, &why);
 
 	save_page(name, err, &why, &page);
 }
 
-static void amounts(void)
+/* ---- numbers ---- */
+
+static void write_amounts(struct json_write *w, const struct currency *currency)
 {
-	static const char *const codes[] = {
-		"AUD", "BHD", "BRL", "CAD", "CHF", "CLP", "CNY", "EUR", "GBP", "HKD", "ILS", "INR", "JPY", "KRW",
-		"KWD", "MXN", "NOK", "NZD", "PHP", "PLN", "SEK", "TWD", "USD", "VND", "XCD", "ZAR",
-	};
-	static const char *const texts[] = { "0", "7", "25", "999", "1000", "1234567", "-3000" };
-	struct buffer out = BUFFER(PAGE_BYTES_MAX);
-	struct json_write w = JSON_WRITE(&out);
+	static const char *const texts[] = { "0", "7", "25", "999", "1000", "12345", "1234567", "-3000", "-9223372036854775808" };
 	struct money money;
-	struct currency currency;
 	char text[MONEY_TEXT_SIZE];
+	char plain[AMOUNT_TEXT_SIZE];
 
-	json_write_array_open(&w, NULL);
-	for (size_t i = 0; i < sizeof codes / sizeof codes[0] * (sizeof texts / sizeof texts[0]); i++) {
-		const char *code = codes[i / (sizeof texts / sizeof texts[0])];
-		const char *amount = texts[i % (sizeof texts / sizeof texts[0])];
+	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+		money = (struct money){ strtoll(texts[i], NULL, 10), *currency };
+		money_format(&money, plain);
+		numbers_money(language.language, &money, text);
+		json_write_object_open(w, NULL);
+		json_write_text(w, "language", language_tag(language.language));
+		json_write_text(w, "currency", currency->code);
+		json_write_text(w, "amount", plain);
+		json_write_integer(w, "digits", (int64_t)currency_digits(currency));
+		json_write_text(w, "text", text);
+		numbers_money_short(language.language, &money, text);
+		json_write_text(w, "short", text);
+		json_write_object_close(w);
+	}
+}
 
-		if (currency_parse(bytes_of(code), &currency) != OK
-		    || money_parse(bytes_of(amount), &currency, &money, NULL) != OK)
-			fail(code, amount);
-		money_text(&money, text);
-		json_write_object_open(&w, NULL);
-		json_write_text(&w, "currency", code);
-		json_write_text(&w, "amount", amount);
-		json_write_integer(&w, "digits", (int64_t)currency_digits(&currency));
-		json_write_text(&w, "text", text);
-		json_write_object_close(&w);
+/* Every code of three letters that there is. */
+static void write_currencies(struct json_write *w)
+{
+	struct currency currency;
+
+	for (unsigned i = 0; i < 26 * 26 * 26; i++) {
+		char code[] = { (char)('A' + i / 676), (char)('A' + i / 26 % 26), (char)('A' + i % 26), '\0' };
+
+		if (currency_parse(bytes_of(code), &currency) == OK)
+			write_amounts(w, &currency);
+	}
+}
+
+static void write_counts(struct json_write *w)
+{
+	static const uint64_t counts[] = { 0, 1, 63, 999, 1000, 1204, 9999, 10000, 123456, 12345678, INT64_MAX };
+	char text[COUNT_TEXT_SIZE];
+
+	for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
+		json_write_object_open(w, NULL);
+		json_write_text(w, "language", language_tag(language.language));
+		numbers_count(language.language, counts[i], text);
+		json_write_text(w, "text", text);
+		numbers_percent(language.language, counts[i], text);
+		json_write_text(w, "percent", text);
+		snprintf(text, sizeof text, "%llu", (unsigned long long)counts[i]);
+		json_write_text(w, "count", text);
+		json_write_object_close(w);
+	}
+}
+
+static void save_numbers(void)
+{
+	struct buffer out = BUFFER(16 * 1024 * 1024);
+	struct json_write w = JSON_WRITE(&out);
+
+	json_write_object_open(&w, NULL);
+	json_write_array_open(&w, "amounts");
+	for (unsigned i = 0; i < LANGUAGES; i++) {
+		language.language = (enum language)i;
+		write_currencies(&w);
 	}
 	json_write_array_close(&w);
-	save("amounts.json", buffer_view(&out));
+	json_write_array_open(&w, "counts");
+	for (unsigned i = 0; i < LANGUAGES; i++) {
+		language.language = (enum language)i;
+		write_counts(&w);
+	}
+	json_write_array_close(&w);
+	json_write_object_close(&w);
+	save("", "numbers.json", buffer_view(&out));
 	buffer_free(&out);
+}
+
+/* ---- all ---- */
+
+static void save_pages(const struct config *one, const struct config *several)
+{
+	const struct ledger_status fine = { .head = 12345 };
+	const struct ledger_status halted = { .head = 7, .parked = 2, .halted = true, .low_space = true,
+	                                      .problem = "cannot sync ledger/000001.jsonl: input/output error" };
+	const struct problem_page missing = { 404, NULL, NULL };
+	const struct problem_page provider = { 502, "The payment provider cannot be reached at the moment. "
+	                                            "Nothing was charged. Please try again.",
+	                                       "/c/newsroom?tier=friend" };
+
+	support_pages(one, several);
+	campaigns_page(several);
+	thanks_pages(one, several);
+	problem("problem-missing.html", NULL, &missing);
+	problem("problem-provider.html", several, &provider);
+	operator_page("operator.html", several, &fine);
+	operator_page("operator-halted.html", several, &halted);
 }
 
 int main(int count, char **arguments)
@@ -244,26 +315,16 @@ int main(int count, char **arguments)
 	folder = arguments[1];
 	struct config *one = read_config(one_campaign);
 	struct config *several = read_config(several_campaigns);
-	const struct ledger_status fine = { .head = 12345 };
-	const struct ledger_status halted = { .head = 7, .parked = 2, .halted = true, .low_space = true,
-	                                      .problem = "cannot sync ledger/000001.jsonl: input/output error" };
-	const struct problem_page missing = { 404, "There is no such page", NULL, NULL };
-	const struct problem_page provider = { 502, "The payment provider does not answer",
-	                                       "Nothing was given. Please try again in a minute.",
-	                                       "/c/newsroom?tier=friend" };
 	char source[WEB_STYLE_SOURCE_SIZE];
 
-	support_pages(one, several);
-	campaigns_page(several);
-	thanks_pages(one, several);
-	problem("problem-missing.html", NULL, &missing);
-	problem("problem-provider.html", several, &provider);
-	operator_page("operator.html", several, &fine);
-	operator_page("operator-halted.html", several, &halted);
-	amounts();
+	for (unsigned i = 0; i < LANGUAGES; i++) {
+		language = (struct page_language){ (enum language)i, i % 2 == 1 };
+		save_pages(one, several);
+	}
+	save_numbers();
 	if (web_style_source(source) != OK)
 		fail("csp.txt", "cannot be computed");
-	save("csp.txt", bytes_of(source));
+	save("", "csp.txt", bytes_of(source));
 	config_free(&one);
 	config_free(&several);
 	return 0;

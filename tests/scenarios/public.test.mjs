@@ -28,7 +28,8 @@ describe('pages', () => {
       if (!page.header('content-type').startsWith('text/html')) continue;
       for (const [, target] of page.text.matchAll(/(?:href|src)="([^"#][^"]*)"/g)) {
         if (target.startsWith('mailto:') || target.startsWith('http')) continue;
-        todo.push(target.replaceAll('&amp;', '&'));
+        const found = new URL(target.replaceAll('&amp;', '&'), `${world.origin}${path}`);
+        todo.push(`${found.pathname}${found.search}`);
       }
       for (const [, action] of page.text.matchAll(/<form[^>]* action="([^"]*)"/g)) assert.equal(action, '/v1/checkout');
       assert.doesNotMatch(page.text, /<script|onclick=|javascript:/, path);
@@ -44,6 +45,41 @@ describe('pages', () => {
 
   test('a test ledger’s pages say TEST', async () => {
     for (const path of ['/', '/c/box', '/nowhere']) assert.match((await world.ask(path, { headers: browser })).text, /TEST/);
+  });
+
+  test('the address goes before the browser, and the browser before English', async () => {
+    const language = async (path, wanted) => {
+      const page = await world.ask(path, { headers: { ...browser, ...(wanted && { 'accept-language': wanted }) } });
+      return /<html lang="(..)" dir="(...)">/.exec(page.text).slice(1).join(' ');
+    };
+    assert.equal(await language('/c/box'), 'en ltr');
+    assert.equal(await language('/c/box', 'zh, de-AT;q=0.9, en;q=0.8'), 'de ltr');
+    assert.equal(await language('/c/box', 'ar-EG'), 'ar rtl');
+    assert.equal(await language('/c/box', 'zh'), 'en ltr');
+    assert.equal(await language('/c/box?lang=uk', 'de'), 'uk ltr');
+    assert.equal(await language('/c/box?lang=tlh', 'de'), 'de ltr');
+    assert.equal(await language(`/?utm_source=${'x'.repeat(300)}&lang=ja`, 'de'), 'ja ltr');
+    assert.equal(await language('/nowhere?lang=fr'), 'fr ltr');
+    // Made when it is asked for first, and then the same for everyone.
+    const [one, two] = await Promise.all([1, 2].map(() => world.ask('/c/box', { headers: { 'accept-language': 'es' } })));
+    assert.equal(one.header('etag'), two.header('etag'));
+    assert.equal(one.header('vary'), 'Accept-Language, Accept-Encoding');
+    assert.notEqual(one.header('etag'), (await world.ask('/c/box')).header('etag'));
+  });
+
+  test('who asked for a language keeps it on the whole way', async () => {
+    const page = await world.ask('/c/members?lang=de&tier=gift-25', { headers: browser });
+    assert.match(page.text, /<input type="hidden" name="lang" value="de">/);
+    const answer = await world.pressForm({ tier: 'gift-25', lang: 'de' });
+    assert.equal(answer.status, 303, answer.text);
+    const session = await world.askProvider(`/v1/checkout/sessions/${answer.header('location').split('/').at(-1)}`);
+    assert.match(session.success_url, /\/thanks\/rcp_\w+\?lang=de$/);
+    assert.equal(session.cancel_url, `${world.origin}/c/members?tier=gift-25&lang=de`);
+    const thanks = await world.ask(new URL(session.success_url).pathname + '?lang=de', { headers: browser });
+    assert.match(thanks.text, /Wir warten auf Ihre Zahlung/);
+    assert.match(thanks.text, /href="\/c\/members\?tier=gift-25&amp;lang=de"/);
+    assert.equal((await world.pressForm({ tier: 'gift-25', lang: 'tlh' })).status, 400);
+    assert.equal((await world.press('gift-25', { lang: 'uk' })).status, 201);
   });
 
   test('a link may choose the tier, and what it cannot choose is passed over', async () => {

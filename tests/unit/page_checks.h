@@ -39,6 +39,8 @@
 #define ONE_CAMPAIGN FRAME("live", ACCOUNT("stripe"), NEWSROOM)
 #define TWO_CAMPAIGNS FRAME("test", ACCOUNT("stripe") "," ACCOUNT("stripe-eu"), NEWSROOM "," WELL)
 
+static const struct page_language english = { LANGUAGE_EN, false };
+
 static inline struct config *configuration(const char *text)
 {
 	static const char *const providers[] = { "stripe", NULL };

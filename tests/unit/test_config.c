@@ -77,7 +77,8 @@ static void what_the_file_leaves_out_has_its_default(void **state)
 	assert_int_equal(config->reserve_bytes, 64 << 20);
 	assert_int_equal(config->accounts[0].tolerance_s, 300);
 	assert_string_equal(config->accounts[0].api_url, "");
-	assert_string_equal(config->campaigns[0].button, "Support");
+	assert_string_equal(config->campaigns[0].button, "");
+	assert_false(config->campaigns[0].has_language);
 	assert_int_equal(config->campaigns[0].goal.minor, 0);
 	assert_int_equal(config->campaigns[0].default_tier, 0);
 	config_free(&config);

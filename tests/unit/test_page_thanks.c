@@ -5,7 +5,7 @@ static struct buffer thanks(const char *text, const struct pledge *pledge, const
 	struct config *config = configuration(text);
 	struct buffer page = BUFFER(PAGE_BYTES_MAX);
 	struct why why = { "" };
-	enum err err = pages_thanks(config, pledge, "rcp_0123456789abcdefghjkmnpqrs", demo, &page, &why);
+	enum err err = pages_thanks(config, pledge, "rcp_0123456789abcdefghjkmnpqrs", demo, english, &page, &why);
 
 	check_page(err, &why, &page);
 	config_free(&config);
@@ -75,7 +75,7 @@ static void the_page_shows_what_was_pledged(void **state)
 	(void)state;
 	assert_true(has(&page, "<dd>Title " HOSTILE_ESCAPED "</dd>"));
 	assert_true(has(&page, "<dd>Friend " HOSTILE_ESCAPED "</dd>"));
-	assert_true(has(&page, "<dd>$10.00, every month</dd>"));
+	assert_true(has(&page, "<dd>$10.00 every month</dd>"));
 	assert_true(has(&page, "Your first $10.00 has arrived. The same gift follows every month."));
 	assert_false(has(&page, "<pre>"));
 	buffer_free(&page);

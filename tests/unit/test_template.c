@@ -20,12 +20,25 @@ static bool lookup(struct bytes name, struct bytes *text)
 	return true;
 }
 
+/* Turns words round, says how many are counted, and knows no "same". */
+static struct bytes translate(const void *context, struct bytes message, struct bytes many, uint64_t count)
+{
+	assert_string_equal(context, "the context");
+	if (bytes_is(message, "Give {amount}"))
+		return BYTES_LITERAL("{amount} <geben>");
+	if (bytes_is(many, "{things} things") && count == 3)
+		return BYTES_LITERAL("three: {things}");
+	return many.length > 0 && count != 1 ? many : message;
+}
+
+static const struct template_source source = { lookup, translate, "the context" };
+
 static enum err render(const char *template, const char *data, struct buffer *out, struct why *why)
 {
 	json_t *values = json_loads(data, JSON_ALLOW_NUL, NULL);
 
 	assert_non_null(values);
-	enum err err = template_render(bytes_of(template), values, lookup, out, why);
+	enum err err = template_render(bytes_of(template), values, &source, out, why);
 	json_decref(values);
 	return err;
 }
@@ -192,6 +205,33 @@ static void a_full_buffer_is_refused_and_left_as_it_was(void **state)
 	buffer_free(&out);
 }
 
+static void a_message_is_translated_and_its_values_are_escaped(void **state)
+{
+	(void)state;
+	renders("<p>{{_ Give {amount}}}</p>", "{\"amount\":\"<5>\"}", "<p>&lt;5&gt; &lt;geben&gt;</p>");
+	renders("{{_ same}}\n", "{}", "same\n");
+	renders("a {{_ {n} & {n}}} b", "{\"n\":7}", "a 7 &amp; 7 b");
+	renders("{{#no}}{{_ {gone}}}{{/no}}", "{\"no\":false}", "");
+}
+
+static void a_message_takes_the_form_of_its_number(void **state)
+{
+	(void)state;
+	renders("{{_things.n {things} thing|{things} things}}", "{\"things\":\"1\",\"things.n\":1}", "1 thing");
+	renders("{{_things.n {things} thing|{things} things}}", "{\"things\":\"3\",\"things.n\":3}", "three: 3");
+	renders("{{_things.n {things} thing|{things} things}}", "{\"things\":\"1,204\",\"things.n\":1204}", "1,204 things");
+}
+
+static void a_malformed_message_is_refused(void **state)
+{
+	(void)state;
+	refuses("{{_ Give {amount}}}", "{}", "template line 1: {{ Give {amount}}} stands nowhere in the data");
+	refuses("{{_ {open}}", "{\"open\":1}", "template line 1: {{ {open}} has a brace that is not closed");
+	refuses("{{_n one|many}}", "{}", "template line 1: {{n one|many}} counts by what is no number");
+	refuses("{{_n one|many}}", "{\"n\":\"1\"}", "template line 1: {{n one|many}} counts by what is no number");
+	refuses("{{_n one|many}}", "{\"n\":-1}", "template line 1: {{n one|many}} counts by what is no number");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -212,6 +252,9 @@ int main(void)
 		cmocka_unit_test(a_malformed_template_is_refused),
 		cmocka_unit_test(depth_is_bounded),
 		cmocka_unit_test(a_full_buffer_is_refused_and_left_as_it_was),
+		cmocka_unit_test(a_message_is_translated_and_its_values_are_escaped),
+		cmocka_unit_test(a_message_takes_the_form_of_its_number),
+		cmocka_unit_test(a_malformed_message_is_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -5,7 +5,7 @@
 #include <cmocka.h>
 #include <string.h>
 
-#include "routes/money_text.h"
+#include "web/numbers.h"
 
 static void reads(int64_t minor, const char *code, const char *exact, const char *brief)
 {
@@ -13,9 +13,9 @@ static void reads(int64_t minor, const char *code, const char *exact, const char
 	char text[MONEY_TEXT_SIZE];
 
 	assert_int_equal(currency_parse(bytes_of(code), &money.currency), OK);
-	money_text(&money, text);
+	numbers_money(LANGUAGE_EN, &money, text);
 	assert_string_equal(text, exact);
-	money_text_short(&money, text);
+	numbers_money_short(LANGUAGE_EN, &money, text);
 	assert_string_equal(text, brief);
 }
 
@@ -62,6 +62,45 @@ static void the_longest_amounts_have_room(void **state)
 	      "-TESTKUDOS\xc2\xa0" "92,233,720,368.54775808");
 }
 
+static void counts(enum language language, uint64_t number, const char *count, const char *percent)
+{
+	char text[COUNT_TEXT_SIZE];
+
+	numbers_count(language, number, text);
+	assert_string_equal(text, count);
+	numbers_percent(language, number, text);
+	assert_string_equal(text, percent);
+}
+
+static void a_count_is_grouped_as_its_language_does(void **state)
+{
+	(void)state;
+	counts(LANGUAGE_EN, 1204, "1,204", "1,204%");
+	counts(LANGUAGE_DE, 12040, "12.040", "12.040\xc2\xa0%");
+	counts(LANGUAGE_ES, 1204, "1204", "1204\xc2\xa0%");
+	counts(LANGUAGE_ES, 12040, "12.040", "12.040\xc2\xa0%");
+	counts(LANGUAGE_UK, 0, "0", "0%");
+	counts(LANGUAGE_FR, UINT64_MAX,
+	       "18\xe2\x80\xaf" "446\xe2\x80\xaf" "744\xe2\x80\xaf" "073\xe2\x80\xaf" "709\xe2\x80\xaf" "551\xe2\x80\xaf" "615",
+	       "18\xe2\x80\xaf" "446\xe2\x80\xaf" "744\xe2\x80\xaf" "073\xe2\x80\xaf" "709\xe2\x80\xaf" "551\xe2\x80\xaf" "615\xc2\xa0%");
+}
+
+static void the_longest_amounts_have_room_in_every_language(void **state)
+{
+	static const char *const codes[] = { "TESTKUDOS", "KWD", "EGP", "CLF", "XPF" };
+	char text[MONEY_TEXT_SIZE];
+
+	(void)state;
+	for (unsigned language = 0; language < LANGUAGES; language++)
+		for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++) {
+			struct money money = { .minor = INT64_MIN };
+
+			assert_int_equal(currency_parse(bytes_of(codes[i]), &money.currency), OK);
+			numbers_money((enum language)language, &money, text);
+			assert_true(strlen(text) < MONEY_TEXT_SIZE);
+		}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -70,6 +109,8 @@ int main(void)
 		cmocka_unit_test(the_sign_stands_in_front_of_everything),
 		cmocka_unit_test(thousands_are_grouped),
 		cmocka_unit_test(the_longest_amounts_have_room),
+		cmocka_unit_test(a_count_is_grouped_as_its_language_does),
+		cmocka_unit_test(the_longest_amounts_have_room_in_every_language),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
