@@ -106,7 +106,7 @@ static enum err read_delimiter(const char *text, struct export_options *options,
 
 static enum err read_decimal(const char *text, struct export_options *options, struct why *why)
 {
-	bool comma;
+	bool comma = false;
 	enum err err = read_either(WISH_DECIMAL, text, (const char *const[2]){ "point", "comma" }, &comma, why);
 
 	if (err == OK)
