@@ -16,6 +16,7 @@ struct waiting {
 	struct visit visit;
 	bool form;
 	char tier[ID_SIZE];
+	char account[ID_SIZE];
 };
 
 static void add_no_store(struct http_reply *reply)
@@ -25,16 +26,16 @@ static void add_no_store(struct http_reply *reply)
 
 /* ---- refused input: where the page is known, the same page again with the message beside the choice ---- */
 
-static void show_form_again(struct visit *visit, const struct campaign *campaign)
+static void show_form_again(struct visit *visit, int status, const struct campaign *campaign,
+                            const struct support_form *form)
 {
 	const struct snapshot *snapshot = visit->snapshot;
-	const struct support_form form = { .refusal = REFUSAL_NO_TIER };
 	struct http_reply reply;
 
-	http_reply_init(&reply, 400);
+	http_reply_init(&reply, status);
 	reply.body = BUFFER(PAGE_BYTES_MAX);
 	reply.err = pages_support(snapshot->config, campaign, &snapshot->totals[campaign - snapshot->config->campaigns],
-	                          &form, page_language_of(visit, campaign), &reply.body, NULL);
+	                          form, page_language_of(visit, campaign), &reply.body, NULL);
 	http_reply_field(&reply, "Content-Type", "text/html; charset=utf-8");
 	add_no_store(&reply);
 	visit_reply(visit, &reply);
@@ -45,9 +46,10 @@ static void refuse(struct visit *visit, const struct checkout_request *request, 
 {
 	const struct config *config = visit->snapshot->config;
 	bool no_tier = status == 400 && request->tier[0] == '\0';
+	const struct support_form refused = { .refusal = REFUSAL_NO_TIER };
 
 	if (form && no_tier && config->campaign_count == 1 && visit_wants_page(visit))
-		show_form_again(visit, &config->campaigns[0]);
+		show_form_again(visit, status, &config->campaigns[0], &refused);
 	else
 		visit_problem(visit, status, message, "/");
 }
@@ -131,9 +133,17 @@ static void answer_failed(struct waiting *waiting, enum err err)
 {
 	const struct campaign *campaign = NULL;
 	struct visit *visit = &waiting->visit;
+	const struct support_form refused = { waiting->tier, waiting->account, REFUSAL_UNKNOWN_ACCOUNT };
 	char retry[2 * ID_SIZE + 16] = "/";
+	bool known = config_tier(visit->snapshot->config, bytes_of(waiting->tier), &campaign) != NULL;
 
-	if (config_tier(visit->snapshot->config, bytes_of(waiting->tier), &campaign) != NULL)
+	/* An account that is gone since the form was shown; without a second one the form has no place for the message. */
+	if (err == ERR_UNKNOWN && known && waiting->form && visit->snapshot->config->account_count > 1
+	    && visit_wants_page(visit)) {
+		show_form_again(visit, status_of(err, false), campaign, &refused);
+		return;
+	}
+	if (known)
 		snprintf(retry, sizeof retry, "/c/%s?tier=%s", campaign->id, waiting->tier);
 	visit_problem(visit, status_of(err, false), message_of(err), retry);
 }
@@ -173,7 +183,8 @@ void door_checkout(struct visit *visit)
 		return;
 	}
 	*waiting = (struct waiting){ .visit = *visit, .form = form };
-	snprintf(waiting->tier, sizeof waiting->tier, "%s", request.tier);
+	memcpy(waiting->tier, request.tier, sizeof waiting->tier);
+	memcpy(waiting->account, request.account, sizeof waiting->account);
 	client_address(visit->snapshot->config, visit->request, request.address);
 	checkout_begin(visit->site->service, visit->snapshot, &request, on_checkout, waiting);
 }

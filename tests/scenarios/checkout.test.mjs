@@ -119,6 +119,16 @@ describe('what is asked for', () => {
     assert.equal(answer.header('content-type'), 'text/html; charset=utf-8');
   });
 
+  test('an account that is gone brings the page back with the message, in its language and with the choice kept', async () => {
+    const answer = await world.writesNothing(() => world.pressForm({ tier: 'year-50', account: 'gone', lang: 'de' }));
+    assert.equal(answer.status, 404);
+    assert.match(answer.text, /<html lang="de"/);
+    assert.match(answer.text, /<div class="problem" role="alert" tabindex="-1" autofocus>/);
+    assert.match(answer.text, /Diese Zahlungsart wird nicht mehr angeboten/);
+    assert.match(answer.text, /value="year-50" id="tier-year-50" checked/);
+    assert.match(answer.text, /value="stripe" id="account-stripe" checked/);
+  });
+
   test('other methods: 405, and what is allowed', async () => {
     for (const path of ['/v1/checkout', '/webhooks/stripe']) {
       const answer = await world.ask(path);
