@@ -131,11 +131,12 @@ $(B)/tests/%: $(B)/obj/tests/unit/%.o $(LIBRARY)
 	@mkdir -p $(@D)
 	@$(CC) $(LDFLAGS_$(VARIANT)) -o $@ $^ -lcmocka -lssl $(LDLIBS)
 
-# A fault test brings its own window: the objects of tests/faults/window_*.c come before the
-# library, so the linker never takes the real ones from it.
-$(B)/tests/%: $(B)/obj/tests/faults/%.o $(LIBRARY) $(patsubst %.c,$(B)/obj/%.o,$(wildcard tests/faults/window_*.c))
+# A fault test's calls out of the program go through tests/faults/window_*.c: every __wrap_ of theirs.
+WINDOWS := $(patsubst %.c,$(B)/obj/%.o,$(wildcard tests/faults/window_*.c))
+
+$(B)/tests/%: $(B)/obj/tests/faults/%.o $(WINDOWS) $(LIBRARY)
 	@mkdir -p $(@D)
-	@$(CC) $(LDFLAGS_$(VARIANT)) -o $@ $(filter %.o,$^) $(LIBRARY) -lcmocka -lssl $(LDLIBS)
+	@$(CC) $(LDFLAGS_$(VARIANT)) $$(nm $(WINDOWS) | sed -n 's/.* T __wrap_/-Wl,--wrap=/p') -o $@ $^ -lcmocka -lssl $(LDLIBS)
 
 build/fuzz/fuzz_%: build/fuzz/obj/tests/fuzz/fuzz_%.o build/fuzz/libpledger.a
 	@clang $(LDFLAGS_fuzz) -o $@ $^ $(LDLIBS)

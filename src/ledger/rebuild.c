@@ -30,7 +30,8 @@ static enum err take_batch(struct walk *walk, struct index *index, struct entry 
 	}
 	if (err != OK) {
 		index_abort(index);
-		return err;
+		/* LMDB's reads have no words of their own. */
+		return err == ERR_STORAGE && why->text[0] == '\0' ? why_set(why, err, "the new index cannot be read") : err;
 	}
 	return index_commit(index, &walk->position, why);
 }

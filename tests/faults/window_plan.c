@@ -1,0 +1,87 @@
+#include "tests/faults/window.h"
+
+#include <errno.h>
+#include <pthread.h>
+
+static struct {
+	pthread_mutex_t mutex;
+	const struct plan *plan; /* NULL: nothing fails */
+	unsigned left;           /* calls until one fails */
+	const char *failed;
+	int distrusted;          /* the descriptor whose sync failed; -1 */
+	unsigned trusted_again;
+} window = { .mutex = PTHREAD_MUTEX_INITIALIZER, .distrusted = -1 };
+
+void window_arm(const struct plan *plan, unsigned n)
+{
+	pthread_mutex_lock(&window.mutex);
+	window.plan = plan;
+	window.left = n;
+	window.failed = NULL;
+	window.distrusted = -1;
+	window.trusted_again = 0;
+	pthread_mutex_unlock(&window.mutex);
+}
+
+bool window_disarm(void)
+{
+	pthread_mutex_lock(&window.mutex);
+	window.plan = NULL;
+	bool fired = window.failed != NULL;
+
+	pthread_mutex_unlock(&window.mutex);
+	return fired;
+}
+
+const char *window_failed(void)
+{
+	return window.failed != NULL ? window.failed : "none";
+}
+
+unsigned window_trusted_again(void)
+{
+	return window.trusted_again;
+}
+
+bool window_fails(unsigned call, const char *name)
+{
+	pthread_mutex_lock(&window.mutex);
+	const struct plan *plan = window.plan;
+	bool fails = false;
+
+	if (plan != NULL && (plan->calls & call) != 0) {
+		fails = window.left == 1 || (window.left == 0 && plan->forever);
+		if (window.left > 0)
+			window.left--;
+	}
+	if (fails && window.failed == NULL)
+		window.failed = name;
+	int error = fails ? plan->error : 0;
+
+	pthread_mutex_unlock(&window.mutex);
+	if (fails)
+		errno = error;
+	return fails;
+}
+
+void window_sync_failed(int fd)
+{
+	pthread_mutex_lock(&window.mutex);
+	window.distrusted = fd;
+	pthread_mutex_unlock(&window.mutex);
+}
+
+void window_used(int fd)
+{
+	pthread_mutex_lock(&window.mutex);
+	window.trusted_again += window.distrusted == fd;
+	pthread_mutex_unlock(&window.mutex);
+}
+
+void window_closed(int fd)
+{
+	pthread_mutex_lock(&window.mutex);
+	if (window.distrusted == fd)
+		window.distrusted = -1;
+	pthread_mutex_unlock(&window.mutex);
+}
