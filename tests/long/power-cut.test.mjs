@@ -32,13 +32,18 @@ async function onDisk(options, act) {
   }
 }
 
-// The power fails; the service, which hears only errors from now on, goes with it. The index is mapped
-// memory of that disk: touching it may end the service before we do.
-async function cutOff(world) {
+// The power fails; the service, which hears only errors from now on, goes with it. What it still says is
+// heard by nobody, and need not be true: a sync that is under way when the kernel shuts the file system
+// down may return 0 and have done nothing. The index is mapped memory of that disk: touching it may end
+// the service before we do.
+async function cutOff(world, storm) {
+  storm.deaf = true;
   disk.cut();
   await sleep(random() * 20);
   world.service.interrupt('SIGKILL');
   await world.service.ended;
+  await storm.calm();
+  storm.deaf = false;
   if (!/AddressSanitizer: BUS/.test(world.service.stderr)) world.service.assertClean();
   disk.again();
 }
@@ -52,8 +57,7 @@ describe('when the power fails', { skip: missing ?? false }, () => {
       for (let i = 0; i < cuts; i++) {
         storm.blow(Number(seed) + i);
         await sleep(random() * 250);
-        await cutOff(world);
-        await storm.calm();
+        await cutOff(world, storm);
         await world.serve();
         await storm.check(random);
       }
@@ -72,8 +76,7 @@ describe('when the power fails', { skip: missing ?? false }, () => {
       const storm = new Storm(world);
       storm.blow(Number(seed));
       await waitFor('some gifts', () => storm.told.filter(({ acknowledged }) => acknowledged).length > 20);
-      await cutOff(world);
-      await storm.calm();
+      await cutOff(world, storm);
       await world.serve();
       assert.throws(() => storm.checkBooks(), /^AssertionError.*: lost: plg_/);
     });
@@ -84,31 +87,36 @@ describe('when the power fails', { skip: missing ?? false }, () => {
     const pledges = [];
     for (let i = 0; i < 40; i++) pledges.push(await world.pledge('gift-25'));
     const segment = path.join(world.data, 'ledger', fs.readdirSync(path.join(world.data, 'ledger')).find((name) => name.endsWith('.jsonl')));
-    // The first delivery is a batch of its own; while it is synced the others gather.
-    killer.at('sync', 'before', '.jsonl', 2);
-    const answers = await Promise.all(pledges.map(({ pledge, session }) => world
-      .deliver(event('checkout.session.completed', paidSession(pledge, session, 2500, 'eur'))).then(({ status }) => status, () => null)));
+    const pay = ({ pledge, session }) => world.deliver(event('checkout.session.completed', paidSession(pledge, session, 2500, 'eur')))
+      .then(({ status }) => status, () => null);
+    // While the first delivery's sync is held the others gather for one batch.
+    killer.at('sync', 'hold', '.jsonl');
+    const first = pay(pledges[0]);
+    await sleep(200);
+    const others = pledges.slice(1).map(pay);
+    await sleep(1000);
+    killer.at('sync', 'before', '.jsonl');
+    assert.deepEqual(await Promise.all([first, ...others]), [200, ...others.map(() => null)]);
     await killer.done(world);
-    const acknowledged = answers.filter((status) => status === 200).length;
     const size = fs.statSync(segment).size;
     const page = Math.floor((size - 1) / 4096) * 4096;
     disk.writeBack(segment, page, 4096);
     disk.cut();
     disk.again();
-    return { segment, size, acknowledged };
+    return { segment, size };
   }
 
   test('and one page of a batch that nobody was told of reached the disk: it is cut off and kept', async () => {
     const killer = new Killer();
     await onDisk({ environment: killer.environment }, async (world) => {
-      const { segment, size, acknowledged } = await leaveOnePage(world, killer);
+      const { segment, size } = await leaveOnePage(world, killer);
       const found = fs.readFileSync(segment);
       assert.equal(found.length, size, 'the disk knows how long the file was to be');
       const hole = found.indexOf(0);
       assert.ok(hole >= 0 && found[found.length - 2] === 0x7d, 'a hole, and the end of a good line behind it');
       await world.serve();
       const lines = world.lines();
-      assert.equal(lines.filter(({ kind }) => kind === 'settled').length, acknowledged);
+      assert.equal(lines.filter(({ kind }) => kind === 'settled').length, 1);
       const [kept] = fs.readdirSync(path.join(world.data, 'cut'));
       assert.equal(Number(kept), lines.length + 1, 'named by the first seq that is in it');
       assert.deepEqual(fs.readFileSync(path.join(world.data, 'cut', kept)), found.subarray(fs.statSync(segment).size));

@@ -25,6 +25,7 @@ export class Storm {
     this.payments = []; // one to a pledge, with the events that tell of it
     this.told = []; // every event ever delivered: { event, kind, acknowledged }
     this.lines = []; // the ledger as it was last seen whole
+    this.deaf = false; // from the moment on in which the power fails: no answer reaches anybody
   }
 
   /* ---- what happens ---- */
@@ -32,7 +33,7 @@ export class Storm {
   async press(random, agent) {
     const tier = pick(random, Object.keys(tiers));
     const answer = await orNull(this.world.press(tier, { headers: {}, agent }));
-    if (answer === null) return;
+    if (answer === null || this.deaf) return;
     assert.ok([201, 503].includes(answer.status), answer.text);
     if (answer.status !== 201) return;
     const { pledge, url, receipt_url: receipt } = answer.json;
@@ -42,7 +43,7 @@ export class Storm {
   // Deliver, as a provider does: only 200 counts, everything else is to be tried again.
   async tell(record, agent) {
     const answer = await orNull(this.world.deliver(record.event, { agent }));
-    if (answer === null) return;
+    if (answer === null || this.deaf) return;
     assert.ok([200, 503].includes(answer.status), answer.text);
     if (answer.status === 200) record.acknowledged = true;
   }

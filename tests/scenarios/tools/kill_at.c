@@ -2,8 +2,8 @@
  * kill_at.so, loaded before everything else: the process is killed at a call that the test names while
  * it runs. The program under test knows nothing of it.
  *
- * The file that KILL_AT names holds "CALL before|after COUNT WHAT"; while it is not there, nothing
- * happens. CALL is write (pwrite and writev too), sync (fdatasync, fsync, msync), name (renameat,
+ * The file that KILL_AT names holds "CALL before|after|hold COUNT WHAT"; while it is not there, nothing
+ * happens. A call that is held waits until the order is another, and is then made. CALL is write (pwrite and writev too), sync (fdatasync, fsync, msync), name (renameat,
  * unlinkat), resize (ftruncate, posix_fallocate), any of these, or answer (bytes that go to a socket).
  * WHAT must occur in the path of the file, or at the start of an answer's bytes. COUNT is of matching
  * calls since the file was written.
@@ -47,14 +47,29 @@ static bool read_order(struct order *order)
 	return sscanf(text, "%15s %15s %lu %255[^\n]", order->call, order->when, &order->count, order->what) == 4;
 }
 
+static bool is_hold(const struct order *order)
+{
+	return strcmp(order->when, "hold") == 0;
+}
+
+static bool is_meant(const struct order *order, const char *call, const char *when, const char *subject)
+{
+	if (strcmp(is_hold(order) ? "before" : order->when, when) != 0 || strstr(subject, order->what) == NULL)
+		return false;
+	return strcmp(order->call, call) == 0 || (strcmp(order->call, "any") == 0 && strcmp(call, "answer") != 0);
+}
+
 static void reach(const char *call, const char *when, const char *subject)
 {
 	struct order order;
 
-	if (!read_order(&order) || strcmp(order.when, when) != 0 || strstr(subject, order.what) == NULL)
+	if (!read_order(&order) || !is_meant(&order, call, when, subject))
 		return;
-	if (strcmp(order.call, call) != 0 && (strcmp(order.call, "any") != 0 || strcmp(call, "answer") == 0))
+	if (is_hold(&order)) {
+		while (read_order(&order) && is_hold(&order))
+			usleep(1000);
 		return;
+	}
 	if (atomic_fetch_add(&matched, 1) + 1 < order.count)
 		return;
 	syscall(SYS_kill, syscall(SYS_getpid), SIGKILL);
