@@ -65,14 +65,18 @@ enum talk {
  */
 struct conversation {
 	enum talk talk;
-	struct session_terms terms;      /* TALK_OPEN_SESSION */
 	char session[OBJECT_ID_SIZE];    /* asked for, or the one that was opened */
-	struct event event;              /* TALK_CONFIRM, completed in place */
+	union {
+		struct {
+			struct session_terms terms; /* TALK_OPEN_SESSION */
+			char url[2048];             /* of the answer: where the donor pays */
+		};
+		struct event event;          /* TALK_CONFIRM, completed in place */
+	};
 
 	unsigned stage;
 	unsigned attempts;
 	int64_t waited_ms;               /* spent in delays so far */
-	char url[2048];                  /* where the donor pays */
 	enum session_status session_status;
 };
 

@@ -56,14 +56,24 @@ static void refuse(struct visit *visit, const struct checkout_request *request, 
 
 /* ---- the answer ---- */
 
+/*
+ * The donor goes on at the provider: this connection is not needed again, and kept open it would hold memory that a
+ * rush of donors has better use for.
+ */
+static void send_off(struct visit *visit, struct http_reply *reply)
+{
+	add_no_store(reply);
+	reply->close_connection = true;
+	visit_reply(visit, reply);
+}
+
 static void answer_redirect(struct visit *visit, const char *url)
 {
 	struct http_reply reply;
 
 	http_reply_init(&reply, 303);
 	http_reply_field_copy(&reply, "Location", bytes_of(url));
-	add_no_store(&reply);
-	visit_reply(visit, &reply);
+	send_off(visit, &reply);
 }
 
 static void write_created(struct buffer *out, const struct config *config, const struct checkout_result *result)
@@ -94,10 +104,9 @@ static void answer_created(struct visit *visit, const struct checkout_result *re
 	http_reply_init(&reply, 201);
 	http_reply_field_copy(&reply, "Location", bytes_of(result->url));
 	http_reply_field(&reply, "Content-Type", "application/json");
-	add_no_store(&reply);
 	reply.body = BUFFER(PAGE_BYTES_MAX);
 	write_created(&reply.body, visit->snapshot->config, result);
-	visit_reply(visit, &reply);
+	send_off(visit, &reply);
 }
 
 /* The session of a repeated key is not open any more: say what became of the pledge. */

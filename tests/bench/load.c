@@ -181,6 +181,10 @@ static void receive(struct connection *connection)
 {
 	ssize_t count = recv(connection->fd, connection->in + connection->in_length, ANSWER_BYTES - connection->in_length - 1, 0);
 
+	if (count == 0 && is_complete(connection)) {
+		close(connection->fd); /* it was answered, and told that this was the end */
+		return;
+	}
 	if (count == 0 || (count < 0 && errno != EAGAIN)) {
 		fprintf(stderr, "load: a connection was closed\n");
 		exit(1);
