@@ -1,35 +1,15 @@
 #include "ledger/line_pieces.h"
 
+#include "base/plain.h"
 #include "base/text.h"
 
 /* The largest number that a line has: what a JSON reader elsewhere still reads exactly. */
 static const uint64_t number_max = (UINT64_C(1) << 53) - 1;
 
-/* Marks of the bytes that are no plain part of a string: quotation mark, backslash, controls, beyond ASCII. */
-static uint64_t special_bytes(uint64_t word)
-{
-	const uint64_t ones = UINT64_C(0x0101010101010101);
-	const uint64_t highs = UINT64_C(0x8080808080808080);
-	uint64_t quote = word ^ (ones * '"');
-	uint64_t slash = word ^ (ones * '\\');
-
-	return ((word - ones * 0x20) | word | (quote - ones) | (slash - ones)) & highs;
-}
-
 /* Where the plain bytes end: at a quotation mark for nearly every string. */
-static const char *plain_end(const char *at, const char *end)
+static const char *plain_end(const struct reader *reader)
 {
-	uint64_t word;
-
-	for (; at < end; at += sizeof word) {
-		memcpy(&word, at, sizeof word);
-		if (special_bytes(word) != 0)
-			break;
-	}
-	/* The marks may stand for a later byte than the first one that counts: look at each. */
-	while (at < end && (unsigned char)*at >= 0x20 && (unsigned char)*at < 0x80 && *at != '"' && *at != '\\')
-		at++;
-	return at < end ? at : end;
+	return reader->at + plain_length(reader->at, (size_t)(reader->end - reader->at));
 }
 
 /* The byte behind a backslash, or -1: '"', '\', and \u00xx for controls alone, in lower case. */
@@ -70,7 +50,7 @@ bool take_string(struct reader *reader, char *out, size_t size)
 {
 	if (!take(reader, BYTES_LITERAL("\"")))
 		return false;
-	const char *end = plain_end(reader->at, reader->end);
+	const char *end = plain_end(reader);
 	size_t length = (size_t)(end - reader->at);
 
 	if (length >= size)
@@ -78,7 +58,9 @@ bool take_string(struct reader *reader, char *out, size_t size)
 	memcpy(out, reader->at, length);
 	out[length] = '\0';
 	reader->at = end;
-	return take_marked(reader, out, size, length) && out[0] != '\0';
+	if (take(reader, BYTES_LITERAL("\"")))
+		return length > 0;
+	return take_marked(reader, out, size, length);
 }
 
 bool take_plain(struct reader *reader, struct bytes *text)
@@ -86,7 +68,7 @@ bool take_plain(struct reader *reader, struct bytes *text)
 	if (!take(reader, BYTES_LITERAL("\"")))
 		return false;
 	text->data = reader->at;
-	reader->at = plain_end(reader->at, reader->end);
+	reader->at = plain_end(reader);
 	text->length = (size_t)(reader->at - text->data);
 	return take(reader, BYTES_LITERAL("\""));
 }

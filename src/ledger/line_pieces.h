@@ -15,7 +15,7 @@
 
 struct reader {
 	const char *at;
-	const char *end; /* of the content; the chain's member follows, so that any eight bytes may be looked at */
+	const char *end; /* of the content; the chain's member follows */
 };
 
 /* Exactly these bytes; otherwise the reader stays where it is. */
