@@ -51,7 +51,7 @@ static void pledged(uint32_t number)
 static void settled(uint32_t number)
 {
 	entry.kind = ENTRY_SETTLED;
-	entry.at_s = 1795334000 + number;
+	entry.at_s = 1763798000 + number;
 	strcpy(entry.account, "stripe");
 	snprintf(entry.event, sizeof entry.event, "evt_1QAbCdEfGhIjKlMn%08u", number);
 	bench_pledge(number, entry.pledge);
@@ -100,7 +100,7 @@ int main(int argc, char **argv)
 		else
 			settled((uint32_t)(seq / 2));
 		entry.seq = seq;
-		entry.time_us = INT64_C(1795334400000000) + (int64_t)seq * 500000;
+		entry.time_us = INT64_C(1763798400000000) + (int64_t)seq * 500000;
 		entry.synced = seq - 1;
 		if (line_write(&lines, &entry, chain) != OK)
 			return 1;
