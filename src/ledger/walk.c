@@ -1,14 +1,11 @@
 /*
- * The good road: find the LF in the window, check the chain, read the entry, check that it follows
- * the one before; at the end of a segment go on with the next, whose name must be the next seq.
+ * The good road: a line whose chain holds (ahead.h) → read the entry, check that it follows the one
+ * before; at the end of a segment go on with the next, whose name must be the next seq.
  */
 #include "ledger/walk.h"
 
 #include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
-
-enum { WINDOW_BYTES = 256 * 1024 };
 
 static uint64_t segment_first(const struct walk *walk)
 {
@@ -20,23 +17,23 @@ static enum err open_segment(struct walk *walk, struct why *why)
 	char name[SEGMENT_NAME_SIZE];
 
 	file_close(&walk->fd);
-	walk->window_length = 0;
-	walk->window_offset = walk->position.offset;
-	walk->window_last = false;
 	segment_name(segment_first(walk), name);
 	int error = file_open(walk->ledger_dir, name, O_RDONLY, &walk->fd);
 
-	return error == 0 ? OK : file_err(why, error, "open a segment of the ledger");
+	if (error != 0)
+		return file_err(why, error, "open a segment of the ledger");
+	walk->window = ahead_begin(walk->ahead, walk->fd, walk->position.offset, walk->position.chain);
+	walk->next = 0;
+	return OK;
 }
 
 enum err walk_open(struct walk *walk, int ledger_dir, const struct position *from, struct why *why)
 {
 	*walk = (struct walk){ .ledger_dir = ledger_dir, .fd = -1, .position = *from };
-	walk->window = malloc(WINDOW_BYTES);
-	if (walk->window == NULL)
-		return ERR_MEMORY;
-	enum err err = segment_list_read(ledger_dir, &walk->list, why);
+	enum err err = ahead_open(&walk->ahead);
 
+	if (err == OK)
+		err = segment_list_read(ledger_dir, &walk->list, why);
 	if (err != OK || walk->list.count == 0)
 		return err;
 	while (from->segment != 0 && walk->segment_index < walk->list.count && segment_first(walk) != from->segment)
@@ -49,51 +46,6 @@ enum err walk_open(struct walk *walk, int ledger_dir, const struct position *fro
 		return why_set(why, ERR_CORRUPT, "the ledger begins with seq %llu, not with 1",
 		               (unsigned long long)segment_first(walk));
 	return open_segment(walk, why);
-}
-
-/* Move what is left to the front of the window and read on behind it. */
-static enum err fill(struct walk *walk, struct why *why)
-{
-	size_t used = (size_t)(walk->position.offset - walk->window_offset);
-	size_t left = walk->window_length - used;
-	size_t got;
-
-	memmove(walk->window, walk->window + used, left);
-	walk->window_offset = walk->position.offset;
-	int error = file_read_at(walk->fd, walk->window + left, WINDOW_BYTES - left, walk->window_offset + left, &got);
-
-	if (error != 0)
-		return file_err(why, error, "read a segment of the ledger");
-	walk->window_length = left + got;
-	walk->window_last = got < WINDOW_BYTES - left;
-	return OK;
-}
-
-/* The next line without its LF; *found = false when no whole line is left in this segment. */
-static enum err find_line(struct walk *walk, bool *found, struct why *why)
-{
-	for (int round = 0; round < 2; round++) {
-		size_t used = (size_t)(walk->position.offset - walk->window_offset);
-		const char *start = walk->window + used;
-		size_t left = walk->window_length - used;
-		const char *end = left > 0 ? memchr(start, '\n', left) : NULL;
-
-		if (end != NULL) {
-			walk->line = (struct bytes){ start, (size_t)(end - start) };
-			*found = true;
-			return OK;
-		}
-		if (walk->window_last)
-			break;
-		enum err err = fill(walk, why);
-
-		if (err != OK)
-			return err;
-	}
-	*found = false;
-	if (!walk->window_last)
-		return why_set(why, ERR_CORRUPT, "a line longer than %d bytes", LINE_BYTES_MAX);
-	return OK;
 }
 
 /* Whether the entry follows the line before it. */
@@ -113,18 +65,20 @@ static enum err check_order(const struct walk *walk, const struct entry *entry, 
 	return OK;
 }
 
+/* The window's next line. */
 static enum err take_line(struct walk *walk, struct entry *entry, struct why *why)
 {
-	uint8_t chain[CHAIN_BYTES];
-	enum err err = line_check_chain(walk->line, walk->position.chain, chain, why);
+	const struct window *window = walk->window;
+	size_t start = (size_t)(walk->position.offset - window->offset);
 
-	if (err == OK)
-		err = line_read(walk->line, entry, why);
+	walk->line = (struct bytes){ window->bytes + start, window->ends[walk->next] - start };
+	enum err err = line_read(walk->line, entry, why);
+
 	if (err == OK)
 		err = check_order(walk, entry, why);
 	if (err != OK)
 		return err;
-	memcpy(walk->position.chain, chain, CHAIN_BYTES);
+	memcpy(walk->position.chain, window->chains[walk->next++], CHAIN_BYTES);
 	walk->position.seq = entry->seq;
 	walk->position.time_us = entry->time_us;
 	walk->position.synced = entry->synced;
@@ -149,31 +103,40 @@ static enum err next_segment(struct walk *walk, struct why *why)
 	return open_segment(walk, why);
 }
 
+/* Behind the window's last line: the next window, the next segment, or *end. */
+static enum err go_on(struct walk *walk, bool *end, struct why *why)
+{
+	const struct window *window = walk->window;
+
+	*end = false;
+	if (window->err != OK)
+		return why_set(why, window->err, "%s", window->why.text);
+	if (!window->last) {
+		walk->window = ahead_next(walk->ahead);
+		walk->next = 0;
+		return OK;
+	}
+	*end = walk_is_last_segment(walk);
+	if (*end)
+		return OK;
+	if (window->length > window->used)
+		return why_set(why, ERR_CORRUPT, "a closed segment ends without LF");
+	return next_segment(walk, why);
+}
+
 enum err walk_next(struct walk *walk, struct entry *entry, bool *more, struct why *why)
 {
-	bool found;
+	bool end = walk->fd < 0;
+	enum err err = OK;
 
 	*more = false;
-	if (walk->fd < 0)
-		return OK;
-	for (;;) {
-		enum err err = find_line(walk, &found, why);
-
-		if (err != OK)
-			return err;
-		if (found) {
-			err = take_line(walk, entry, why);
-			*more = err == OK;
-			return err;
-		}
-		if (walk_is_last_segment(walk))
-			return OK;
-		if (walk->window_length > walk->position.offset - walk->window_offset)
-			return why_set(why, ERR_CORRUPT, "a closed segment ends without LF");
-		err = next_segment(walk, why);
-		if (err != OK)
-			return err;
-	}
+	while (err == OK && !end && walk->next == walk->window->lines)
+		err = go_on(walk, &end, why);
+	if (err != OK || end)
+		return err;
+	err = take_line(walk, entry, why);
+	*more = err == OK;
+	return err;
 }
 
 enum err walk_tail_bytes(struct walk *walk, uint64_t *bytes, struct why *why)
@@ -198,8 +161,8 @@ bool walk_is_last_segment(const struct walk *walk)
 
 void walk_close(struct walk *walk)
 {
+	ahead_close(&walk->ahead);
 	file_close(&walk->fd);
 	segment_list_free(&walk->list);
-	free(walk->window);
 	walk->window = NULL;
 }

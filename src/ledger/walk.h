@@ -9,6 +9,7 @@
 
 #include "base/bytes.h"
 #include "domain/entry.h"
+#include "ledger/ahead.h"
 #include "ledger/segment.h"
 
 struct walk {
@@ -16,10 +17,9 @@ struct walk {
 	struct segment_list list;
 	size_t segment_index;       /* into the list, of the open segment */
 	int fd;                     /* -1: none is open */
-	char *window;               /* bytes of the segment from window_offset on */
-	uint64_t window_offset;
-	size_t window_length;
-	bool window_last;           /* the window reaches the end of the file */
+	struct ahead *ahead;
+	const struct window *window; /* of the segment, around the position; NULL: none yet */
+	size_t next;                /* of the window's lines, the one behind the position */
 	struct position position;   /* behind the last line that was good */
 	struct bytes line;          /* the last line, lent from the window */
 };

@@ -86,10 +86,11 @@ export async function load(kind, port, connections, requests, pid, first = 0) {
   return result;
 }
 
-// How many seconds a command takes on the servers' core.
-export function timed(command, args, out = 'ignore') {
+// How many seconds a command takes: on the whole machine, as whoever types it waits for it, or on the servers' core.
+export function timed(command, args, { out = 'ignore', core = null } = {}) {
+  const [program_, ...rest] = core === null ? [command, ...args] : ['taskset', '-c', core, command, ...args];
   const from = process.hrtime.bigint();
-  const result = spawnSync('taskset', ['-c', serverCore, command, ...args], { stdio: ['ignore', out, 'pipe'], encoding: 'utf8' });
+  const result = spawnSync(program_, rest, { stdio: ['ignore', out, 'pipe'], encoding: 'utf8' });
   if (result.status !== 0) throw new Error(`${command} ${args[0]}: ${result.stderr}`);
   return Number(process.hrtime.bigint() - from) / 1e9;
 }
@@ -97,7 +98,7 @@ export function timed(command, args, out = 'ignore') {
 // The same of a command whose product goes into a file.
 export function timedInto(file, command, args) {
   const out = fs.openSync(file, 'w');
-  const seconds = timed(command, args, out);
+  const seconds = timed(command, args, { out });
   fs.closeSync(out);
   return seconds;
 }
