@@ -10,6 +10,8 @@ static void answer(struct visit *visit, int status, struct buffer *body)
 	http_reply_init(&reply, status);
 	http_reply_field(&reply, "Content-Type", "application/json");
 	http_reply_field(&reply, "Cache-Control", "no-store");
+	if (status == 503)
+		http_reply_field(&reply, "Retry-After", "5");
 	reply.body = *body;
 	visit_reply(visit, &reply);
 }
