@@ -101,9 +101,9 @@ export class World {
   }
 
   // Start the service, or start it again where it was.
-  async serve({ wrap = this.options.wrap ?? [], environment = this.options.environment ?? {}, ready = true } = {}) {
-    const [command, ...args] = [...wrap, pledger, 'serve', '--config', this.configFile];
-    this.service = new Child(command, args, { env: { ...process.env, ...environment } });
+  async serve({ wrap = this.options.wrap ?? [], environment = this.options.environment ?? {}, args = [], ready = true } = {}) {
+    const [command, ...rest] = [...wrap, pledger, 'serve', '--config', this.configFile, ...args];
+    this.service = new Child(command, rest, { env: { ...process.env, ...environment } });
     if (ready) await this.service.says(/event=serving operator=/, 60000);
     return this.service;
   }
