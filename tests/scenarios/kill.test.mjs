@@ -25,9 +25,12 @@ before(async () => {
 });
 after(async () => {
   killer.disarm();
-  await world.end();
-  await passage.close();
-  killer.remove();
+  try {
+    await world.end();
+  } finally {
+    await passage.close();
+    killer.remove();
+  }
 });
 
 const died = () => killer.done(world);
