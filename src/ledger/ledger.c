@@ -238,6 +238,15 @@ void ledger_hear_date(struct ledger *ledger, int64_t date_s)
 	pthread_mutex_unlock(&ledger->mutex);
 }
 
+void ledger_look_at_space(struct ledger *ledger)
+{
+	bool low_space = writer_low_space(ledger);
+
+	pthread_mutex_lock(&ledger->mutex);
+	ledger->status.low_space = low_space;
+	pthread_mutex_unlock(&ledger->mutex);
+}
+
 void ledger_status(struct ledger *ledger, struct ledger_status *status)
 {
 	pthread_mutex_lock(&ledger->mutex);

@@ -112,6 +112,12 @@ struct ledger_status {
 void ledger_status(struct ledger *ledger, struct ledger_status *status);
 
 /*
+ * Measure the free space anew; from any thread. Each batch does so too, but who
+ * has stopped new pledges may wait long for a batch.
+ */
+void ledger_look_at_space(struct ledger *ledger);
+
+/*
  * The time that a provider's answer says it is, in seconds since 1970; from any
  * thread. Where the clock is not believed and shows the same minute, it is
  * believed from now on.

@@ -194,20 +194,25 @@ static enum err make_durable(struct ledger *ledger, struct batch *batch, struct 
 
 /* ---- tell ---- */
 
-static void update_status(struct ledger *ledger)
+bool writer_low_space(const struct ledger *ledger)
 {
-	uint64_t free_bytes = UINT64_MAX;
-	uint64_t parked = 0;
+	uint64_t free_bytes;
 
 	/* Unknown free space is taken for enough: the write itself will say. */
-	if (file_free_bytes(ledger->ledger_dir, &free_bytes) != 0)
-		free_bytes = UINT64_MAX;
+	return file_free_bytes(ledger->ledger_dir, &free_bytes) == 0 && free_bytes < ledger->options.reserve_bytes;
+}
+
+static void update_status(struct ledger *ledger)
+{
+	bool low_space = writer_low_space(ledger);
+	uint64_t parked = 0;
+
 	if (index_parked(ledger->index, &parked) != OK)
 		parked = 0;
 	pthread_mutex_lock(&ledger->mutex);
 	ledger->status.head = ledger->end.seq;
 	ledger->status.parked = parked;
-	ledger->status.low_space = free_bytes < ledger->options.reserve_bytes;
+	ledger->status.low_space = low_space;
 	pthread_mutex_unlock(&ledger->mutex);
 }
 

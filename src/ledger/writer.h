@@ -61,6 +61,9 @@ struct ledger {
 /* What the clocks show now. */
 struct clock_reading writer_clocks(void);
 
+/* Whether less than the reserve is free on the ledger's disk; from any thread. */
+bool writer_low_space(const struct ledger *ledger);
+
 /*
  * Decide, append, sync and index a list of submissions as one batch, and write
  * each one's outcome. Called by the writer's thread, and by ledger_open before

@@ -54,6 +54,8 @@ int watch_look(struct watch *watch, int64_t now_us)
 {
 	struct ledger_status status;
 
+	if (watch->troubled)
+		ledger_look_at_space(watch->service->ledger);
 	ledger_status(watch->service->ledger, &status);
 	bool troubled = status.halted || status.low_space || status.clock_waits;
 

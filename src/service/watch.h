@@ -1,7 +1,7 @@
 /*
  * watch.h -- the service's own troubles, told and worked on: a ledger that takes
- * nothing is told to the log once a minute, and a clock that is not believed is
- * compared with the providers' until it is.
+ * nothing is told to the log once a minute, a full disk is looked at until it has
+ * room, and a clock that is not believed is compared with the providers' until it is.
  */
 #ifndef SERVICE_WATCH_H
 #define SERVICE_WATCH_H
