@@ -1,5 +1,5 @@
-// What a disk may do to a running service: it fills up and has room again. What was acknowledged stays in
-// the books.
+// What a disk and its limits may do to a running service: it fills up and has room again, a file may not
+// grow, closed segments may only be appended to. What was acknowledged stays in the books.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
@@ -82,5 +82,64 @@ describe('a disk of its own', { skip: missing ?? false }, () => {
     assert.equal((await ready(world)).low_space, false);
     for (const each of refused) assert.equal((await world.deliver(each)).status, 200);
     assertBookedOnce(world, [...landed, ...acknowledged, ...refused]);
+  }));
+
+  test('holds closed segments to what they are (chattr +a): served, stopped and killed', () => onDisk(async (world) => {
+    const ledger = path.join(world.data, 'ledger');
+    const told = (await pledges(world, 4)).map(paid);
+    assert.equal((await world.deliver(told[0])).status, 200);
+    await world.stop();
+
+    // Two segments of one, as if the first had been full.
+    const [segment] = fs.readdirSync(ledger).filter((name) => name.endsWith('.jsonl'));
+    const lines = fs.readFileSync(path.join(ledger, segment), 'utf8').split(/(?<=\n)/);
+    const second = String(3).padStart(segment.length - '.jsonl'.length, '0');
+    fs.writeFileSync(path.join(ledger, `${second}.jsonl`), lines.slice(2).join(''));
+    fs.truncateSync(path.join(ledger, segment), lines.slice(0, 2).join('').length);
+    const closed = path.join(ledger, segment);
+    execFileSync('chattr', ['+a', closed]);
+    try {
+      assert.throws(() => fs.truncateSync(closed, 0), { code: 'EPERM' });
+      await world.serve();
+      assert.equal((await world.deliver(told[1])).status, 200);
+      await world.stop();
+      await world.serve();
+      assert.equal((await world.deliver(told[2])).status, 200);
+      await world.kill();
+      fs.appendFileSync(path.join(ledger, `${second}.jsonl`), '{"seq":'); // a line that the kill cut short
+      await world.serve();
+      assert.equal((await world.deliver(told[3])).status, 200);
+      assertBookedOnce(world, told);
+      assert.equal(world.run('verify', '--config', world.configFile).status, 0);
+      await world.stop();
+    } finally {
+      execFileSync('chattr', ['-a', closed]);
+    }
+  }));
+});
+
+describe('a limit on the size of files', () => {
+  test('halts the service with a word, does not kill it, and loses nothing', () => within({}, async (world) => {
+    const ledger = path.join(world.data, 'ledger');
+    const told = (await pledges(world, 40)).map(paid);
+    const [segment] = fs.readdirSync(ledger).filter((name) => name.endsWith('.jsonl'));
+    const limit = fs.statSync(path.join(ledger, segment)).size + 4000;
+    execFileSync('prlimit', ['--pid', String(world.service.process.pid), `--fsize=${limit}:`]);
+
+    const [acknowledged, refused] = await deliverUntilRefused(world, told);
+    assert.ok(acknowledged.length > 0);
+    const { halted, problem } = await ready(world);
+    assert.equal(halted, true);
+    assert.match(problem, /append to the ledger.*File too large/);
+    assert.equal((await world.press('gift-25')).status, 503);
+    assert.equal((await world.ask('/readyz')).status, 503);
+    assert.equal((await world.ask('/healthz')).status, 200, 'it lives');
+    await waitFor('the log to say so', () => /event=ledger-takes-nothing trouble=halted .*File too large/.test(world.service.stderr));
+
+    await world.stop();
+    await world.serve();
+    assertBookedOnce(world, acknowledged);
+    for (const each of [...acknowledged, ...refused]) assert.equal((await world.deliver(each)).status, 200);
+    assertBookedOnce(world, told);
   }));
 });
