@@ -1,9 +1,3 @@
-/*
- * The good road of an event: not seen before → ours → of our mode → for a pledge that we know, at
- * the account that it was opened at → of the pledged amount → a legal move of the payment → one
- * entry. The bad ones: seen (already), seen with other content (alarm), nobody's (not ours), money
- * that fits nothing (parked, posted as unidentified so that the provider's balance still agrees).
- */
 #include "domain/decide.h"
 
 #include <assert.h>
@@ -11,14 +5,21 @@
 
 #include "base/digest.h"
 #include "base/text.h"
+#include "domain/decide_parts.h"
+#include "domain/statement.h"
 
-/* Both sides have the same bound by their types; a text that does not fit is a mistake of ours. */
-static void copy_text(char *to, size_t size, const char *from)
+void decide_copy(char *to, size_t size, const char *from)
 {
 	size_t length = strlen(from);
 
 	assert(length < size);
 	memcpy(to, from, length + 1);
+}
+
+void decide_refuse(struct decision *decision, enum err err)
+{
+	decision->verdict = VERDICT_REFUSE;
+	decision->err = err;
 }
 
 static void decide_open(const struct knowledge *known, const struct open_command *command, struct decision *decision)
@@ -31,8 +32,8 @@ static void decide_open(const struct knowledge *known, const struct open_command
 	}
 	decision->verdict = VERDICT_BOOK;
 	entry->kind = ENTRY_OPENED;
-	copy_text(entry->ledger, sizeof entry->ledger, command->ledger);
-	copy_text(entry->organisation, sizeof entry->organisation, command->organisation);
+	decide_copy(entry->ledger, sizeof entry->ledger, command->ledger);
+	decide_copy(entry->organisation, sizeof entry->organisation, command->organisation);
 	entry->live = command->live;
 	entry->format = 1;
 }
@@ -47,86 +48,119 @@ static void decide_pledge(const struct knowledge *known, const struct pledge_com
 		return;
 	}
 	if (known->key_known) {
-		decision->verdict = VERDICT_REFUSE;
-		decision->err = ERR_CONFLICT;
+		decide_refuse(decision, ERR_CONFLICT);
 		return;
 	}
 	decision->verdict = VERDICT_BOOK;
 	entry->kind = ENTRY_PLEDGED;
-	copy_text(entry->account, sizeof entry->account, command->account);
-	copy_text(entry->pledge, sizeof entry->pledge, command->pledge);
+	decide_copy(entry->account, sizeof entry->account, command->account);
+	decide_copy(entry->pledge, sizeof entry->pledge, command->pledge);
 	entry->refs[0].kind = REF_SESSION;
-	copy_text(entry->refs[0].id, sizeof entry->refs[0].id, command->session);
+	decide_copy(entry->refs[0].id, sizeof entry->refs[0].id, command->session);
 	entry->ref_count = 1;
-	copy_text(entry->campaign, sizeof entry->campaign, command->campaign);
-	copy_text(entry->tier, sizeof entry->tier, command->tier);
+	decide_copy(entry->campaign, sizeof entry->campaign, command->campaign);
+	decide_copy(entry->tier, sizeof entry->tier, command->tier);
 	entry->has_interval = true;
 	entry->interval = command->interval;
 	entry->amount = command->amount;
-	copy_text(entry->key, sizeof entry->key, command->key);
+	decide_copy(entry->key, sizeof entry->key, command->key);
 }
 
-/* What every entry that an event leads to says of it. */
-static void begin_entry(const struct knowledge *known, const struct event_command *command, enum entry_kind kind,
-                        struct decision *decision)
+/* ---- what events have in common ---- */
+
+/* The pledge that an entry names: the known one, the payment's, or the one that the event carries. */
+static const char *pledge_named(const struct knowledge *known, const struct event *event)
+{
+	if (known->pledge_known)
+		return known->pledge.id;
+	return known->payment_known ? known->payment.pledge : event->pledge;
+}
+
+void decide_begin(const struct knowledge *known, const struct event_command *command, enum entry_kind kind,
+                  struct decision *decision)
 {
 	const struct event *event = &command->event;
 	struct entry *entry = &decision->entry;
 
+	memset(decision, 0, sizeof *decision);
 	decision->verdict = VERDICT_BOOK;
 	entry->kind = kind;
-	entry->at_s = event->at_s;
-	copy_text(entry->account, sizeof entry->account, command->account);
-	copy_text(entry->event, sizeof entry->event, event->id);
-	copy_text(entry->pledge, sizeof entry->pledge, known->pledge_known ? known->pledge.id : event->pledge);
-	if (kind != ENTRY_EXPIRED) {
-		copy_text(entry->payment, sizeof entry->payment, event->payment);
-		entry->amount = event->amount;
+	if (command->parked != 0) {
+		entry->kind = ENTRY_UNPARKED;
+		entry->parked = command->parked;
 	}
+	struct entry_shape shape = entry_shape(kind);
+	unsigned may = shape.required | shape.allowed;
+
+	if (command->parked != 0 || (shape.required & MEMBER_STATUS) != 0) {
+		entry->has_status = true;
+		entry->status = event->kind;
+	}
+	entry->at_s = event->at_s;
+	decide_copy(entry->account, sizeof entry->account, command->account);
+	decide_copy(entry->event, sizeof entry->event, event->id);
+	if ((may & MEMBER_PLEDGE) != 0)
+		decide_copy(entry->pledge, sizeof entry->pledge, pledge_named(known, event));
+	if ((may & MEMBER_PAYMENT) != 0)
+		decide_copy(entry->payment, sizeof entry->payment, known->payment_known ? known->payment.id : event->payment);
+	if ((may & MEMBER_AMOUNT) != 0)
+		entry->amount = event->amount;
+	entry->total = event->total && (may & MEMBER_TOTAL) != 0;
+	if ((may & MEMBER_CLEARING) != 0)
+		entry->clearing = event->clearing;
+	if ((may & MEMBER_REFERENCE) != 0)
+		decide_copy(entry->reference, sizeof entry->reference, event->reference);
+	if ((may & MEMBER_REASON) != 0)
+		entry->reason = event->reason;
 	memcpy(entry->refs, event->refs, sizeof entry->refs);
 	entry->ref_count = event->ref_count;
 }
 
-static void post(struct entry *entry, struct ledger_account debit, struct ledger_account credit)
-{
-	struct money credited = entry->amount;
-
-	credited.minor = -credited.minor;
-	entry->postings[0] = (struct posting){ debit, entry->amount };
-	entry->postings[1] = (struct posting){ credit, credited };
-	entry->posting_count = 2;
-}
-
-/* Keep what cannot be booked; money that came in is posted, so that the balance at the provider agrees. */
-static void park(const struct knowledge *known, const struct event_command *command, enum reason reason,
-                 struct decision *decision)
+void decide_post(const struct knowledge *known, struct decision *decision)
 {
 	struct entry *entry = &decision->entry;
-	bool moves_money = command->event.kind == EVENT_SETTLED && reason != REASON_OTHER_MODE;
+	struct payment after = known->payment;
+	struct provider_object object = known->object;
+	struct statement statement = { .count = 0 };
+	enum err err = payment_apply(&after, &object, entry);
 
-	if (known->payment_parked) {
+	if (err == OK)
+		err = statement_payment(&statement, SIDE_AFTER, &after, entry->account, &known->pledge);
+	if (err == OK)
+		err = statement_payment(&statement, SIDE_BEFORE, &known->payment, entry->account, &known->pledge);
+	if (err == OK)
+		err = statement_post(&statement, entry);
+	if (err != OK)
+		decide_refuse(decision, err);
+}
+
+/* Money that came in is posted as unidentified, so that the balance at the provider agrees. */
+void decide_park(const struct knowledge *known, const struct event_command *command, enum reason reason,
+                 struct decision *decision)
+{
+	const struct event *event = &command->event;
+	bool is_money = event->kind == EVENT_SETTLED && reason != REASON_OTHER_MODE && reason != REASON_UNREADABLE;
+	struct entry *entry = &decision->entry;
+
+	/* It waits already: nothing new. */
+	if (command->parked != 0 || (is_money && known->payment_known && known->payment.status == PAYMENT_SETTLED)) {
 		decision->verdict = VERDICT_ALREADY;
 		return;
 	}
-	begin_entry(known, command, ENTRY_PARKED, decision);
+	decide_begin(known, command, ENTRY_PARKED, decision);
 	entry->reason = reason;
-	entry->has_status = true;
-	entry->status = command->event.kind;
-	copy_text(entry->type, sizeof entry->type, command->event.type);
-	if (moves_money)
-		post(entry, ledger_account_make(ACCOUNT_PROVIDER, command->account, ""),
-		     ledger_account_make(ACCOUNT_UNIDENTIFIED, command->account, ""));
-}
+	decide_copy(entry->type, sizeof entry->type, event->type);
+	if (event->kind == EVENT_UNREADABLE)
+		text_hex(event->body_digest, sizeof event->body_digest, entry->digest);
+	if (!is_money)
+		return;
+	/* What has postings is money: payment_apply passes over a parked entry without. */
+	struct money out = entry->amount;
 
-static void park_unreadable(const struct knowledge *known, const struct event_command *command,
-                            struct decision *decision)
-{
-	begin_entry(known, command, ENTRY_PARKED, decision);
-	decision->entry.reason = REASON_UNREADABLE;
-	decision->entry.has_status = true;
-	decision->entry.status = EVENT_UNREADABLE;
-	copy_text(decision->entry.type, sizeof decision->entry.type, command->event.type);
-	text_hex(command->event.body_digest, sizeof command->event.body_digest, decision->entry.digest);
+	out.minor = -out.minor;
+	entry->postings[0] = (struct posting){ ledger_account_make(ACCOUNT_PROVIDER, command->account, ""), entry->amount };
+	entry->postings[1] = (struct posting){ ledger_account_make(ACCOUNT_UNIDENTIFIED, command->account, ""), out };
+	entry->posting_count = 2;
 }
 
 static void raise_alarm(const struct knowledge *known, const struct event_command *command,
@@ -139,149 +173,51 @@ static void raise_alarm(const struct knowledge *known, const struct event_comman
 		return;
 	}
 	if (event_digest(&command->event, digest) != OK) {
-		decision->verdict = VERDICT_REFUSE;
-		decision->err = ERR_MEMORY;
+		decide_refuse(decision, ERR_MEMORY);
 		return;
 	}
-	begin_entry(known, command, ENTRY_ALARM, decision);
+	decide_begin(known, command, ENTRY_ALARM, decision);
 	decision->entry.reason = REASON_SAME_ID_OTHER_CONTENT;
-	copy_text(decision->entry.type, sizeof decision->entry.type, command->event.type);
+	decide_copy(decision->entry.type, sizeof decision->entry.type, command->event.type);
 	text_hex(digest, sizeof digest, decision->entry.digest);
 }
 
-/* Why an event cannot be booked for its pledge; REASON_NONE when it can. */
-static enum reason misfit(const struct knowledge *known, const struct event_command *command)
+static void decide_news(const struct knowledge *known, const struct event_command *command, struct decision *decision)
 {
-	const struct event *event = &command->event;
-
-	if (event->live != known->live)
-		return REASON_OTHER_MODE;
-	if (!known->pledge_known)
-		return REASON_UNKNOWN_PLEDGE;
-	if (strcmp(known->pledge.account, command->account) != 0)
-		return REASON_OTHER_ACCOUNT;
-	if (event->kind == EVENT_EXPIRED)
-		return REASON_NONE;
-	if (known->payment_other_pledge)
-		return REASON_NOT_LEGAL;
-	if (!currency_equal(&event->amount.currency, &known->pledge.amount.currency))
-		return REASON_OTHER_CURRENCY;
-	if (event->amount.minor != known->pledge.amount.minor)
-		return REASON_OTHER_AMOUNT;
-	if (event->kind == EVENT_SETTLED && known->pledge.interval == INTERVAL_ONCE && known->pledge.settled_count > 0
-	    && known->payment != PAYMENT_SETTLED)
-		return REASON_SECOND_PAYMENT;
-	return REASON_NONE;
-}
-
-static void book_payment(const struct knowledge *known, const struct event_command *command,
-                         enum payment_status status, enum entry_kind kind, struct decision *decision)
-{
-	const struct pledge *pledge = &known->pledge;
-
-	if (!payment_may_become(known->payment, status)) {
+	if (known->event_seen && known->event_same)
 		decision->verdict = VERDICT_ALREADY;
-		return;
-	}
-	/* Its money waits as unidentified: only the unparking may move it on. */
-	if (known->payment_parked) {
-		decision->verdict = VERDICT_ALREADY;
-		return;
-	}
-	begin_entry(known, command, kind, decision);
-	if (kind == ENTRY_SETTLED)
-		post(&decision->entry, ledger_account_make(ACCOUNT_PROVIDER, command->account, ""),
-		     ledger_account_make(ACCOUNT_DONATIONS, pledge->campaign, pledge->tier));
-}
-
-static void book_event(const struct knowledge *known, const struct event_command *command,
-                       struct decision *decision)
-{
-	switch (command->event.kind) {
-	case EVENT_PENDING:
-		book_payment(known, command, PAYMENT_PENDING, ENTRY_PENDING, decision);
-		break;
-	case EVENT_SETTLED:
-		book_payment(known, command, PAYMENT_SETTLED, ENTRY_SETTLED, decision);
-		break;
-	case EVENT_FAILED:
-		book_payment(known, command, PAYMENT_FAILED, ENTRY_FAILED, decision);
-		break;
-	case EVENT_EXPIRED:
-		if (pledge_may_become(known->pledge.status, PLEDGE_EXPIRED))
-			begin_entry(known, command, ENTRY_EXPIRED, decision);
-		else
-			decision->verdict = VERDICT_ALREADY;
-		break;
-	case EVENT_UNREADABLE:
-		park_unreadable(known, command, decision);
-		break;
-	case EVENT_APPROVED:
-	case EVENT_CLEARED:
-	case EVENT_REFUNDED:
-	case EVENT_REFUND_FAILED:
-	case EVENT_DISPUTE_OPENED:
-	case EVENT_DISPUTED:
-	case EVENT_DISPUTE_WON:
-	case EVENT_DISPUTE_LOST:
-	case EVENT_ENDED:
-	case EVENT_PAYOUT_SENT:
-	case EVENT_PAYOUT_PAID:
-	case EVENT_PAYOUT_FAILED:
-	case EVENT_PAYOUT_EXPLAINED:
-	case EVENT_PAID_OUT:
-	case EVENT_ADJUSTED:
-	case EVENT_KINDS:
-		decision->verdict = VERDICT_NOT_OURS;
-		break;
-	}
-}
-
-static void decide_event(const struct knowledge *known, const struct event_command *command,
-                         struct decision *decision)
-{
-	const struct event *event = &command->event;
-
-	if (known->event_seen && known->event_same) {
-		decision->verdict = VERDICT_ALREADY;
-		return;
-	}
-	if (known->event_seen) {
+	else if (known->event_seen)
 		raise_alarm(known, command, decision);
-		return;
-	}
-	if (event->kind == EVENT_UNREADABLE) {
-		park_unreadable(known, command, decision);
-		return;
-	}
-	if (event->pledge[0] == '\0' && !known->pledge_known) {
-		decision->verdict = VERDICT_NOT_OURS;
-		return;
-	}
-	enum reason reason = misfit(known, command);
-
-	if (reason == REASON_NONE)
-		book_event(known, command, decision);
-	else if (event->kind == EVENT_SETTLED || (known->pledge_known && event->kind != EVENT_EXPIRED))
-		park(known, command, reason, decision);
 	else
-		decision->verdict = VERDICT_NOT_OURS; /* moves no money, for a pledge that we do not know */
+		decide_event(known, command, decision);
 }
 
-static void decide_unpark(const struct knowledge *known, const struct event_command *command,
-                          struct decision *decision)
+/* A parked event says nothing new by now: let it go. */
+static void decide_let_go(const struct event_command *command, struct decision *decision)
 {
-	if (!known->payment_parked || misfit(known, command) != REASON_NONE
-	    || !payment_may_become(known->payment, PAYMENT_SETTLED)) {
+	struct entry *entry = &decision->entry;
+
+	memset(decision, 0, sizeof *decision);
+	decision->verdict = VERDICT_BOOK;
+	entry->kind = ENTRY_DROPPED;
+	decide_copy(entry->account, sizeof entry->account, command->account);
+	entry->parked = command->parked;
+	entry->reason = REASON_DUPLICATE;
+}
+
+static void decide_unpark(const struct knowledge *known, const struct event_command *command, struct decision *decision)
+{
+	bool is_money = command->event.kind == EVENT_SETTLED;
+
+	if (!known->parked_known || command->event.kind == EVENT_UNREADABLE) {
 		decision->verdict = VERDICT_ALREADY;
 		return;
 	}
-	begin_entry(known, command, ENTRY_UNPARKED, decision);
-	decision->entry.has_status = true;
-	decision->entry.status = command->event.kind;
-	decision->entry.parked = command->parked;
-	post(&decision->entry, ledger_account_make(ACCOUNT_UNIDENTIFIED, command->account, ""),
-	     ledger_account_make(ACCOUNT_DONATIONS, known->pledge.campaign, known->pledge.tier));
+	decide_event(known, command, decision);
+	if (decision->verdict == VERDICT_ALREADY && !is_money && known->payment_known && known->payment.status == PAYMENT_SETTLED)
+		decide_let_go(command, decision);
+	else if (decision->verdict == VERDICT_NOT_OURS)
+		decision->verdict = VERDICT_ALREADY;
 }
 
 void decide(const struct knowledge *known, const struct command *command, struct decision *decision)
@@ -295,7 +231,7 @@ void decide(const struct knowledge *known, const struct command *command, struct
 		decide_pledge(known, &command->u.pledge, decision);
 		break;
 	case COMMAND_EVENT:
-		decide_event(known, &command->u.event, decision);
+		decide_news(known, &command->u.event, decision);
 		break;
 	case COMMAND_UNPARK:
 		decide_unpark(known, &command->u.event, decision);
@@ -304,7 +240,13 @@ void decide(const struct knowledge *known, const struct command *command, struct
 		decision->verdict = VERDICT_BOOK;
 		decision->entry.kind = ENTRY_RESTORED;
 		decision->entry.was = command->u.restore.was;
-		copy_text(decision->entry.digest, sizeof decision->entry.digest, command->u.restore.chain);
+		decide_copy(decision->entry.digest, sizeof decision->entry.digest, command->u.restore.chain);
+		break;
+	case COMMAND_DROP:
+	case COMMAND_RECORD:
+	case COMMAND_ADJUST:
+	case COMMAND_REFUND:
+		decide_operator(known, command->kind, &command->u.operator, decision);
 		break;
 	}
 }
@@ -316,47 +258,45 @@ static void apply_pledged(struct pledge *pledge, const struct entry *entry)
 	const char *session = entry_ref(entry, REF_SESSION);
 
 	memset(pledge, 0, sizeof *pledge);
-	copy_text(pledge->id, sizeof pledge->id, entry->pledge);
-	copy_text(pledge->account, sizeof pledge->account, entry->account);
-	copy_text(pledge->campaign, sizeof pledge->campaign, entry->campaign);
-	copy_text(pledge->tier, sizeof pledge->tier, entry->tier);
-	copy_text(pledge->session, sizeof pledge->session, session != NULL ? session : "");
+	decide_copy(pledge->id, sizeof pledge->id, entry->pledge);
+	decide_copy(pledge->account, sizeof pledge->account, entry->account);
+	decide_copy(pledge->campaign, sizeof pledge->campaign, entry->campaign);
+	decide_copy(pledge->tier, sizeof pledge->tier, entry->tier);
+	decide_copy(pledge->session, sizeof pledge->session, session != NULL ? session : "");
 	pledge->interval = entry->interval;
 	pledge->amount = entry->amount;
-	pledge->status = PLEDGE_OPEN;
 	pledge->pledged_us = entry->time_us;
 }
 
-static void become(struct pledge *pledge, enum pledge_status status)
+static bool is_counted(const struct payment *payment)
 {
-	if (pledge_may_become(pledge->status, status))
-		pledge->status = status;
+	return payment->status == PAYMENT_SETTLED && payment->standing == STANDING_COUNTED;
 }
 
-static void apply_payment(struct pledge *pledge, const struct entry *entry, enum payment_status status)
+/* The furthest payment is the one to show; of two that are as far, any one, but the same in every order. */
+static void show_payment(struct pledge *pledge, const struct payment *payment)
 {
-	copy_text(pledge->payment, sizeof pledge->payment, entry->payment);
-	pledge->payment_status = status;
-	if (status == PAYMENT_SETTLED)
-		pledge->settled_count++;
+	bool same = strcmp(pledge->payment, payment->id) == 0;
+
+	if (pledge->payment[0] != '\0' && !same
+	    && (payment->status < pledge->payment_status
+	        || (payment->status == pledge->payment_status && strcmp(payment->id, pledge->payment) < 0)))
+		return;
+	memcpy(pledge->payment, payment->id, sizeof pledge->payment);
+	pledge->payment_status = payment->status;
 }
 
-void pledge_apply(struct pledge *pledge, const struct entry *entry)
+void pledge_apply(struct pledge *pledge, const struct entry *entry, const struct payment *before, const struct payment *after)
 {
 	if (entry->kind == ENTRY_PLEDGED)
 		apply_pledged(pledge, entry);
-	else if (entry->kind == ENTRY_PENDING) {
-		apply_payment(pledge, entry, PAYMENT_PENDING);
-		become(pledge, PLEDGE_PENDING);
-	} else if (entry->kind == ENTRY_SETTLED || entry->kind == ENTRY_UNPARKED) {
-		apply_payment(pledge, entry, PAYMENT_SETTLED);
-		become(pledge, pledge->interval == INTERVAL_ONCE ? PLEDGE_ENDED : PLEDGE_ACTIVE);
-	} else if (entry->kind == ENTRY_FAILED) {
-		apply_payment(pledge, entry, PAYMENT_FAILED);
-		if (pledge->status != PLEDGE_ACTIVE)
-			become(pledge, PLEDGE_ENDED);
-	} else if (entry->kind == ENTRY_EXPIRED) {
-		become(pledge, PLEDGE_EXPIRED);
-	}
+	pledge->expired |= entry->kind == ENTRY_EXPIRED;
+	pledge->ended |= entry->kind == ENTRY_ENDED;
+	pledge->settled_count += (uint32_t)is_counted(after) - (uint32_t)is_counted(before);
+	pledge->pending_count += (uint32_t)(after->status == PAYMENT_PENDING) - (uint32_t)(before->status == PAYMENT_PENDING);
+	pledge->failed |= after->status == PAYMENT_FAILED;
+	if (after->id[0] != '\0' && after->standing == STANDING_COUNTED)
+		show_payment(pledge, after);
+	pledge->status = pledge_status_of(pledge);
 	pledge->changed_us = entry->time_us;
 }

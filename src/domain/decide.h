@@ -12,13 +12,18 @@
 #include "base/err.h"
 #include "domain/entry.h"
 #include "domain/event.h"
+#include "domain/payment.h"
 #include "domain/pledge.h"
 
 enum command_kind {
 	COMMAND_OPEN,   /* the first line of a ledger */
 	COMMAND_PLEDGE, /* a session was opened for a donor's choice */
-	COMMAND_EVENT,  /* an authentic event */
-	COMMAND_UNPARK, /* parked money whose pledge is known by now */
+	COMMAND_EVENT,  /* an authentic event, or what the provider answered when it was asked (an event without id) */
+	COMMAND_UNPARK, /* a parked event, once more: what it waited for may have come */
+	COMMAND_DROP,   /* an operator says that a parked event will never be booked */
+	COMMAND_RECORD, /* an offline gift */
+	COMMAND_ADJUST, /* an operator's correction between two accounts */
+	COMMAND_REFUND, /* an operator wants a refund: the provider will be asked */
 	COMMAND_RESTORE, /* acknowledged entries are gone, and the operator accepts it */
 };
 
@@ -50,6 +55,25 @@ struct restore_command {
 	char chain[65]; /* of that one in lower hex, or "" where it is not known */
 };
 
+/*
+ * What an operator enters. Each carries a reference that is unique for life: the same one with the same content is
+ * already done, with other content it is a conflict.
+ */
+struct operator_command {
+	char reference[REFERENCE_SIZE];
+	enum reason reason;
+	struct money amount;             /* record, adjust, refund: above zero */
+	int64_t at_s;                    /* record: when it was given; 0: not said */
+	uint64_t parked;                 /* drop: the seq of the entry that was parked */
+	char pledge[TOKEN_SIZE];         /* record: minted for the gift */
+	char campaign[ID_SIZE];          /* record */
+	char tier[ID_SIZE];              /* record */
+	char account[ID_SIZE];           /* refund: the provider account of the payment */
+	char payment[OBJECT_ID_SIZE];    /* refund */
+	struct ledger_account debit;     /* record: assets:bank or assets:cash; adjust */
+	struct ledger_account credit;    /* adjust */
+};
+
 struct command {
 	enum command_kind kind;
 	union {
@@ -57,6 +81,7 @@ struct command {
 		struct restore_command restore;
 		struct pledge_command pledge;
 		struct event_command event; /* of COMMAND_UNPARK: the one that was parked */
+		struct operator_command operator;
 	} u;
 };
 
@@ -70,13 +95,21 @@ struct knowledge {
 	bool alarm_seen;               /* this very content was already raised as an alarm */
 	bool pledge_known;
 	struct pledge pledge;          /* the one that the event carries or its objects lead to */
-
-	enum payment_status payment;   /* of the payment that the event names */
-	bool payment_parked;           /* that payment's money is parked */
-	bool payment_other_pledge;     /* that payment belongs to another pledge */
+	bool payment_known;
+	struct payment payment;        /* the one that the event names or its objects lead to */
+	struct provider_object object; /* the refund, dispute, payout or line that the event is about */
+	struct provider_object payout; /* of EVENT_PAID_OUT: the payout that holds the line */
+	bool source_known;             /* of EVENT_PAID_OUT: the line gives back a failed payout */
+	struct provider_object source; /* … this one */
+	bool refund_owed;              /* the refund that an operator asked for under the event's reference is still owed */
 
 	bool key_known;                /* the idempotency key was used */
 	struct pledge key_pledge;      /* … for this pledge */
+
+	bool reference_known;          /* an operator used this reference */
+	bool reference_same;           /* … for the same */
+	bool parked_known;             /* the entry that is to be unparked or dropped still waits */
+	char parked_account[ID_SIZE];  /* whose event it was */
 };
 
 enum verdict {
@@ -97,8 +130,16 @@ void decide(const struct knowledge *known, const struct command *command, struct
 
 /*
  * What an entry makes of a pledge: the same function serves the running index
- * and its rebuilding. `pledge` is the state before (all zero when unknown).
+ * and its rebuilding. `pledge` is the state before (all zero when unknown);
+ * `before` and `after` are the entry's payment, alike when it has none.
  */
-void pledge_apply(struct pledge *pledge, const struct entry *entry);
+void pledge_apply(struct pledge *pledge, const struct entry *entry, const struct payment *before, const struct payment *after);
+
+/*
+ * What an operator's command is about, for telling a repeated reference from a
+ * conflict. ERR_MEMORY.
+ */
+MUST_CHECK enum err operator_digest(enum entry_kind kind, const struct money *amount, const char *object, uint64_t parked,
+                                    uint8_t digest[static 32]);
 
 #endif

@@ -41,11 +41,24 @@ bool pledge_may_become(enum pledge_status from, enum pledge_status to)
 		[PLEDGE_OPEN] = { [PLEDGE_PENDING] = true, [PLEDGE_ACTIVE] = true, [PLEDGE_ENDED] = true, [PLEDGE_EXPIRED] = true },
 		[PLEDGE_PENDING] = { [PLEDGE_ACTIVE] = true, [PLEDGE_ENDED] = true },
 		[PLEDGE_ACTIVE] = { [PLEDGE_ENDED] = true },
-		[PLEDGE_ENDED] = { [PLEDGE_ACTIVE] = true },
+		[PLEDGE_ENDED] = { [PLEDGE_PENDING] = true, [PLEDGE_ACTIVE] = true },
 		[PLEDGE_EXPIRED] = { [PLEDGE_PENDING] = true, [PLEDGE_ACTIVE] = true, [PLEDGE_ENDED] = true },
 	};
 
 	return legal[from][to];
+}
+
+enum pledge_status pledge_status_of(const struct pledge *pledge)
+{
+	if (pledge->ended)
+		return PLEDGE_ENDED;
+	if (pledge->settled_count > 0)
+		return pledge->interval == INTERVAL_ONCE ? PLEDGE_ENDED : PLEDGE_ACTIVE;
+	if (pledge->pending_count > 0)
+		return PLEDGE_PENDING;
+	if (pledge->failed)
+		return PLEDGE_ENDED;
+	return pledge->expired ? PLEDGE_EXPIRED : PLEDGE_OPEN;
 }
 
 const char *receipt_state_name(enum receipt_state state)

@@ -41,9 +41,13 @@ struct pledge {
 	enum interval interval;
 	struct money amount;
 	char session[OBJECT_ID_SIZE];
-	char payment[OBJECT_ID_SIZE];   /* the latest one, "" when none */
+	char payment[OBJECT_ID_SIZE];   /* the furthest one, "" when none */
 	enum payment_status payment_status; /* of that one */
 	uint32_t settled_count;         /* payments settled so far */
+	uint32_t pending_count;         /* payments on their way */
+	bool failed;                    /* a payment failed */
+	bool expired;                   /* its session ended unpaid */
+	bool ended;                     /* the provider says that nothing more will be paid */
 	int64_t pledged_us;
 	int64_t changed_us;             /* the latest entry about it */
 };
@@ -69,10 +73,14 @@ bool payment_may_become(enum payment_status from, enum payment_status to);
 
 /*
  * Legal moves of a pledge: open → pending, active, ended, expired; pending →
- * active, ended; active → ended; ended → active (a late payment after a failed
+ * active, ended; active → ended; ended → pending, active (another payment after a failed
  * one); expired → pending, active, ended (a provider may tell of the payment
  * after the expiry).
+ *
+ * The status itself follows from what has happened, whenever it was told: ended by the provider, else settled (ended
+ * when given once), else on its way, else failed (ended), else expired, else open.
  */
+enum pledge_status pledge_status_of(const struct pledge *pledge);
 bool pledge_may_become(enum pledge_status from, enum pledge_status to);
 
 #endif

@@ -51,8 +51,9 @@ MUST_CHECK enum err index_know(struct index *index, const struct command *comman
 MUST_CHECK enum err index_apply(struct index *index, const struct entry *entry, struct why *why);
 
 /*
- * Parked money whose pledge is known by now: the next one behind *cursor (0 at
- * first) as a command that books it; ERR_UNKNOWN when there is no further one.
+ * Parked events whose pledge or payment has come by now: the next one behind
+ * *cursor (0 at first) as a command that books it; ERR_UNKNOWN when there is no
+ * further one.
  */
 MUST_CHECK enum err index_next_unpark(struct index *index, uint64_t *cursor, struct command *command);
 
@@ -64,6 +65,12 @@ MUST_CHECK enum err index_key(struct index *index, const char *key, struct pledg
 MUST_CHECK enum err index_object(struct index *index, const char *account, const char *object, struct pledge *pledge);
 MUST_CHECK enum err index_totals(struct index *index, const char *campaign, const struct currency *currency,
                                  struct campaign_totals *totals);
+MUST_CHECK enum err index_payment(struct index *index, const char *account, const char *object, struct payment *payment);
+MUST_CHECK enum err index_provider_object(struct index *index, const char *account, const char *object,
+                                          struct provider_object *known);
+MUST_CHECK enum err index_owed_next(struct index *index, struct owed *owed);
+MUST_CHECK enum err index_parked_next(struct index *index, struct parked *parked);
+MUST_CHECK enum err index_balance_next(struct index *index, struct account_balance *balance);
 MUST_CHECK enum err index_parked(struct index *index, uint64_t *count);
 
 /* Sync (when `orderly`), close, free and null. ERR_STORAGE when the sync failed. */

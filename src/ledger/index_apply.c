@@ -1,7 +1,4 @@
-/*
- * What an entry changes in the index, and what the index knows of a command. Both run inside the
- * writer's batch, so that the second of two copies in one batch sees the first.
- */
+/* What an entry changes in the index. It runs inside the writer's batch, and over all lines of a rebuild. */
 #include <stdio.h>
 #include <string.h>
 
@@ -13,209 +10,193 @@ static struct bytes view(const void *data, size_t length)
 	return (struct bytes){ data, length };
 }
 
-/* Alarms live beside events: their key is the content that was refused. */
-static enum err alarm_key(const char *event, const char *digest_hex, struct record_key *key)
+/* What an entry is about, before it and after. */
+struct subject {
+	struct payment before;
+	struct payment after;
+	struct pledge pledge;
+	bool pledge_known;
+	bool has_object;
+	struct record_key object_key;
+	struct provider_object object;
+};
+
+/* ---- ids that may not come twice ---- */
+
+static enum err put_event(struct index *index, const char *first, const char *second, uint64_t seq,
+                          const uint8_t digest[static 32], struct why *why)
 {
-	char first[68];
-
-	snprintf(first, sizeof first, "!%s", digest_hex);
-	return record_key_of(first, event, key);
-}
-
-/* ---- what is known ---- */
-
-static enum err know_event(struct index *index, const char *account, const struct event *event,
-                           struct knowledge *known)
-{
-	struct event_record record;
+	struct event_record record = { .seq = seq };
 	struct record_key key;
-	uint8_t digest[32];
-	char hex[65];
-	enum err err = record_key_of(account, event->id, &key);
+	enum err err = record_key_of(first, second, &key);
 
-	if (err == OK)
-		err = store_get_fixed(index, index->batch, TABLE_EVENTS, record_key_view(&key), &record, sizeof record);
-	if (err != OK)
-		return err == ERR_UNKNOWN ? OK : err;
-	known->event_seen = true;
-	err = event_digest(event, digest);
-	if (err != OK)
-		return err;
-	known->event_same = memcmp(digest, record.digest, sizeof record.digest) == 0;
-	text_hex(digest, sizeof digest, hex);
-	err = alarm_key(event->id, hex, &key);
-	if (err == OK)
-		err = store_get_fixed(index, index->batch, TABLE_EVENTS, record_key_view(&key), &record, sizeof record);
-	known->alarm_seen = err == OK;
-	return err == ERR_UNKNOWN ? OK : err;
-}
-
-static enum err find_object(struct index *index, const char *account, const char *object, struct object_record *record)
-{
-	struct record_key key;
-	enum err err = record_key_of(account, object, &key);
-
-	return err == OK ? store_get_fixed(index, index->batch, TABLE_OBJECTS, record_key_view(&key), record, sizeof *record) : err;
-}
-
-/* The pledge that the event names itself, or else the one that its objects lead to. */
-static enum err know_pledge(struct index *index, const char *account, const struct event *event,
-                            struct knowledge *known)
-{
-	struct object_record record;
-	uint8_t token[TOKEN_BYTES];
-	enum err err = ERR_UNKNOWN;
-
-	if (event->pledge[0] != '\0') {
-		token_bytes(event->pledge, token);
-		err = store_get_pledge(index, index->batch, token, &known->pledge);
-	}
-	for (size_t i = 0; err == ERR_UNKNOWN && event->pledge[0] == '\0' && i < event->ref_count; i++) {
-		err = find_object(index, account, event->refs[i].id, &record);
-		if (err == OK)
-			err = store_get_pledge(index, index->batch, record.pledge, &known->pledge);
-	}
-	known->pledge_known = err == OK;
-	return err == ERR_UNKNOWN ? OK : err;
-}
-
-static enum err know_payment(struct index *index, const char *account, const struct event *event,
-                             struct knowledge *known)
-{
-	struct object_record record;
-	uint8_t token[TOKEN_BYTES];
-
-	if (event->payment[0] == '\0')
-		return OK;
-	enum err err = find_object(index, account, event->payment, &record);
-
-	if (err != OK)
-		return err == ERR_UNKNOWN ? OK : err;
-	known->payment = (enum payment_status)record.status;
-	known->payment_parked = record.parked != 0;
-	if (known->pledge_known) {
-		token_bytes(known->pledge.id, token);
-		known->payment_other_pledge = memcmp(token, record.pledge, sizeof token) != 0;
-	}
-	return OK;
-}
-
-static enum err know_pledging(struct index *index, const struct pledge_command *command, struct knowledge *known)
-{
-	uint8_t token[TOKEN_BYTES];
-	uint8_t digest[32];
-
-	token_bytes(command->pledge, token);
-	enum err err = store_get_pledge(index, index->batch, token, &known->pledge);
-
-	known->pledge_known = err == OK;
-	if (err != OK && err != ERR_UNKNOWN)
-		return err;
-	if (command->key[0] == '\0')
-		return OK;
-	if (text_unhex(bytes_of(command->key), digest, sizeof digest) != OK)
-		return ERR_INPUT;
-	err = store_get_fixed(index, index->batch, TABLE_KEYS, view(digest, DIGEST_KEY_BYTES), token, sizeof token);
-	if (err == OK)
-		err = store_get_pledge(index, index->batch, token, &known->key_pledge);
-	known->key_known = err == OK;
-	return err == ERR_UNKNOWN ? OK : err;
-}
-
-enum err index_know(struct index *index, const struct command *command, struct knowledge *known, struct why *why)
-{
-	const struct event_command *event = &command->u.event;
-	enum err err = OK;
-
-	memset(known, 0, sizeof *known);
-	known->opened = index->opened;
-	known->live = index->live;
-	switch (command->kind) {
-	case COMMAND_OPEN:
-	case COMMAND_RESTORE:
-		break;
-	case COMMAND_PLEDGE:
-		err = know_pledging(index, &command->u.pledge, known);
-		break;
-	case COMMAND_EVENT:
-	case COMMAND_UNPARK:
-		err = know_event(index, event->account, &event->event, known);
-		if (err == OK)
-			err = know_pledge(index, event->account, &event->event, known);
-		if (err == OK)
-			err = know_payment(index, event->account, &event->event, known);
-		break;
-	}
-	return err == OK ? OK : why_set(why, err, "the index cannot be read");
-}
-
-/* ---- what an entry changes ---- */
-
-static enum err apply_event(struct index *index, const struct entry *entry, struct why *why)
-{
-	struct event_record record = { .seq = entry->seq };
-	struct record_key key;
-	uint8_t digest[32];
-	bool has_event;
-	enum err err = entry_event_digest(entry, &has_event, digest);
-
-	if (err == OK && entry->kind == ENTRY_ALARM)
-		err = alarm_key(entry->event, entry->digest, &key);
-	else if (err == OK && !has_event)
-		return OK;
-	else if (err == OK) {
-		memcpy(record.digest, digest, sizeof record.digest);
-		err = record_key_of(entry->account, entry->event, &key);
-	}
+	memcpy(record.digest, digest, sizeof record.digest);
 	return err == OK ? store_put(index, TABLE_EVENTS, record_key_view(&key), view(&record, sizeof record), why) : err;
 }
 
-static enum payment_status status_after(const struct entry *entry, enum payment_status before)
+static enum err apply_event(struct index *index, const struct entry *entry, struct why *why)
 {
-	if (entry->kind == ENTRY_PENDING)
-		return PAYMENT_PENDING;
-	if (entry->kind == ENTRY_FAILED)
-		return PAYMENT_FAILED;
-	if (entry->kind == ENTRY_SETTLED || entry->kind == ENTRY_UNPARKED)
-		return PAYMENT_SETTLED;
-	return before;
+	uint8_t digest[32] = { 0 };
+	char alarm[68];
+	bool has_event;
+	enum err err = entry_event_digest(entry, &has_event, digest);
+
+	if (err != OK)
+		return err;
+	/* Alarms live beside events: their key is the content that was refused. */
+	if (entry->kind == ENTRY_ALARM) {
+		snprintf(alarm, sizeof alarm, "!%s", entry->digest);
+		return put_event(index, alarm, entry->event, entry->seq, digest, why);
+	}
+	return has_event ? put_event(index, entry->account, entry->event, entry->seq, digest, why) : OK;
 }
 
-static enum err apply_object(struct index *index, const struct entry *entry, const char *id, bool is_payment,
-                             struct why *why)
+/* A refund that was asked for is told of under the same reference: only the asking uses it up. */
+static enum err apply_reference(struct index *index, const struct entry *entry, struct why *why)
 {
-	struct object_record record = { .status = PAYMENT_NONE };
-	struct record_key key;
-	enum err err = record_key_of(entry->account, id, &key);
+	bool by_operator = entry->kind == ENTRY_RECORDED || entry->kind == ENTRY_ADJUSTED || entry->kind == ENTRY_DROPPED
+	                   || entry->kind == ENTRY_REFUND_ASKED;
+	const char *object = entry->kind == ENTRY_REFUND_ASKED ? entry->payment : entry->campaign;
+	uint8_t digest[32];
 
-	if (err == OK)
-		err = store_get_fixed(index, index->batch, TABLE_OBJECTS, record_key_view(&key), &record, sizeof record);
+	if (entry->reference[0] == '\0' || !by_operator)
+		return OK;
+	enum err err = operator_digest(entry->kind, &entry->amount, object, entry->parked, digest);
+
+	return err == OK ? put_event(index, "#", entry->reference, entry->seq, digest, why) : err;
+}
+
+/* ---- objects ---- */
+
+static enum err put_known(struct index *index, const struct record_key *key, const struct known_object *known, struct why *why)
+{
+	char space[RECORD_BYTES_MAX];
+	struct buffer record = BUFFER_ON(space);
+	enum err err = record_put_known(&record, known);
+
+	return err == OK ? store_put(index, TABLE_OBJECTS, record_key_view(key), buffer_view(&record), why) : err;
+}
+
+static enum err put_object(struct index *index, const struct record_key *key, const struct provider_object *object, struct why *why)
+{
+	struct known_object known = { .sort = KNOWN_OBJECT };
+
+	known.u.object = *object;
+	return put_known(index, key, &known, why);
+}
+
+static enum err put_payment(struct index *index, const struct entry *entry, const struct payment *payment, struct why *why)
+{
+	struct known_object known = { .sort = KNOWN_PAYMENT };
+	struct record_key key;
+	enum err err = record_key_of(entry->account, payment->id, &key);
+
+	known.u.payment = *payment;
+	return err == OK ? put_known(index, &key, &known, why) : err;
+}
+
+/* Sessions and subscriptions belong to a pledge; the others to one of its payments. */
+static bool leads_to_payment(enum ref_kind kind)
+{
+	return kind == REF_PAYMENT_INTENT || kind == REF_CHARGE || kind == REF_INVOICE;
+}
+
+static enum err link_ref(struct index *index, const struct entry *entry, const struct ref *ref, struct why *why)
+{
+	struct known_object known;
+	struct record_key key;
+	const char *payment = leads_to_payment(ref->kind) ? entry->payment : "";
+	enum err err = store_get_known(index, index->batch, entry->account, ref->id, &known);
+
 	if (err != OK && err != ERR_UNKNOWN)
 		return err;
-	if (err == OK && !is_payment)
-		return OK; /* known: a mere mention changes nothing */
-	if (err == ERR_UNKNOWN)
-		token_bytes(entry->pledge, record.pledge);
-	if (is_payment) {
-		record.status = (uint8_t)status_after(entry, (enum payment_status)record.status);
-		record.parked = entry->kind == ENTRY_PARKED && entry->posting_count > 0;
-	}
-	return store_put(index, TABLE_OBJECTS, record_key_view(&key), view(&record, sizeof record), why);
+	/* Known: it changes only when it leads to a payment now. */
+	if (err == OK && (known.sort != KNOWN_LINK || payment[0] == '\0' || strcmp(known.u.link.payment, payment) == 0))
+		return OK;
+	memset(&known, 0, sizeof known);
+	known.sort = KNOWN_LINK;
+	memcpy(known.u.link.pledge, entry->pledge, sizeof known.u.link.pledge);
+	memcpy(known.u.link.payment, payment, strlen(payment) + 1);
+	err = record_key_of(entry->account, ref->id, &key);
+	return err == OK ? put_known(index, &key, &known, why) : err;
 }
 
-static enum err apply_objects(struct index *index, const struct entry *entry, struct why *why)
+static enum err link_refs(struct index *index, const struct entry *entry, struct why *why)
 {
 	enum err err = OK;
 
-	if (entry->pledge[0] == '\0' || entry->kind == ENTRY_ALARM)
+	if (entry->pledge[0] == '\0' || entry->kind == ENTRY_PAID_OUT)
 		return OK;
-	for (size_t i = 0; err == OK && i < entry->ref_count; i++)
-		if (strcmp(entry->refs[i].id, entry->payment) != 0)
-			err = apply_object(index, entry, entry->refs[i].id, false, why);
-	if (err == OK && entry->payment[0] != '\0')
-		err = apply_object(index, entry, entry->payment, true, why);
+	for (size_t i = 0; err == OK && i < entry->ref_count; i++) {
+		const struct ref *ref = &entry->refs[i];
+		bool links = leads_to_payment(ref->kind) || ref->kind == REF_SESSION || ref->kind == REF_SUBSCRIPTION;
+
+		if (links && strcmp(ref->id, entry->payment) != 0)
+			err = link_ref(index, entry, ref, why);
+	}
 	return err;
 }
+
+static enum err load_object(struct index *index, const struct entry *entry, enum event_kind kind, struct subject *subject)
+{
+	struct known_object known;
+	struct bytes value = { 0 };
+	enum err err = store_object_key(entry->account, kind, entry->refs, entry->ref_count, &subject->object_key);
+
+	subject->has_object = err == OK && !entry->total;
+	if (!subject->has_object)
+		return err == ERR_UNKNOWN ? OK : err;
+	err = store_get(index, index->batch, TABLE_OBJECTS, record_key_view(&subject->object_key), &value);
+	if (err == OK)
+		err = record_get_known(value, &known);
+	if (err == OK && known.sort == KNOWN_OBJECT)
+		subject->object = known.u.object;
+	return err == ERR_UNKNOWN ? OK : err;
+}
+
+static enum err load(struct index *index, const struct entry *entry, struct subject *subject)
+{
+	enum event_kind kind;
+	enum err err = ERR_UNKNOWN;
+
+	payment_none(&subject->before);
+	object_none(&subject->object);
+	if (entry->payment[0] != '\0')
+		err = store_get_payment(index, index->batch, entry->account, entry->payment, &subject->before);
+	if (err == OK || err == ERR_UNKNOWN)
+		err = store_find_pledge(index, index->batch, entry->pledge, &subject->pledge);
+	subject->pledge_known = err == OK;
+	if (err != OK && err != ERR_UNKNOWN)
+		return err;
+	return entry_event_kind(entry, &kind) ? load_object(index, entry, kind, subject) : OK;
+}
+
+/* The payout that holds a line, and the failed one that the line gives back. */
+static enum err apply_paid_out(struct index *index, const struct entry *entry, struct why *why)
+{
+	const char *id = entry_ref(entry, REF_PAYOUT);
+	struct known_object payout;
+	struct known_object source;
+	struct record_key key;
+	enum err err = id == NULL ? ERR_CORRUPT : store_get_known(index, index->batch, entry->account, id, &payout);
+
+	if (err != OK)
+		return why_set(why, ERR_CORRUPT, "seq %llu: a payout holds something before it was sent", (unsigned long long)entry->seq);
+	memset(&source, 0, sizeof source);
+	err = store_get_known(index, index->batch, entry->account, entry->payment, &source);
+	bool returns = err == OK && source.sort == KNOWN_OBJECT && source.u.object.status == EVENT_PAYOUT_FAILED;
+
+	err = paid_out_apply(&payout.u.object, &source.u.object, returns, entry);
+	if (err == OK)
+		err = record_key_of(entry->account, id, &key);
+	if (err == OK)
+		err = put_known(index, &key, &payout, why);
+	if (err == OK && returns)
+		err = record_key_of(entry->account, entry->payment, &key);
+	return err == OK && returns ? put_known(index, &key, &source, why) : err;
+}
+
+/* ---- pledges ---- */
 
 static enum err apply_new_pledge(struct index *index, const struct entry *entry,
                                  const uint8_t token[static TOKEN_BYTES], struct why *why)
@@ -233,115 +214,31 @@ static enum err apply_new_pledge(struct index *index, const struct entry *entry,
 	return err;
 }
 
-static enum err apply_totals(struct index *index, const struct entry *entry, const struct pledge *pledge,
-                             enum payment_status before, struct why *why)
+static bool changes_pledge(const struct entry *entry, const struct subject *subject)
 {
-	enum payment_status after = status_after(entry, before);
-	const struct money *amount = &entry->amount;
-	struct campaign_totals totals;
-	struct record_key key;
-	enum err err = record_key_of(pledge->campaign, amount->currency.code, &key);
-
-	if (err == OK)
-		err = store_get_fixed(index, index->batch, TABLE_TOTALS, record_key_view(&key), &totals, sizeof totals);
-	if (err == ERR_UNKNOWN) {
-		memset(&totals, 0, sizeof totals);
-		totals.settled.currency = amount->currency;
-		totals.pending.currency = amount->currency;
-		err = OK;
-	}
-	if (err == OK && after == PAYMENT_SETTLED) {
-		err = money_add(&totals.settled, amount, &totals.settled);
-		totals.gifts++;
-	}
-	if (err == OK && after == PAYMENT_PENDING)
-		err = money_add(&totals.pending, amount, &totals.pending);
-	if (err == OK && before == PAYMENT_PENDING && after != PAYMENT_PENDING)
-		err = money_subtract(&totals.pending, amount, &totals.pending);
-	if (err != OK)
-		return why_set(why, err, "the totals of a campaign cannot be kept");
-	return store_put(index, TABLE_TOTALS, record_key_view(&key), view(&totals, sizeof totals), why);
+	return entry->kind == ENTRY_PLEDGED || entry->kind == ENTRY_EXPIRED || entry->kind == ENTRY_ENDED
+	       || subject->before.status != subject->after.status || subject->before.standing != subject->after.standing;
 }
 
-static bool moves_payment(const struct entry *entry)
-{
-	return entry->kind == ENTRY_PENDING || entry->kind == ENTRY_SETTLED || entry->kind == ENTRY_FAILED
-	       || entry->kind == ENTRY_UNPARKED;
-}
-
-static enum err apply_pledge(struct index *index, const struct entry *entry, struct why *why)
+static enum err apply_pledge(struct index *index, const struct entry *entry, struct subject *subject, struct why *why)
 {
 	char space[RECORD_BYTES_MAX];
 	struct buffer record = BUFFER_ON(space);
-	struct object_record object = { .status = PAYMENT_NONE };
-	struct pledge pledge = { .status = PLEDGE_OPEN };
 	uint8_t token[TOKEN_BYTES];
+	enum err err = OK;
 
-	if (entry->kind != ENTRY_PLEDGED && entry->kind != ENTRY_EXPIRED && !moves_payment(entry))
+	if (!changes_pledge(entry, subject) || (!subject->pledge_known && entry->kind != ENTRY_PLEDGED))
 		return OK;
 	token_bytes(entry->pledge, token);
-	enum err err = store_get_pledge(index, index->batch, token, &pledge);
-
-	if (err == ERR_UNKNOWN && entry->kind == ENTRY_PLEDGED)
+	if (entry->kind == ENTRY_PLEDGED)
 		err = apply_new_pledge(index, entry, token, why);
-	if (err == OK && moves_payment(entry)) {
-		err = find_object(index, entry->account, entry->payment, &object);
-		if (err == OK || err == ERR_UNKNOWN)
-			err = apply_totals(index, entry, &pledge, (enum payment_status)object.status, why);
-	}
-	if (err != OK)
-		return err;
-	pledge_apply(&pledge, entry);
-	err = record_put_pledge(&record, &pledge);
+	pledge_apply(&subject->pledge, entry, &subject->before, &subject->after);
+	if (err == OK)
+		err = record_put_pledge(&record, &subject->pledge);
 	return err == OK ? store_put(index, TABLE_PLEDGES, view(token, sizeof token), buffer_view(&record), why) : err;
 }
 
-/* Big-endian, so that LMDB's order is the ledger's. */
-static void seq_key(uint64_t seq, uint8_t key[static 8])
-{
-	for (int i = 7; i >= 0; i--) {
-		key[i] = (uint8_t)seq;
-		seq >>= 8;
-	}
-}
-
-/* The parked record of a payment that is parked no longer. */
-static enum err forget_parked(struct index *index, const struct entry *entry, struct why *why)
-{
-	struct event_command command;
-	MDB_cursor *cursor;
-	MDB_val key;
-	MDB_val value;
-	int result = mdb_cursor_open(index->batch, index->tables[TABLE_PARKED], &cursor);
-
-	if (result != 0)
-		return why_set(why, ERR_STORAGE, "index: %s", mdb_strerror(result));
-	while ((result = mdb_cursor_get(cursor, &key, &value, MDB_NEXT)) == 0) {
-		if (record_get_parked((struct bytes){ value.mv_data, value.mv_size }, &command) == OK
-		    && strcmp(command.account, entry->account) == 0 && strcmp(command.event.id, entry->event) == 0) {
-			result = mdb_cursor_del(cursor, 0);
-			break;
-		}
-	}
-	mdb_cursor_close(cursor);
-	return result == 0 || result == MDB_NOTFOUND ? OK : why_set(why, ERR_STORAGE, "index: %s", mdb_strerror(result));
-}
-
-static enum err apply_parked(struct index *index, const struct entry *entry, struct why *why)
-{
-	char space[RECORD_BYTES_MAX];
-	struct buffer record = BUFFER_ON(space);
-	uint8_t key[8];
-
-	if (entry->kind == ENTRY_UNPARKED)
-		return forget_parked(index, entry, why);
-	if (entry->kind != ENTRY_PARKED)
-		return OK;
-	seq_key(entry->seq, key);
-	enum err err = record_put_parked(&record, entry);
-
-	return err == OK ? store_put(index, TABLE_PARKED, view(key, sizeof key), buffer_view(&record), why) : err;
-}
+/* ---- the entry ---- */
 
 static enum err apply_opened(struct index *index, const struct entry *entry, struct why *why)
 {
@@ -352,60 +249,55 @@ static enum err apply_opened(struct index *index, const struct entry *entry, str
 	return store_put(index, TABLE_META, BYTES_LITERAL("mode"), bytes_of(entry->live ? "live" : "test"), why);
 }
 
+static enum err put_subject(struct index *index, const struct entry *entry, struct subject *subject, struct why *why)
+{
+	bool has_payment = subject->after.id[0] != '\0';
+	enum err err = has_payment ? put_payment(index, entry, &subject->after, why) : OK;
+
+	if (err == OK && subject->has_object)
+		err = put_object(index, &subject->object_key, &subject->object, why);
+	if (err == OK && entry->kind == ENTRY_PAID_OUT)
+		err = apply_paid_out(index, entry, why);
+	if (err == OK)
+		err = link_refs(index, entry, why);
+	return err;
+}
+
+/* Lines of the balance that were read for what the entry is about; of a payout 1 when it is explained. */
+static uint32_t lines_known(const struct entry *entry, const struct subject *subject)
+{
+	if (subject->object.explained)
+		return 1;
+	return subject->has_object && strcmp(entry_object(entry), entry->payment) != 0 ? subject->object.cleared.lines : subject->after.own.lines;
+}
+
+static enum err apply_subject(struct index *index, const struct entry *entry, struct why *why)
+{
+	struct subject subject = { .pledge_known = false };
+	bool kept_only = entry->kind == ENTRY_PARKED && entry->posting_count == 0;
+	enum err err = load(index, entry, &subject);
+
+	subject.after = subject.before;
+	if (err == OK && !kept_only)
+		err = payment_apply(&subject.after, &subject.object, entry);
+	if (err == OK)
+		err = apply_pledge(index, entry, &subject, why);
+	if (err == OK && !kept_only)
+		err = put_subject(index, entry, &subject, why);
+	if (err == OK)
+		err = totals_apply(index, entry, &subject.pledge, &subject.before, &subject.after, why);
+	return err == OK ? work_apply(index, entry, lines_known(entry, &subject), why) : err;
+}
+
 enum err index_apply(struct index *index, const struct entry *entry, struct why *why)
 {
 	enum err err = apply_opened(index, entry, why);
 
 	if (err == OK)
 		err = apply_event(index, entry, why);
-	/* Before the objects, whose old status the totals need. */
 	if (err == OK)
-		err = apply_pledge(index, entry, why);
-	if (err == OK)
-		err = apply_objects(index, entry, why);
-	return err == OK ? apply_parked(index, entry, why) : err;
-}
-
-enum err index_next_unpark(struct index *index, uint64_t *cursor_seq, struct command *command)
-{
-	struct pledge pledge;
-	MDB_cursor *cursor;
-	MDB_txn *txn;
-	MDB_val key;
-	MDB_val value;
-	uint8_t from[8];
-	enum err err = store_read_begin(index, &txn);
-
-	if (err != OK)
-		return err;
-	seq_key(*cursor_seq + 1, from);
-	key = (MDB_val){ sizeof from, from };
-	int result = mdb_cursor_open(txn, index->tables[TABLE_PARKED], &cursor);
-
-	if (result != 0) {
-		store_read_end(index, txn);
-		return ERR_STORAGE;
-	}
-	err = ERR_UNKNOWN;
-	for (result = mdb_cursor_get(cursor, &key, &value, MDB_SET_RANGE); result == 0 && err == ERR_UNKNOWN;
-	     result = mdb_cursor_get(cursor, &key, &value, MDB_NEXT)) {
-		uint8_t token[TOKEN_BYTES];
-		const uint8_t *seq = key.mv_data;
-
-		*cursor_seq = 0;
-		for (int i = 0; i < 8; i++)
-			*cursor_seq = *cursor_seq << 8 | seq[i];
-		command->kind = COMMAND_UNPARK;
-		err = record_get_parked((struct bytes){ value.mv_data, value.mv_size }, &command->u.event);
-		command->u.event.parked = *cursor_seq;
-		if (err != OK || command->u.event.event.pledge[0] == '\0' || command->u.event.event.kind != EVENT_SETTLED) {
-			err = err == OK ? ERR_UNKNOWN : err;
-			continue;
-		}
-		token_bytes(command->u.event.event.pledge, token);
-		err = store_get_pledge(index, txn, token, &pledge);
-	}
-	mdb_cursor_close(cursor);
-	store_read_end(index, txn);
-	return err;
+		err = apply_reference(index, entry, why);
+	if (err == OK && entry->kind != ENTRY_ALARM)
+		err = apply_subject(index, entry, why);
+	return err == OK ? balances_add(index, entry, why) : err;
 }

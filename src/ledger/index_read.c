@@ -56,20 +56,97 @@ enum err index_key(struct index *index, const char *key, struct pledge *pledge)
 	return pledge_through(index, TABLE_KEYS, (struct bytes){ (const char *)digest, DIGEST_KEY_BYTES }, pledge);
 }
 
+/* The pledge behind an object: its own, or that of the payment that it leads to. */
+static enum err pledge_behind(struct index *index, MDB_txn *txn, const char *account, const char *object, struct pledge *pledge)
+{
+	struct known_object known;
+	struct payment payment;
+	enum err err = store_get_known(index, txn, account, object, &known);
+
+	if (err == OK && known.sort == KNOWN_LINK)
+		return store_find_pledge(index, txn, known.u.link.pledge, pledge);
+	if (err == OK)
+		err = store_get_payment(index, txn, account, object, &payment);
+	return err == OK ? store_find_pledge(index, txn, payment.pledge, pledge) : err;
+}
+
 enum err index_object(struct index *index, const char *account, const char *object, struct pledge *pledge)
 {
-	struct object_record record;
-	struct record_key key;
 	MDB_txn *txn;
-	enum err err = record_key_of(account, object, &key);
+	enum err err = store_read_begin(index, &txn);
 
+	if (err != OK)
+		return err;
+	err = pledge_behind(index, txn, account, object, pledge);
+	store_read_end(index, txn);
+	return err;
+}
+
+enum err index_payment(struct index *index, const char *account, const char *object, struct payment *payment)
+{
+	MDB_txn *txn;
+	enum err err = store_read_begin(index, &txn);
+
+	if (err != OK)
+		return err;
+	err = store_get_payment(index, txn, account, object, payment);
+	store_read_end(index, txn);
+	return err;
+}
+
+enum err index_provider_object(struct index *index, const char *account, const char *object, struct provider_object *known)
+{
+	struct known_object record;
+	MDB_txn *txn;
+	enum err err = store_read_begin(index, &txn);
+
+	if (err != OK)
+		return err;
+	err = store_get_known(index, txn, account, object, &record);
+	store_read_end(index, txn);
+	if (err == OK && record.sort != KNOWN_OBJECT)
+		err = ERR_UNKNOWN;
+	if (err == OK)
+		*known = record.u.object;
+	return err;
+}
+
+/* The key of a balance is its account and currency with a NUL between them; none is too long for that. */
+static enum err read_balance(struct bytes key, struct bytes value, struct account_balance *balance)
+{
+	size_t length = strnlen(key.data, key.length);
+	struct bytes account = { key.data, length };
+	enum err err = ledger_account_parse(account, &balance->account);
+
+	if (err != OK || length + 1 >= key.length || value.length != sizeof balance->sum.minor)
+		return ERR_CORRUPT;
+	memcpy(&balance->sum.minor, value.data, value.length);
+	return currency_parse((struct bytes){ key.data + length + 1, key.length - length - 1 }, &balance->sum.currency);
+}
+
+enum err index_balance_next(struct index *index, struct account_balance *balance)
+{
+	char behind[KEY_BYTES_MAX + 1] = { 0 };
+	char account[LEDGER_ACCOUNT_TEXT_SIZE];
+	struct record_key from = { .length = 0 };
+	struct bytes key;
+	struct bytes value;
+	MDB_txn *txn;
+	enum err err = OK;
+
+	if (balance->sum.currency.code[0] != '\0') {
+		ledger_account_format(&balance->account, account);
+		err = record_key_of(account, balance->sum.currency.code, &from);
+	}
 	if (err == OK)
 		err = store_read_begin(index, &txn);
 	if (err != OK)
 		return err;
-	err = store_get_fixed(index, txn, TABLE_OBJECTS, record_key_view(&key), &record, sizeof record);
+	/* The first key behind another one is that one with a NUL. */
+	memcpy(behind, from.bytes, from.length);
+	err = store_seek(index, txn, TABLE_BALANCES, (struct bytes){ behind, from.length + 1 }, &key, &value);
 	if (err == OK)
-		err = store_get_pledge(index, txn, record.pledge, pledge);
+		err = read_balance(key, value, balance);
 	store_read_end(index, txn);
 	return err;
 }
@@ -90,8 +167,9 @@ enum err index_totals(struct index *index, const char *campaign, const struct cu
 	if (err != ERR_UNKNOWN)
 		return err;
 	memset(totals, 0, sizeof *totals);
-	totals->settled.currency = *currency;
-	totals->pending.currency = *currency;
+	totals->settled.currency = totals->pending.currency = *currency;
+	totals->refunded.currency = totals->disputed.currency = *currency;
+	totals->lost.currency = totals->fees.currency = *currency;
 	return OK;
 }
 

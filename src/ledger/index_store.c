@@ -14,7 +14,7 @@
  * a page that the disk has no room for would then be a SIGBUS: so the file is allocated in full, in
  * steps, before it is mapped.
  */
-enum { STEP_MIB = 64, ROOM_MIB = 24, INDEX_FORMAT = 2 };
+enum { STEP_MIB = 64, ROOM_MIB = 24, INDEX_FORMAT = 3 };
 
 static const char folder[] = "index";
 
@@ -54,7 +54,8 @@ static enum err open_tables(struct index *index, struct why *why)
 	static const char *const names[TABLES] = {
 		[TABLE_EVENTS] = "events",     [TABLE_OBJECTS] = "objects", [TABLE_PLEDGES] = "pledges",
 		[TABLE_RECEIPTS] = "receipts", [TABLE_KEYS] = "keys",       [TABLE_TOTALS] = "totals",
-		[TABLE_PARKED] = "parked",     [TABLE_META] = "meta",
+		[TABLE_PARKED] = "parked",     [TABLE_META] = "meta",       [TABLE_WAITING] = "waiting",
+		[TABLE_OWED] = "owed",         [TABLE_BALANCES] = "balances",
 	};
 	MDB_txn *txn;
 	int result = mdb_txn_begin(index->environment, NULL, 0, &txn);
@@ -256,6 +257,7 @@ enum err index_begin(struct index *index, struct why *why)
 			return err;
 	}
 	memo_clear(&index->memo);
+	index->dirty_count = 0;
 	if (result == 0)
 		result = mdb_txn_begin(index->environment, NULL, 0, &index->batch);
 	return result == 0 ? OK : lmdb_err(why, result, "begin");
@@ -266,7 +268,10 @@ enum err index_commit(struct index *index, const struct position *end, struct wh
 	struct head_record head = { .seq = end->seq };
 
 	memcpy(head.chain, end->chain, CHAIN_BYTES);
-	enum err err = store_put(index, TABLE_META, BYTES_LITERAL("head"), (struct bytes){ (const char *)&head, sizeof head }, why);
+	enum err err = balances_flush(index, why);
+
+	if (err == OK)
+		err = store_put(index, TABLE_META, BYTES_LITERAL("head"), (struct bytes){ (const char *)&head, sizeof head }, why);
 
 	if (err != OK) {
 		index_abort(index);

@@ -16,15 +16,26 @@
 #include "ledger/record.h"
 
 enum table {
-	TABLE_EVENTS,   /* (account, event id) → event_record; ("!" content, event id) for alarms */
-	TABLE_OBJECTS,  /* (account, object id) → object_record */
+	TABLE_EVENTS,   /* (account, event id) → event_record; ("!" content, event id) for alarms; ("#", reference) */
+	TABLE_OBJECTS,  /* (account, object id) → known_object; (payout, line of the balance) likewise */
 	TABLE_PLEDGES,  /* the bytes of the token → pledge */
 	TABLE_RECEIPTS, /* the bytes of the receipt token → the bytes of the pledge's */
 	TABLE_KEYS,     /* the head of the idempotency key's digest → the bytes of the pledge's token */
 	TABLE_TOTALS,   /* (campaign, currency) → campaign_totals */
 	TABLE_PARKED,   /* seq, big-endian → the parked event */
+	TABLE_WAITING,  /* seq, big-endian, of those that wait for another entry */
+	TABLE_OWED,     /* (verb and account, object) → owed */
+	TABLE_BALANCES, /* (ledger account, currency) → the sum in minor units */
 	TABLE_META,     /* "format", "secret" */
 	TABLES,
+};
+
+/* The sums of postings that a batch has not put yet: few accounts are touched many times. */
+enum { DIRTY_MAX = 32 };
+
+struct dirty_balance {
+	char account[LEDGER_ACCOUNT_TEXT_SIZE];
+	struct money sum; /* of this batch */
 };
 
 struct index {
@@ -32,6 +43,8 @@ struct index {
 	MDB_dbi tables[TABLES];
 	MDB_txn *batch;            /* the writing thread's, between begin and commit */
 	struct memo memo;          /* … and what it remembers */
+	struct dirty_balance dirty[DIRTY_MAX];
+	size_t dirty_count;
 	pthread_rwlock_t growing;  /* read transactions hold it for reading; growing the map for writing */
 	uint8_t secret[RECEIPT_SECRET_BYTES];
 	bool opened;               /* the ledger's first line was taken in */
@@ -54,6 +67,43 @@ void store_read_end(struct index *index, MDB_txn *txn);
 /* Fetch a fixed-size record. */
 MUST_CHECK enum err store_get_fixed(struct index *index, MDB_txn *txn, enum table table, struct bytes key,
                                     void *out, size_t size);
+
+/* Big-endian, so that LMDB's order is the ledger's. */
+void store_seq_key(uint64_t seq, uint8_t key[static 8]);
+uint64_t store_key_seq(const uint8_t key[static 8]);
+
+/* The first key at or behind `from` in a table. ERR_UNKNOWN when there is none; the bytes are lent. */
+MUST_CHECK enum err store_seek(struct index *index, MDB_txn *txn, enum table table, struct bytes from, struct bytes *key,
+                               struct bytes *value);
+
+/* What is known of an object of the provider. */
+MUST_CHECK enum err store_get_known(struct index *index, MDB_txn *txn, const char *account, const char *object,
+                                    struct known_object *known);
+
+/* The payment that an object stands for or leads to. */
+MUST_CHECK enum err store_get_payment(struct index *index, MDB_txn *txn, const char *account, const char *object,
+                                      struct payment *payment);
+
+/* A pledge by its id. */
+MUST_CHECK enum err store_find_pledge(struct index *index, MDB_txn *txn, const char *id, struct pledge *pledge);
+
+/*
+ * The key of the object that news of `kind` is about: the refund, dispute or payout, an adjusted line, or a line
+ * within its payout. ERR_UNKNOWN when it is about none of these.
+ */
+MUST_CHECK enum err store_object_key(const char *account, enum event_kind kind, const struct ref *refs, size_t ref_count,
+                                     struct record_key *key);
+
+/* index_balances.c: add an entry's postings; put the sums of the batch. */
+MUST_CHECK enum err balances_add(struct index *index, const struct entry *entry, struct why *why);
+MUST_CHECK enum err balances_flush(struct index *index, struct why *why);
+
+/* index_work.c: what an entry parks, unparks, owes and has done. `lines` of the balance were read for its object. */
+MUST_CHECK enum err work_apply(struct index *index, const struct entry *entry, uint32_t lines, struct why *why);
+
+/* index_totals.c: what an entry changes in the totals of campaigns. */
+MUST_CHECK enum err totals_apply(struct index *index, const struct entry *entry, const struct pledge *pledge,
+                                 const struct payment *before, const struct payment *after, struct why *why);
 
 /* A pledge by the 16 bytes of its token. */
 MUST_CHECK enum err store_get_pledge(struct index *index, MDB_txn *txn, const uint8_t token[static TOKEN_BYTES],

@@ -146,6 +146,11 @@ static size_t command_bytes(enum command_kind kind)
 		return head + sizeof(struct pledge_command);
 	case COMMAND_RESTORE:
 		return head + sizeof(struct restore_command);
+	case COMMAND_DROP:
+	case COMMAND_RECORD:
+	case COMMAND_ADJUST:
+	case COMMAND_REFUND:
+		return head + sizeof(struct operator_command);
 	case COMMAND_EVENT:
 	case COMMAND_UNPARK:
 		break;
@@ -214,6 +219,31 @@ enum err ledger_key(struct ledger *ledger, const char *key, struct pledge *pledg
 enum err ledger_object(struct ledger *ledger, const char *account, const char *object, struct pledge *pledge)
 {
 	return index_object(ledger->index, account, object, pledge);
+}
+
+enum err ledger_payment(struct ledger *ledger, const char *account, const char *object, struct payment *payment)
+{
+	return index_payment(ledger->index, account, object, payment);
+}
+
+enum err ledger_provider_object(struct ledger *ledger, const char *account, const char *object, struct provider_object *known)
+{
+	return index_provider_object(ledger->index, account, object, known);
+}
+
+enum err ledger_owed_next(struct ledger *ledger, struct owed *owed)
+{
+	return index_owed_next(ledger->index, owed);
+}
+
+enum err ledger_parked_next(struct ledger *ledger, struct parked *parked)
+{
+	return index_parked_next(ledger->index, parked);
+}
+
+enum err ledger_balance_next(struct ledger *ledger, struct account_balance *balance)
+{
+	return index_balance_next(ledger->index, balance);
 }
 
 enum err ledger_token(struct ledger *ledger, const char *pledge, char token[static TOKEN_SIZE])

@@ -95,10 +95,70 @@ struct campaign_totals {
 	struct money settled;   /* what was given */
 	struct money pending;   /* on its way */
 	uint64_t gifts;         /* settled payments */
+	struct money refunded;  /* given back, less refunds that failed */
+	struct money disputed;  /* taken back until it is decided */
+	struct money lost;      /* taken back for good */
+	struct money fees;      /* what providers kept, in this currency (of gifts of any currency) */
 };
 
 MUST_CHECK enum err ledger_totals(struct ledger *ledger, const char *campaign,
                                   const struct currency *currency, struct campaign_totals *totals);
+
+/*
+ * A payment by its own id or by any object that leads to it (payment intent, charge, invoice, refund, dispute): what
+ * was given, refunded, disputed, kept as a fee and paid out (domain/payment.h). ERR_UNKNOWN.
+ */
+MUST_CHECK enum err ledger_payment(struct ledger *ledger, const char *account, const char *object, struct payment *payment);
+
+/* How far a refund, dispute or payout has come. ERR_UNKNOWN. */
+MUST_CHECK enum err ledger_provider_object(struct ledger *ledger, const char *account, const char *object,
+                                           struct provider_object *known);
+
+/* What we owe a provider: owed because of one entry, done when another one says so. */
+enum owed_verb {
+	OWED_CLEAR = 'c',   /* ask what its balance says of a payment or refund; done by `cleared` with that many lines */
+	OWED_EXPLAIN = 'e', /* ask what of ours a payout holds; done by `payout` with the status payout_explained */
+	OWED_REFUND = 'r',  /* make a refund; done by `refunded` or `refund_failed` with the reference */
+};
+
+struct owed {
+	enum owed_verb verb;
+	char account[ID_SIZE];         /* provider account */
+	char object[OBJECT_ID_SIZE];   /* the payment, refund or payout; of a refund to be made the reference */
+	uint64_t seq;                  /* of the entry because of which it is owed */
+	uint32_t lines;                /* OWED_CLEAR: lines of the balance to be heard of */
+	char pledge[TOKEN_SIZE];
+	char payment[OBJECT_ID_SIZE];
+	struct money amount;           /* of the payment, refund or payout */
+	struct ref refs[REFS_MAX];     /* of that entry: what to ask for */
+	size_t ref_count;
+};
+
+/*
+ * The next owed thing behind *owed, by verb, account and object; begin with one that is all zero. ERR_UNKNOWN when
+ * there is no further one. What is done between two calls is not given any more.
+ */
+MUST_CHECK enum err ledger_owed_next(struct ledger *ledger, struct owed *owed);
+
+/* An event that waits: for what its reason says, or for a person. */
+struct parked {
+	uint64_t seq;        /* of its entry */
+	char account[ID_SIZE];
+	enum reason reason;
+	struct event event;
+};
+
+/* The next one behind parked->seq; begin with 0. ERR_UNKNOWN when there is no further one. */
+MUST_CHECK enum err ledger_parked_next(struct ledger *ledger, struct parked *parked);
+
+/* What an account of the books holds in one currency: the sum of its postings so far, debit positive. */
+struct account_balance {
+	struct ledger_account account;
+	struct money sum;
+};
+
+/* The next balance behind *balance, by account and currency; begin with one that is all zero. ERR_UNKNOWN at the end. */
+MUST_CHECK enum err ledger_balance_next(struct ledger *ledger, struct account_balance *balance);
 
 struct ledger_status {
 	uint64_t head;          /* the newest durable seq */

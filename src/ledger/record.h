@@ -12,7 +12,9 @@
 #include "base/err.h"
 #include "domain/decide.h"
 #include "domain/entry.h"
+#include "domain/payment.h"
 #include "domain/pledge.h"
+#include "ledger/ledger.h"
 
 enum { KEY_BYTES_MAX = 96, DIGEST_KEY_BYTES = 16, RECORD_BYTES_MAX = 8 * 1024 };
 
@@ -36,17 +38,33 @@ struct event_record {
 	uint64_t seq;
 };
 
-/* What is known of a provider's object. */
-struct object_record {
-	uint8_t pledge[16]; /* the bytes of the pledge's token */
-	uint8_t status;     /* enum payment_status, when it stands for a payment */
-	uint8_t parked;     /* its money is parked */
+/* What is known of a provider's object: exactly one of these. */
+enum known_sort {
+	KNOWN_LINK = 'l',    /* it belongs to a pledge, and perhaps to one of its payments */
+	KNOWN_PAYMENT = 'p', /* it stands for a payment */
+	KNOWN_OBJECT = 'o',  /* a refund, dispute, payout or line of the balance */
 };
 
-/* Pledges and parked events; ERR_CORRUPT when the bytes are not such a record. */
+struct known_object {
+	enum known_sort sort;
+	union {
+		struct {
+			char pledge[TOKEN_SIZE];
+			char payment[OBJECT_ID_SIZE];
+		} link;
+		struct payment payment;
+		struct provider_object object;
+	} u;
+};
+
+/* ERR_CORRUPT when the bytes are not such a record; of an owed one the key holds verb, account and object. */
 MUST_CHECK enum err record_put_pledge(struct buffer *out, const struct pledge *pledge);
 MUST_CHECK enum err record_get_pledge(struct bytes bytes, struct pledge *pledge);
+MUST_CHECK enum err record_put_known(struct buffer *out, const struct known_object *known);
+MUST_CHECK enum err record_get_known(struct bytes bytes, struct known_object *known);
 MUST_CHECK enum err record_put_parked(struct buffer *out, const struct entry *entry);
-MUST_CHECK enum err record_get_parked(struct bytes bytes, struct event_command *command);
+MUST_CHECK enum err record_get_parked(struct bytes bytes, struct parked *parked);
+MUST_CHECK enum err record_put_owed(struct buffer *out, const struct owed *owed);
+MUST_CHECK enum err record_get_owed(struct bytes bytes, struct owed *owed);
 
 #endif

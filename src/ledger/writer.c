@@ -27,7 +27,7 @@ enum { PACE_US = 2000, FEW_WAITING = 8 };
 struct batch {
 	struct position end;   /* behind the last line of the batch */
 	uint64_t entries;
-	bool pledged;
+	bool awaited; /* a pledge or payment was booked, which parked events may have waited for */
 };
 
 static void halt(struct ledger *ledger, const char *problem)
@@ -68,7 +68,7 @@ static enum err encode(struct ledger *ledger, struct batch *batch, struct entry 
 	batch->end.line++;
 	memcpy(batch->end.chain, chain, CHAIN_BYTES);
 	batch->entries++;
-	batch->pledged |= entry->kind == ENTRY_PLEDGED;
+	batch->awaited |= entry->kind == ENTRY_PLEDGED || entry->kind == ENTRY_SETTLED;
 	return OK;
 }
 
@@ -276,21 +276,27 @@ void writer_batch(struct ledger *ledger, struct submission *list)
 
 	buffer_clear(&ledger->batch);
 	ledger->synced_us = clock_mono_us();
-	ledger->may_unpark |= waits || (moved && batch.pledged);
+	ledger->may_unpark |= waits || (moved && batch.awaited);
 	update_status(ledger);
 	tell(list);
 	if ((moved || err != OK) && ledger->options.moved != NULL)
 		ledger->options.moved(ledger->options.moved_context, ledger->end.seq);
 }
 
+/* What one of them brings may be what another waits for: until a whole round books nothing. */
 void writer_unpark(struct ledger *ledger)
 {
 	struct submission submission = { .next = NULL };
-	uint64_t cursor = 0;
+	uint64_t head;
 
 	ledger->may_unpark = false;
-	while (index_next_unpark(ledger->index, &cursor, &submission.command) == OK)
-		writer_batch(ledger, &submission);
+	do {
+		uint64_t cursor = 0;
+
+		head = ledger->end.seq;
+		while (index_next_unpark(ledger->index, &cursor, &submission.command) == OK)
+			writer_batch(ledger, &submission);
+	} while (ledger->end.seq != head);
 }
 
 /* ---- the thread ---- */

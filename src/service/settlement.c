@@ -169,6 +169,7 @@ static void begin_event(struct settlement *settlement, const struct event *event
 	booking->command.kind = COMMAND_EVENT;
 	memcpy(booking->command.u.event.account, settlement->account->id, sizeof booking->command.u.event.account);
 	booking->command.u.event.event = *event;
+	booking->command.u.event.parked = 0;
 	if (incomplete)
 		confirm(booking);
 	else

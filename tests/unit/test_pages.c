@@ -5,8 +5,8 @@
 #include "base/digest.h"
 
 static const struct campaign_totals totals[] = {
-	{ { 125000, { "USD" } }, { 7500, { "USD" } }, 1204 },
-	{ { 0, { "JPY" } }, { 0, { "JPY" } }, 0 },
+	{ .settled = { 125000, { "USD" } }, .pending = { 7500, { "USD" } }, .gifts = 1204 },
+	{ .settled = { 0, { "JPY" } }, .pending = { 0, { "JPY" } } },
 };
 
 static struct buffer support(const char *text, const struct support_form *form)
@@ -166,7 +166,9 @@ static void a_page_in_test_mode_says_so(void **state)
 
 static struct buffer meter_of(int64_t settled, int64_t pending, uint64_t gifts)
 {
-	const struct campaign_totals sums = { { settled, { "USD" } }, { pending, { "USD" } }, gifts };
+	const struct campaign_totals sums = {
+		.settled = { settled, { "USD" } }, .pending = { pending, { "USD" } }, .gifts = gifts,
+	};
 	struct config *config = configuration(ONE_CAMPAIGN);
 	struct buffer page = BUFFER(PAGE_BYTES_MAX);
 	struct why why = { "" };

@@ -1,0 +1,133 @@
+/*
+ * What an entry changes in the totals of campaigns. What was given, refunded, lost and kept as fees is what
+ * the entry posts; what is on its way or disputed is what becomes of its payment.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "ledger/index_store.h"
+
+enum { CHANGES_MAX = POSTINGS_MAX + 1 };
+
+struct change {
+	char campaign[ID_SIZE];
+	struct currency currency;
+	struct campaign_totals sums; /* in minor units; the currencies stay empty */
+};
+
+struct changes {
+	struct change list[CHANGES_MAX];
+	size_t count;
+};
+
+static struct campaign_totals *change_of(struct changes *changes, const char *campaign, const struct currency *currency)
+{
+	size_t i = 0;
+
+	while (i < changes->count
+	       && (strcmp(changes->list[i].campaign, campaign) != 0 || !currency_equal(&changes->list[i].currency, currency)))
+		i++;
+	if (i == changes->count) {
+		struct change *change = &changes->list[changes->count++];
+
+		memset(change, 0, sizeof *change);
+		snprintf(change->campaign, sizeof change->campaign, "%s", campaign);
+		change->currency = *currency;
+	}
+	return &changes->list[i].sums;
+}
+
+static void count_posting(struct changes *changes, const struct posting *posting)
+{
+	const struct ledger_account *account = &posting->account;
+	const struct currency *currency = &posting->amount.currency;
+	int64_t minor = posting->amount.minor;
+
+	if (account->kind == ACCOUNT_DONATIONS)
+		change_of(changes, account->first, currency)->settled.minor -= minor;
+	else if (account->kind == ACCOUNT_REFUNDS)
+		change_of(changes, account->first, currency)->refunded.minor += minor;
+	else if (account->kind == ACCOUNT_CHARGEBACKS)
+		change_of(changes, account->first, currency)->lost.minor += minor;
+	else if (account->kind == ACCOUNT_FEES)
+		change_of(changes, account->second, currency)->fees.minor += minor;
+}
+
+static int64_t pending(const struct payment *payment)
+{
+	return payment->status == PAYMENT_PENDING ? payment->given.minor : 0;
+}
+
+static bool is_gift(const struct payment *payment)
+{
+	return payment->status == PAYMENT_SETTLED && payment->standing == STANDING_COUNTED;
+}
+
+static int64_t disputed(const struct payment *payment)
+{
+	return is_gift(payment) ? payment->disputed : 0;
+}
+
+static void count_payment(struct changes *changes, const struct pledge *pledge, const struct payment *before,
+                          const struct payment *after)
+{
+	struct campaign_totals *sums = change_of(changes, pledge->campaign, &after->given.currency);
+
+	sums->pending.minor += pending(after) - pending(before);
+	sums->disputed.minor += disputed(after) - disputed(before);
+	sums->gifts += (uint64_t)is_gift(after) - (uint64_t)is_gift(before);
+}
+
+static enum err add(struct money *sum, const struct currency *currency, int64_t minor)
+{
+	sum->currency = *currency;
+	return money_add(sum, &(struct money){ minor, *currency }, sum);
+}
+
+static enum err add_sums(struct campaign_totals *totals, const struct currency *currency, const struct campaign_totals *sums)
+{
+	enum err err = add(&totals->settled, currency, sums->settled.minor);
+
+	if (err == OK)
+		err = add(&totals->pending, currency, sums->pending.minor);
+	if (err == OK)
+		err = add(&totals->refunded, currency, sums->refunded.minor);
+	if (err == OK)
+		err = add(&totals->disputed, currency, sums->disputed.minor);
+	if (err == OK)
+		err = add(&totals->lost, currency, sums->lost.minor);
+	totals->gifts += sums->gifts;
+	return err == OK ? add(&totals->fees, currency, sums->fees.minor) : err;
+}
+
+static enum err put_change(struct index *index, const struct change *change, struct why *why)
+{
+	struct campaign_totals totals = { .gifts = 0 };
+	struct record_key key;
+	enum err err = record_key_of(change->campaign, change->currency.code, &key);
+
+	if (err == OK)
+		err = store_get_fixed(index, index->batch, TABLE_TOTALS, record_key_view(&key), &totals, sizeof totals);
+	if (err == OK || err == ERR_UNKNOWN)
+		err = add_sums(&totals, &change->currency, &change->sums);
+	if (err != OK)
+		return why_set(why, err, "the totals of a campaign cannot be kept");
+	return store_put(index, TABLE_TOTALS, record_key_view(&key), (struct bytes){ (const char *)&totals, sizeof totals }, why);
+}
+
+enum err totals_apply(struct index *index, const struct entry *entry, const struct pledge *pledge, const struct payment *before,
+                      const struct payment *after, struct why *why)
+{
+	struct changes changes = { .count = 0 };
+	enum err err = OK;
+
+	for (size_t i = 0; i < entry->posting_count; i++)
+		count_posting(&changes, &entry->postings[i]);
+	if (pledge->campaign[0] != '\0' && after->given.currency.code[0] != '\0')
+		count_payment(&changes, pledge, before, after);
+	if (entry->kind == ENTRY_RECORDED)
+		change_of(&changes, entry->campaign, &entry->amount.currency)->gifts++;
+	for (size_t i = 0; err == OK && i < changes.count; i++)
+		err = put_change(index, &changes.list[i], why);
+	return err;
+}
