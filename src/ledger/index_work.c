@@ -223,7 +223,6 @@ enum err index_owed_next(struct index *index, struct owed *owed)
 	err = store_seek(index, txn, TABLE_OWED, (struct bytes){ behind, from.length + 1 }, &key, &value);
 	if (err == OK) {
 		memset(owed, 0, sizeof *owed);
-		owed->verb = (enum owed_verb)key.data[0];
 		err = record_get_owed(value, owed);
 	}
 	store_read_end(index, txn);

@@ -135,7 +135,7 @@ struct owed {
 };
 
 /*
- * The next owed thing behind *owed, by verb, account and object; begin with one that is all zero. ERR_UNKNOWN when
+ * The next owed thing behind *owed, in an order that stays; begin with one that is all zero. ERR_UNKNOWN when
  * there is no further one. What is done between two calls is not given any more.
  */
 MUST_CHECK enum err ledger_owed_next(struct ledger *ledger, struct owed *owed);

@@ -57,7 +57,7 @@ struct known_object {
 	} u;
 };
 
-/* ERR_CORRUPT when the bytes are not such a record; of an owed one the key holds verb, account and object. */
+/* ERR_CORRUPT when the bytes are not such a record. */
 MUST_CHECK enum err record_put_pledge(struct buffer *out, const struct pledge *pledge);
 MUST_CHECK enum err record_get_pledge(struct bytes bytes, struct pledge *pledge);
 MUST_CHECK enum err record_put_known(struct buffer *out, const struct known_object *known);

@@ -91,6 +91,9 @@ enum err record_get_parked(struct bytes bytes, struct parked *parked)
 
 enum err record_put_owed(struct buffer *out, const struct owed *owed)
 {
+	put_small(out, owed->verb);
+	put_text(out, owed->account);
+	put_text(out, owed->object);
 	put_number(out, (int64_t)owed->seq);
 	put_small(out, owed->lines);
 	put_money(out, &owed->amount);
@@ -104,6 +107,9 @@ enum err record_get_owed(struct bytes bytes, struct owed *owed)
 {
 	struct cursor cursor = { .rest = bytes };
 
+	owed->verb = (enum owed_verb)get_small(&cursor);
+	get_text(&cursor, owed->account, sizeof owed->account);
+	get_text(&cursor, owed->object, sizeof owed->object);
 	owed->seq = (uint64_t)get_number(&cursor);
 	owed->lines = (uint32_t)get_small(&cursor);
 	get_money(&cursor, &owed->amount);

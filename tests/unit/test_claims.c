@@ -211,6 +211,102 @@ static void a_dispute_is_won_or_lost(void **state)
 	end(&ledger);
 }
 
+static void a_dispute_that_is_won_brings_the_money_back(void **state)
+{
+	struct ledger *ledger = open_ledger(0);
+
+	(void)state;
+	give(ledger);
+	booked(ledger, about(claim(EVENT_DISPUTED, "evt_d1", 1, 2500), REF_DISPUTE, "dp_1"), ENTRY_DISPUTED);
+	booked(ledger, about(claim(EVENT_DISPUTE_WON, "evt_d2", 2, 2500), REF_DISPUTE, "dp_1"), ENTRY_DISPUTE_WON);
+	assert_balance(ledger, "assets:disputed:stripe", "EUR", 0);
+	assert_balance(ledger, "assets:provider:stripe", "EUR", 2500);
+	assert_balance(ledger, "income:chargebacks:press:friend", "EUR", 0);
+	end(&ledger);
+}
+
+/* ---- what waits to be done ---- */
+
+static void a_fee_is_owed_from_the_gift_until_it_is_heard_of(void **state)
+{
+	struct ledger *ledger = open_ledger(0);
+	struct owed owed = { .seq = 0 };
+
+	(void)state;
+	assert_int_equal(ledger_owed_next(ledger, &owed), ERR_UNKNOWN);
+	give(ledger);
+	assert_int_equal(ledger_owed_next(ledger, &owed), OK);
+	assert_int_equal(owed.verb, OWED_CLEAR);
+	assert_string_equal(owed.account, "stripe");
+	assert_string_equal(owed.object, "pi_1");
+	assert_int_equal(owed.seq, 3);
+	assert_int_equal(owed.amount.minor, 2500);
+	assert_int_equal(ledger_owed_next(ledger, &owed), ERR_UNKNOWN);
+	booked(ledger, clearing(claim(EVENT_CLEARED, "", 0, 2500), "EUR", 2500, 98, 1), ENTRY_CLEARED);
+	owed = (struct owed){ .seq = 0 };
+	assert_int_equal(ledger_owed_next(ledger, &owed), ERR_UNKNOWN);
+	end(&ledger);
+}
+
+/* Its key in the index is a digest; what is owed is still told whole. */
+static void a_payment_with_a_long_id_is_owed_like_any_other(void **state)
+{
+	struct ledger *ledger = open_ledger(0);
+	struct command gift = paying(1, EVENT_SETTLED, "evt_gift", money_of("EUR", 2500));
+	struct owed owed = { .seq = 0 };
+
+	(void)state;
+	memset(gift.u.event.event.payment, 'x', 150);
+	booked(ledger, pledging(1, "press", "friend", money_of("EUR", 2500)), ENTRY_PLEDGED);
+	booked(ledger, gift, ENTRY_SETTLED);
+	assert_int_equal(ledger_owed_next(ledger, &owed), OK);
+	assert_int_equal(owed.verb, OWED_CLEAR);
+	assert_string_equal(owed.account, "stripe");
+	assert_string_equal(owed.object, gift.u.event.event.payment);
+	assert_int_equal(ledger_owed_next(ledger, &owed), ERR_UNKNOWN);
+	ledger_close(&ledger);
+}
+
+static void what_waits_is_listed_until_it_is_booked(void **state)
+{
+	struct ledger *ledger = open_ledger(0);
+	struct command refund = about(claim(EVENT_REFUNDED, "evt_r1", 1, 1000), REF_REFUND, "re_1");
+	struct parked parked = { .seq = 0 };
+
+	(void)state;
+	booked(ledger, pledging(1, "press", "friend", money_of("EUR", 2500)), ENTRY_PLEDGED);
+	number_pledge(1, refund.u.event.event.pledge);
+	booked(ledger, refund, ENTRY_PARKED);
+	assert_int_equal(ledger_parked_next(ledger, &parked), OK);
+	assert_int_equal(parked.seq, 3);
+	assert_string_equal(parked.account, "stripe");
+	assert_int_equal(parked.reason, REASON_UNKNOWN_PAYMENT);
+	assert_int_equal(parked.event.kind, EVENT_REFUNDED);
+	assert_string_equal(event_object(&parked.event), "re_1");
+	assert_int_equal(ledger_parked_next(ledger, &parked), ERR_UNKNOWN);
+	booked(ledger, paying(1, EVENT_SETTLED, "evt_gift", money_of("EUR", 2500)), ENTRY_SETTLED);
+	known(ledger, refund);
+	parked = (struct parked){ .seq = 0 };
+	assert_int_equal(ledger_parked_next(ledger, &parked), ERR_UNKNOWN);
+	end(&ledger);
+}
+
+static void how_far_a_refund_has_come_is_known(void **state)
+{
+	struct ledger *ledger = open_ledger(0);
+	struct provider_object refund;
+
+	(void)state;
+	give(ledger);
+	assert_int_equal(ledger_provider_object(ledger, "stripe", "re_1", &refund), ERR_UNKNOWN);
+	booked(ledger, about(claim(EVENT_REFUNDED, "evt_r1", 1, 1000), REF_REFUND, "re_1"), ENTRY_REFUNDED);
+	assert_int_equal(ledger_provider_object(ledger, "stripe", "re_1", &refund), OK);
+	assert_int_equal(refund.status, EVENT_REFUNDED);
+	assert_int_equal(refund.amount.minor, 1000);
+	assert_string_equal(refund.payment, "pi_1");
+	end(&ledger);
+}
+
 static void news_of_nobody_s_payment_is_not_ours(void **state)
 {
 	struct ledger *ledger = open_ledger(0);
@@ -233,6 +329,11 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_refund_that_fails_comes_back, make_folder, remove_folder),
 		cmocka_unit_test_setup_teardown(a_refund_that_comes_first_waits_for_its_payment, make_folder, remove_folder),
 		cmocka_unit_test_setup_teardown(a_dispute_is_won_or_lost, make_folder, remove_folder),
+		cmocka_unit_test_setup_teardown(a_dispute_that_is_won_brings_the_money_back, make_folder, remove_folder),
+		cmocka_unit_test_setup_teardown(a_fee_is_owed_from_the_gift_until_it_is_heard_of, make_folder, remove_folder),
+		cmocka_unit_test_setup_teardown(a_payment_with_a_long_id_is_owed_like_any_other, make_folder, remove_folder),
+		cmocka_unit_test_setup_teardown(what_waits_is_listed_until_it_is_booked, make_folder, remove_folder),
+		cmocka_unit_test_setup_teardown(how_far_a_refund_has_come_is_known, make_folder, remove_folder),
 		cmocka_unit_test_setup_teardown(news_of_nobody_s_payment_is_not_ours, make_folder, remove_folder),
 	};
 
