@@ -272,16 +272,6 @@ const char *sandbox_url(const struct sandbox *sandbox)
 	return sandbox->state.base_url;
 }
 
-enum err sandbox_aim(struct sandbox *sandbox, const char *url, const char *const *secrets, size_t secret_count,
-                     struct why *why)
-{
-	pthread_mutex_lock(&sandbox->mutex);
-	enum err err = aim(&sandbox->deliveries, url, secrets, secret_count, why);
-
-	pthread_mutex_unlock(&sandbox->mutex);
-	return err;
-}
-
 void sandbox_stop(struct sandbox **sandbox)
 {
 	struct sandbox *stopped = *sandbox;

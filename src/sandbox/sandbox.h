@@ -44,13 +44,6 @@ MUST_CHECK enum err sandbox_start(struct sandbox **sandbox, const struct sandbox
 /* "http://127.0.0.1:8090": the public URL, without a trailing '/'. */
 const char *sandbox_url(const struct sandbox *sandbox);
 
-/*
- * From now on webhooks go to `url`, signed with the secrets. ERR_INPUT for a URL
- * that may not be asked or too many secrets.
- */
-MUST_CHECK enum err sandbox_aim(struct sandbox *sandbox, const char *url,
-                                const char *const *secrets, size_t secret_count, struct why *why);
-
 /* End what is under way, free and null. Does nothing with NULL. */
 void sandbox_stop(struct sandbox **sandbox);
 

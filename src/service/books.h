@@ -33,8 +33,7 @@ enum export_profile {
 /* "gifts/1", "journal/1". */
 const char *export_profile_name(enum export_profile profile);
 
-/* What a row is, for people who choose; the end of a file's name; the media type of the bytes. */
-const char *export_profile_help(enum export_profile profile);
+/* The end of a file's name; the media type of the bytes. */
 const char *export_profile_extension(enum export_profile profile);
 const char *export_profile_media_type(enum export_profile profile);
 

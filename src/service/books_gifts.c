@@ -85,7 +85,6 @@ static enum err put_rows(struct books_sheet *sheet, const struct entry *entry, s
 
 const struct books_profile books_gifts = {
 	.name = "gifts/1",
-	.help = "a row a gift",
 	.extension = "csv",
 	.media_type = "text/csv; charset=utf-8; header=present",
 	.asks_terms = true,

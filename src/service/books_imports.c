@@ -81,7 +81,6 @@ static enum err put_xero_rows(struct books_sheet *sheet, const struct entry *ent
 
 const struct books_profile books_xero = {
 	.name = "xero/1",
-	.help = "a bank statement for Xero, of the provider's account",
 	.extension = "csv",
 	.media_type = "text/csv; charset=utf-8; header=present",
 	.header = put_xero_header,
@@ -134,7 +133,6 @@ static enum err put_quickbooks_rows(struct books_sheet *sheet, const struct entr
 
 const struct books_profile books_quickbooks = {
 	.name = "quickbooks/1",
-	.help = "journal entries for QuickBooks Online",
 	.extension = "csv",
 	.media_type = "text/csv; charset=utf-8; header=present",
 	.header = put_quickbooks_header,

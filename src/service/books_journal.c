@@ -42,7 +42,6 @@ static enum err put_rows(struct books_sheet *sheet, const struct entry *entry, s
 
 const struct books_profile books_journal = {
 	.name = "journal/1",
-	.help = "a row a posting",
 	.extension = "csv",
 	.media_type = "text/csv; charset=utf-8; header=present",
 	.header = put_header,

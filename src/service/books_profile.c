@@ -26,11 +26,6 @@ const char *export_profile_name(enum export_profile profile)
 	return profiles[profile]->name;
 }
 
-const char *export_profile_help(enum export_profile profile)
-{
-	return profiles[profile]->help;
-}
-
 const char *export_profile_extension(enum export_profile profile)
 {
 	return profiles[profile]->extension;

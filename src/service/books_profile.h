@@ -22,7 +22,6 @@ struct books_sheet {
 
 struct books_profile {
 	const char *name;       /* with its version: "gifts/1" */
-	const char *help;       /* what a row is, for people who choose */
 	const char *extension;  /* of a file: "csv" */
 	const char *media_type;
 	bool asks_terms;

@@ -158,7 +158,6 @@ static enum err put_journal_entry(struct books_sheet *sheet, const struct entry 
 
 const struct books_profile books_hledger = {
 	.name = "hledger/1",
-	.help = "a journal for hledger",
 	.extension = "journal",
 	.media_type = "text/plain; charset=utf-8",
 	.header = put_hledger_header,
@@ -167,7 +166,6 @@ const struct books_profile books_hledger = {
 
 const struct books_profile books_ledger = {
 	.name = "ledger/1",
-	.help = "a journal for ledger",
 	.extension = "ledger",
 	.media_type = "text/plain; charset=utf-8",
 	.header = put_ledger_header,
@@ -251,7 +249,6 @@ static enum err put_beancount_entry(struct books_sheet *sheet, const struct entr
 
 const struct books_profile books_beancount = {
 	.name = "beancount/1",
-	.help = "a file for beancount",
 	.extension = "beancount",
 	.media_type = "text/plain; charset=utf-8",
 	.header = put_beancount_header,

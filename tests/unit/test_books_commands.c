@@ -87,6 +87,9 @@ static void export_writes_csv(void **state)
 	expect(command_export, WORDS("export", "--data", folder, "--campaign", "other"), 0, "seq,date,booked_at,", "rows=0 ");
 	expect(command_export, WORDS("export", "--data", folder, "--from", "1970-01-01", "--to", "9999-12-31T23:59:59Z"), 0,
 	       "25.00", totals);
+	/* The gift was made on 2026-11-22 and booked when this test ran, later. */
+	expect(command_export, WORDS("export", "--data", folder, "--by", "at", "--from", "2026-11-23"), 0, "seq,date,booked_at,", "rows=0 ");
+	expect(command_export, WORDS("export", "--data", folder, "--by", "time", "--from", "2026-11-23"), 0, "25.00", "rows=1 ");
 	expect(command_export, WORDS("export", "--data", folder, "--as-of", "3"), 0, "25.00",
 	       "balance: income:donations:press:friend EUR opening=0.00 closing=-25.00\n");
 	expect(command_export, WORDS("export", "--data", folder, "--bom", "yes", "--delimiter", "semicolon", "--decimal", "comma"), 0,
