@@ -4,6 +4,7 @@ import { after, before, describe, test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import { send, sendRaw } from './lib/http.mjs';
 import { hold } from './lib/contract.mjs';
+import { refused, refusedEarly } from './lib/hostile.mjs';
 import { waitFor } from './lib/wait.mjs';
 import { newWorld, site } from './lib/world.mjs';
 
@@ -255,25 +256,7 @@ describe('health', () => {
 });
 
 describe('malformed requests', () => {
-  const lines = (...all) => `${all.join('\r\n')}\r\n\r\n`;
-  const cases = {
-    'two Hosts': [400, lines('GET / HTTP/1.1', 'Host: a', 'Host: b')],
-    'a Host that is none': [400, lines('GET / HTTP/1.1', 'Host: a b')],
-    'Content-Length and Transfer-Encoding': [400, `${lines('POST /v1/checkout HTTP/1.1', 'Host: a', 'Content-Length: 4', 'Transfer-Encoding: chunked')}0\r\n\r\nGET /healthz HTTP/1.1\r\nHost: a\r\n\r\n`],
-    'two Content-Lengths': [400, `${lines('POST /v1/checkout HTTP/1.1', 'Host: a', 'Content-Length: 4', 'Content-Length: 5')}xxxx`],
-    'a POST without a length': [411, lines('POST /v1/checkout HTTP/1.1', 'Host: a')],
-    'another transfer coding': [501, lines('POST /v1/checkout HTTP/1.1', 'Host: a', 'Transfer-Encoding: gzip')],
-    'another method': [501, lines('PATCH /v1/checkout HTTP/1.1', 'Host: a', 'Content-Length: 0')],
-    'an absolute target': [400, lines('GET http://a/ HTTP/1.1', 'Host: a')],
-    'a NUL escaped in the target': [400, lines('GET /c/%00 HTTP/1.1', 'Host: a')],
-    'half an escape in the target': [400, lines('GET /c/%4 HTTP/1.1', 'Host: a')],
-    'a target of 9,000 bytes': [414, lines(`GET /${'x'.repeat(9000)} HTTP/1.1`, 'Host: a')],
-    'seventy header fields': [431, lines('GET / HTTP/1.1', 'Host: a', ...Array.from({ length: 70 }, (_, i) => `X-${i}: y`))],
-    'an expectation that cannot be met': [417, lines('POST /v1/checkout HTTP/1.1', 'Host: a', 'Content-Length: 2', 'Expect: a-miracle')],
-    'a body where none belongs': [413, `${lines('GET / HTTP/1.1', 'Host: a', 'Content-Length: 4')}xxxx`],
-  };
-
-  for (const [name, [status, bytes]] of Object.entries(cases))
+  for (const [name, [status, bytes]] of Object.entries(refused))
     test(`${name}: ${status} and the end of the connection`, async () => {
       const raw = await sendRaw(world.origin, bytes);
       const [head, ...rest] = raw.split('\r\n\r\n');
@@ -289,16 +272,7 @@ describe('malformed requests', () => {
       assert.equal(header('content-type'), 'application/problem+json');
     });
 
-  // These are refused by the HTTP library before anybody else sees them.
-  const early = {
-    'no Host': [400, lines('GET / HTTP/1.1')],
-    'a Content-Length that is none': [400, lines('POST /v1/checkout HTTP/1.1', 'Host: a', 'Content-Length: +4')],
-    'another HTTP': [505, lines('GET / HTTP/2.0', 'Host: a')],
-    'a head of 20,000 bytes': [431, lines('GET / HTTP/1.1', 'Host: a', `X-Long: ${'x'.repeat(20000)}`)],
-    'a target of 20,000 bytes': [414, lines(`GET /${'x'.repeat(20000)} HTTP/1.1`, 'Host: a')],
-  };
-
-  for (const [name, [status, bytes]] of Object.entries(early))
+  for (const [name, [status, bytes]] of Object.entries(refusedEarly))
     test(`${name}: ${status} in the library’s words, and the end of the connection`, async () => {
       const raw = await sendRaw(world.origin, bytes);
       assert.match(raw, new RegExp(`^HTTP/1\\.1 ${status} `));
