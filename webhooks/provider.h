@@ -53,9 +53,11 @@ enum session_status {
 };
 
 enum talk {
-	TALK_OPEN_SESSION, /* terms → session and url */
-	TALK_READ_SESSION, /* session → session_status, url when open */
-	TALK_CONFIRM,      /* event → the same event, complete */
+	TALK_OPEN_SESSION,  /* terms → session and url */
+	TALK_READ_SESSION,  /* session → session_status, url when open */
+	TALK_CLOSE_SESSION, /* session → session_status: expired, or complete when the donor was faster */
+	TALK_CONFIRM,       /* event → the same event, complete */
+	TALKS,              /* how many there are */
 };
 
 /*

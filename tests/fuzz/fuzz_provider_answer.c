@@ -86,7 +86,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	};
 
 	memset(&conversation, 0, sizeof conversation);
-	begin(&conversation, (enum talk)(data[0] % 3));
+	begin(&conversation, (enum talk)(data[0] % TALKS));
 	enum step step = next(&conversation, NULL);
 
 	for (int i = 0; step == STEP_MORE; i++) {

@@ -200,21 +200,15 @@ static enum err read_event(struct reading *reading, struct bytes body, struct wh
 enum err stripe_read_events(const struct provider_account *account, const struct authentic *authentic,
                             struct event events[static EVENTS_MAX], size_t *count, struct why *why)
 {
-	size_t node_max = authentic->body.length / 4 + 16;
 	struct reading reading = { .event = &events[0] };
 
 	(void)account;
-	if (node_max > JSON_NODES_MAX)
-		node_max = JSON_NODES_MAX;
-	struct json_node *nodes = malloc(node_max * sizeof *nodes);
+	enum err err = stripe_json_read(&reading.json, authentic->body, why);
 
-	if (nodes == NULL)
-		return ERR_MEMORY;
-	enum err err = json_text_read(&reading.json, authentic->body, nodes, (uint32_t)node_max, why);
-
-	if (err == OK)
-		err = read_event(&reading, authentic->body, why);
-	free(nodes);
+	if (err != OK)
+		return err;
+	err = read_event(&reading, authentic->body, why);
+	free(reading.json.nodes);
 	*count = err == OK && reading.is_event ? 1 : 0;
 	return err == ERR_TOO_BIG ? ERR_INPUT : err;
 }

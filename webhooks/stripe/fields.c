@@ -1,7 +1,25 @@
+#include <stdlib.h>
 #include <string.h>
 
 #include "domain/token.h"
 #include "webhooks/stripe/stripe.h"
+
+enum err stripe_json_read(struct json_text *json, struct bytes text, struct why *why)
+{
+	size_t node_max = text.length / 4 + 16;
+
+	if (node_max > JSON_NODES_MAX)
+		node_max = JSON_NODES_MAX;
+	struct json_node *nodes = malloc(node_max * sizeof *nodes);
+
+	if (nodes == NULL)
+		return why_set(why, ERR_MEMORY, "out of memory");
+	enum err err = json_text_read(json, text, nodes, (uint32_t)node_max, why);
+
+	if (err != OK)
+		free(nodes);
+	return err == ERR_TOO_BIG ? ERR_INPUT : err;
+}
 
 enum err stripe_id(const struct json_text *json, const struct json_node *node, char id[static OBJECT_ID_SIZE])
 {

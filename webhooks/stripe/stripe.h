@@ -47,6 +47,12 @@ MUST_CHECK enum err stripe_check_amount(const struct money *amount, struct why *
 
 /* fields.c: readings that every Stripe object needs. */
 
+/*
+ * Read a delivery or an answer: json->nodes is then the caller's to free. ERR_INPUT with `why`, also for one with too
+ * many values; ERR_MEMORY.
+ */
+MUST_CHECK enum err stripe_json_read(struct json_text *json, struct bytes text, struct why *why);
+
 /* A plain id of printable ASCII. ERR_INPUT. */
 MUST_CHECK enum err stripe_id(const struct json_text *json, const struct json_node *node, char id[static OBJECT_ID_SIZE]);
 
