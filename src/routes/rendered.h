@@ -12,29 +12,20 @@
 #include <stdatomic.h>
 
 #include "domain/language.h"
-#include "routes/site.h"
+#include "routes/ready_body.h"
 #include "service/snapshot.h"
 
 /* For snapshots_open. */
 extern const struct renderer rendered_renderer;
 
-enum { ETAG_SIZE = 40 };
-
-struct rendered_body {
-	struct blob *plain;
-	struct blob *gzip;
-	char etag[ETAG_SIZE];      /* with its quotes */
-	char etag_gzip[ETAG_SIZE];
-};
-
 /* One page in every language; NULL as long as nobody asked for it. */
 struct rendered_page {
-	_Atomic(struct rendered_body *) languages[LANGUAGES];
+	_Atomic(struct ready_body *) languages[LANGUAGES];
 };
 
 struct rendered {
 	struct rendered_page home;
-	struct rendered_body tiers;
+	struct ready_body tiers;
 	char policy[2048];                /* Content-Security-Policy of pages with a form */
 	size_t campaign_count;
 	struct rendered_page campaigns[]; /* as the configuration's */
@@ -44,11 +35,8 @@ const struct rendered *rendered_of(const struct snapshot *snapshot);
 
 /* The start page, and the page of the campaign of that index; the snapshot owns them. ERR_MEMORY, ERR_TOO_BIG. */
 MUST_CHECK enum err rendered_home(const struct snapshot *snapshot, enum language language,
-                                  const struct rendered_body **body);
+                                  const struct ready_body **body);
 MUST_CHECK enum err rendered_campaign(const struct snapshot *snapshot, size_t index, enum language language,
-                                      const struct rendered_body **body);
-
-/* Answer with such bytes: 200, or 304 when the other end has them. `reply` may carry fields already. */
-void rendered_reply(struct visit *visit, const struct rendered_body *body, const char *type, struct http_reply *reply);
+                                      const struct ready_body **body);
 
 #endif

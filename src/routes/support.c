@@ -11,7 +11,7 @@ void door_tiers(struct visit *visit)
 	struct http_reply reply;
 
 	http_reply_init(&reply, 200);
-	rendered_reply(visit, &rendered_of(visit->snapshot)->tiers, "application/json", &reply);
+	ready_body_reply(visit, &rendered_of(visit->snapshot)->tiers, "application/json", &reply);
 }
 
 /* The picture for the browser's tab. */
@@ -53,7 +53,7 @@ static void reply_rendered(struct visit *visit, enum err err, struct buffer *pag
 	visit_reply(visit, &reply);
 }
 
-static void reply_ready(struct visit *visit, enum err err, const struct rendered_body *body)
+static void reply_ready(struct visit *visit, enum err err, const struct ready_body *body)
 {
 	struct http_reply reply;
 
@@ -61,7 +61,7 @@ static void reply_ready(struct visit *visit, enum err err, const struct rendered
 	http_reply_field(&reply, "Vary", "Accept-Language");
 	reply.err = err;
 	if (err == OK)
-		rendered_reply(visit, body, html, &reply);
+		ready_body_reply(visit, body, html, &reply);
 	else
 		visit_reply(visit, &reply);
 }
@@ -71,7 +71,7 @@ void door_home(struct visit *visit)
 	const struct snapshot *snapshot = visit->snapshot;
 	bool single = snapshot->config->campaign_count == 1;
 	struct page_language language = page_language_of(visit, single ? &snapshot->config->campaigns[0] : NULL);
-	const struct rendered_body *body = NULL;
+	const struct ready_body *body = NULL;
 
 	if (!language.asked) {
 		enum err err = rendered_home(snapshot, language.language, &body);
@@ -97,7 +97,7 @@ void door_campaign(struct visit *visit)
 	size_t index = (size_t)(campaign - snapshot->config->campaigns);
 	const struct tier *tier = chosen_tier(visit, campaign);
 	struct page_language language = page_language_of(visit, campaign);
-	const struct rendered_body *body = NULL;
+	const struct ready_body *body = NULL;
 
 	if (tier == NULL && !language.asked) {
 		enum err err = rendered_campaign(snapshot, index, language.language, &body);

@@ -1,0 +1,73 @@
+#include "routes/tiers.h"
+
+#include "base/json_write.h"
+
+static void write_tier(struct json_write *json, const struct tier *tier)
+{
+	char amount[AMOUNT_TEXT_SIZE];
+
+	money_format(&tier->amount, amount);
+	json_write_object_open(json, NULL);
+	json_write_text(json, "id", tier->id);
+	json_write_text(json, "label", tier->label);
+	if (tier->text[0] != '\0')
+		json_write_text(json, "text", tier->text);
+	json_write_text(json, "amount", amount);
+	json_write_text(json, "interval", interval_name(tier->interval));
+	json_write_object_close(json);
+}
+
+static void write_money(struct json_write *json, const char *name, const struct money *money)
+{
+	char amount[AMOUNT_TEXT_SIZE];
+
+	money_format(money, amount);
+	json_write_text(json, name, amount);
+}
+
+static void write_campaign(struct json_write *json, const struct campaign *campaign, const struct campaign_totals *totals)
+{
+	json_write_object_open(json, NULL);
+	json_write_text(json, "id", campaign->id);
+	json_write_text(json, "title", campaign->title);
+	if (campaign->text[0] != '\0')
+		json_write_text(json, "text", campaign->text);
+	json_write_text(json, "button", campaign->button[0] != '\0' ? campaign->button : "Support");
+	json_write_text(json, "currency", campaign->currency.code);
+	json_write_object_open(json, "meter");
+	write_money(json, "raised", &totals->settled);
+	write_money(json, "pending", &totals->pending);
+	if (campaign->goal.minor > 0)
+		write_money(json, "goal", &campaign->goal);
+	json_write_array_open(json, "marks");
+	for (size_t i = 0; i < campaign->mark_count; i++)
+		write_money(json, NULL, &campaign->marks[i]);
+	json_write_array_close(json);
+	json_write_object_close(json);
+	json_write_text(json, "default_tier", campaign->tiers[campaign->default_tier].id);
+	json_write_array_open(json, "tiers");
+	for (size_t i = 0; i < campaign->tier_count; i++)
+		write_tier(json, &campaign->tiers[i]);
+	json_write_array_close(json);
+	json_write_object_close(json);
+}
+
+void tiers_write(struct buffer *out, const struct snapshot *snapshot)
+{
+	const struct config *config = snapshot->config;
+	struct json_write json = JSON_WRITE(out);
+
+	json_write_object_open(&json, NULL);
+	json_write_text(&json, "organisation", config->organisation_name);
+	json_write_text(&json, "mode", config->live ? "live" : "test");
+	json_write_array_open(&json, "accounts");
+	for (size_t i = 0; i < config->account_count; i++)
+		json_write_text(&json, NULL, config->accounts[i].id);
+	json_write_array_close(&json);
+	json_write_array_open(&json, "campaigns");
+	for (size_t i = 0; i < config->campaign_count; i++)
+		write_campaign(&json, &config->campaigns[i], &snapshot->totals[i]);
+	json_write_array_close(&json);
+	json_write_object_close(&json);
+	buffer_char(out, '\n');
+}
