@@ -57,12 +57,12 @@ struct restore_command {
 
 /*
  * What an operator enters. Each carries a reference that is unique for life: the same one with the same content is
- * already done, with other content it is a conflict.
+ * already done, with other content it is a conflict. What a kind of command does not use is zero.
  */
 struct operator_command {
 	char reference[REFERENCE_SIZE];
 	enum reason reason;
-	struct money amount;             /* record, adjust, refund: above zero */
+	struct money amount;             /* record, adjust, refund: above zero; a refund's currency "": all that may be refunded */
 	int64_t at_s;                    /* record: when it was given; 0: not said */
 	uint64_t parked;                 /* drop: the seq of the entry that was parked */
 	char pledge[TOKEN_SIZE];         /* record: minted for the gift */
@@ -108,6 +108,8 @@ struct knowledge {
 
 	bool reference_known;          /* an operator used this reference */
 	bool reference_same;           /* … for the same */
+	uint64_t reference_seq;        /* … in this entry */
+	int64_t refunds_asked;         /* of COMMAND_REFUND: what was asked for of the payment and is still owed */
 	bool parked_known;             /* the entry that is to be unparked or dropped still waits */
 	char parked_account[ID_SIZE];  /* whose event it was */
 };
@@ -136,10 +138,12 @@ void decide(const struct knowledge *known, const struct command *command, struct
 void pledge_apply(struct pledge *pledge, const struct entry *entry, const struct payment *before, const struct payment *after);
 
 /*
- * What an operator's command is about, for telling a repeated reference from a
- * conflict. ERR_MEMORY.
+ * SHA-256 over all that an operator enters but the reference and a minted pledge, for telling a repeated reference
+ * from a conflict. A refund without amount has a digest of its own. ERR_MEMORY.
  */
-MUST_CHECK enum err operator_digest(enum entry_kind kind, const struct money *amount, const char *object, uint64_t parked,
-                                    uint8_t digest[static 32]);
+MUST_CHECK enum err operator_digest(enum command_kind kind, const struct operator_command *command, uint8_t digest[static 32]);
+
+/* The command that an entry came from, as far as operator_digest asks; false for an entry that no operator entered. */
+bool operator_command_of(const struct entry *entry, enum command_kind *kind, struct operator_command *command);
 
 #endif

@@ -4,19 +4,61 @@
 #include "base/digest.h"
 #include "domain/decide_parts.h"
 
-enum err operator_digest(enum entry_kind kind, const struct money *amount, const char *object, uint64_t parked,
-                         uint8_t digest[static 32])
+/* ---- what a reference stands for ---- */
+
+/* With the NUL, so that no two rows of texts are alike. */
+static struct bytes piece(const char *text)
 {
+	return (struct bytes){ text, strlen(text) + 1 };
+}
+
+enum err operator_digest(enum command_kind kind, const struct operator_command *command, uint8_t digest[static 32])
+{
+	const uint64_t numbers[] = { (uint64_t)kind, (uint64_t)command->amount.minor, (uint64_t)command->at_s, command->parked };
+	char debit[LEDGER_ACCOUNT_TEXT_SIZE];
+	char credit[LEDGER_ACCOUNT_TEXT_SIZE];
+
+	ledger_account_format(&command->debit, debit);
+	ledger_account_format(&command->credit, credit);
 	struct bytes pieces[] = {
-		bytes_of(entry_kind_name(kind)),
-		{ amount->currency.code, strlen(amount->currency.code) + 1 },
-		{ (const char *)&amount->minor, sizeof amount->minor },
-		{ (const char *)&parked, sizeof parked },
-		bytes_of(object),
+		{ (const char *)numbers, sizeof numbers }, piece(reason_name(command->reason)), piece(command->amount.currency.code),
+		piece(command->campaign), piece(command->tier), piece(command->account), piece(command->payment), piece(debit), piece(credit),
 	};
 
 	return digest_sha256(pieces, sizeof pieces / sizeof pieces[0], digest);
 }
+
+bool operator_command_of(const struct entry *entry, enum command_kind *kind, struct operator_command *command)
+{
+	*command = (struct operator_command){ .reason = entry->reason, .amount = entry->amount };
+	if (entry->reference[0] == '\0')
+		return false;
+	if (entry->kind == ENTRY_RECORDED) {
+		*kind = COMMAND_RECORD;
+		command->at_s = entry->at_s;
+		decide_copy(command->campaign, sizeof command->campaign, entry->campaign);
+		decide_copy(command->tier, sizeof command->tier, entry->tier);
+		command->debit = entry->postings[0].account;
+		return true;
+	}
+	if (entry->kind == ENTRY_ADJUSTED) {
+		*kind = COMMAND_ADJUST;
+		command->debit = entry->postings[0].account;
+		command->credit = entry->postings[1].account;
+		return true;
+	}
+	if (entry->kind == ENTRY_REFUND_ASKED) {
+		*kind = COMMAND_REFUND;
+		decide_copy(command->account, sizeof command->account, entry->account);
+		decide_copy(command->payment, sizeof command->payment, entry->payment);
+		return true;
+	}
+	*kind = COMMAND_DROP;
+	command->parked = entry->parked;
+	return entry->kind == ENTRY_DROPPED;
+}
+
+/* ---- deciding ---- */
 
 static void begin(const struct operator_command *command, enum entry_kind kind, struct decision *decision)
 {
@@ -59,23 +101,29 @@ static void adjust(const struct operator_command *command, struct decision *deci
 	post_pair(command, command->credit, &decision->entry);
 }
 
+/* What was asked for and is not yet done leaves that much less to ask for. */
 static void ask_refund(const struct knowledge *known, const struct operator_command *command, struct decision *decision)
 {
+	const struct payment *payment = &known->payment;
+	int64_t left = payment_refundable(payment) - known->refunds_asked;
+	bool all = command->amount.currency.code[0] == '\0';
 	struct entry *entry = &decision->entry;
 
-	if (!known->payment_known || known->payment.status != PAYMENT_SETTLED) {
+	if (!known->payment_known || payment->status != PAYMENT_SETTLED) {
 		decide_refuse(decision, ERR_UNKNOWN);
 		return;
 	}
-	if (!currency_equal(&command->amount.currency, &known->payment.given.currency)
-	    || command->amount.minor > payment_refundable(&known->payment)) {
+	if (payment->standing == STANDING_DROPPED || left <= 0
+	    || (!all && (!currency_equal(&command->amount.currency, &payment->given.currency) || command->amount.minor > left))) {
 		decide_refuse(decision, ERR_CONFLICT);
 		return;
 	}
 	begin(command, ENTRY_REFUND_ASKED, decision);
+	if (all)
+		entry->amount = (struct money){ left, payment->given.currency };
 	decide_copy(entry->account, sizeof entry->account, command->account);
-	decide_copy(entry->pledge, sizeof entry->pledge, known->payment.pledge);
-	decide_copy(entry->payment, sizeof entry->payment, known->payment.id);
+	decide_copy(entry->pledge, sizeof entry->pledge, payment->pledge);
+	decide_copy(entry->payment, sizeof entry->payment, payment->id);
 }
 
 /* Money that waited goes out of the books: it is not ours. */
@@ -107,7 +155,9 @@ void decide_operator(const struct knowledge *known, enum command_kind kind, cons
 			decide_refuse(decision, ERR_CONFLICT);
 		return;
 	}
-	if (kind != COMMAND_DROP && command->amount.minor <= 0)
+	bool may_be_none = kind == COMMAND_DROP || (kind == COMMAND_REFUND && command->amount.currency.code[0] == '\0');
+
+	if (!may_be_none && command->amount.minor <= 0)
 		decide_refuse(decision, ERR_INPUT);
 	else if (kind == COMMAND_DROP)
 		drop(known, command, decision);

@@ -51,19 +51,27 @@ static enum err apply_event(struct index *index, const struct entry *entry, stru
 	return has_event ? put_event(index, entry->account, entry->event, entry->seq, digest, why) : OK;
 }
 
-/* A refund that was asked for is told of under the same reference: only the asking uses it up. */
+/*
+ * A refund that was asked for is told of under the same reference: only the asking uses it up. Whoever asks again
+ * may leave the amount open, as he may have at first: that is a second record.
+ */
 static enum err apply_reference(struct index *index, const struct entry *entry, struct why *why)
 {
-	bool by_operator = entry->kind == ENTRY_RECORDED || entry->kind == ENTRY_ADJUSTED || entry->kind == ENTRY_DROPPED
-	                   || entry->kind == ENTRY_REFUND_ASKED;
-	const char *object = entry->kind == ENTRY_REFUND_ASKED ? entry->payment : entry->campaign;
+	struct operator_command command;
+	enum command_kind kind;
 	uint8_t digest[32];
 
-	if (entry->reference[0] == '\0' || !by_operator)
+	if (!operator_command_of(entry, &kind, &command))
 		return OK;
-	enum err err = operator_digest(entry->kind, &entry->amount, object, entry->parked, digest);
+	enum err err = operator_digest(kind, &command, digest);
 
-	return err == OK ? put_event(index, "#", entry->reference, entry->seq, digest, why) : err;
+	if (err == OK)
+		err = put_event(index, "#", entry->reference, entry->seq, digest, why);
+	if (err != OK || kind != COMMAND_REFUND)
+		return err;
+	command.amount = (struct money){ 0 };
+	err = operator_digest(kind, &command, digest);
+	return err == OK ? put_event(index, "#?", entry->reference, entry->seq, digest, why) : err;
 }
 
 /* ---- objects ---- */

@@ -246,31 +246,49 @@ static enum err know_drop(struct index *index, const struct operator_command *co
 	return err;
 }
 
-static enum err know_operator(struct index *index, enum command_kind kind, const struct operator_command *command,
-                              struct knowledge *known)
+/* What the reference was used for; a refund of all that is left is looked up as such. */
+static enum err know_reference(struct index *index, enum command_kind kind, const struct operator_command *command,
+                               struct knowledge *known)
 {
-	static const enum entry_kind kinds[] = {
-		[COMMAND_DROP] = ENTRY_DROPPED, [COMMAND_RECORD] = ENTRY_RECORDED,
-		[COMMAND_ADJUST] = ENTRY_ADJUSTED, [COMMAND_REFUND] = ENTRY_REFUND_ASKED,
-	};
-	static const struct money none;
+	bool open = kind == COMMAND_REFUND && command->amount.currency.code[0] == '\0';
 	struct event_record record;
 	struct record_key key;
 	uint8_t digest[32];
-	const char *object = kind == COMMAND_REFUND ? command->payment : command->campaign;
 	enum err err = record_key_of("#", command->reference, &key);
 
 	if (err == OK)
 		err = store_get_fixed(index, index->batch, TABLE_EVENTS, record_key_view(&key), &record, sizeof record);
 	err = found(err, &known->reference_known);
-	if (err == OK && known->reference_known) {
-		err = operator_digest(kinds[kind], kind == COMMAND_DROP ? &none : &command->amount, object, command->parked, digest);
-		known->reference_same = err == OK && memcmp(digest, record.digest, sizeof record.digest) == 0;
-	}
+	if (err != OK || !known->reference_known)
+		return err;
+	known->reference_seq = record.seq;
+	err = record_key_of(open ? "#?" : "#", command->reference, &key);
+	if (err == OK)
+		err = store_get_fixed(index, index->batch, TABLE_EVENTS, record_key_view(&key), &record, sizeof record);
+	err = found(err, &known->reference_same);
+	if (err == OK && known->reference_same)
+		err = operator_digest(kind, command, digest);
+	known->reference_same = err == OK && known->reference_same && memcmp(digest, record.digest, sizeof record.digest) == 0;
+	return err;
+}
+
+static enum err know_refund(struct index *index, const struct operator_command *command, struct knowledge *known)
+{
+	enum err err = found(store_get_payment(index, index->batch, command->account, command->payment, &known->payment),
+	                     &known->payment_known);
+
+	return err == OK && known->payment_known ? work_refunds_owed(index, command->account, known->payment.id, &known->refunds_asked) : err;
+}
+
+static enum err know_operator(struct index *index, enum command_kind kind, const struct operator_command *command,
+                              struct knowledge *known)
+{
+	enum err err = know_reference(index, kind, command, known);
+
 	if (err == OK && kind == COMMAND_DROP)
 		err = know_drop(index, command, known);
 	if (err == OK && kind == COMMAND_REFUND)
-		err = found(store_get_payment(index, index->batch, command->account, command->payment, &known->payment), &known->payment_known);
+		err = know_refund(index, command, known);
 	return err;
 }
 

@@ -16,7 +16,7 @@
 #include "ledger/record.h"
 
 enum table {
-	TABLE_EVENTS,   /* (account, event id) → event_record; ("!" content, event id) for alarms; ("#", reference) */
+	TABLE_EVENTS,   /* (account, event id) → event_record; ("!" content, event id) for alarms; ("#", reference), ("#?", reference) */
 	TABLE_OBJECTS,  /* (account, object id) → known_object; (payout, line of the balance) likewise */
 	TABLE_PLEDGES,  /* the bytes of the token → pledge */
 	TABLE_RECEIPTS, /* the bytes of the receipt token → the bytes of the pledge's */
@@ -100,6 +100,9 @@ MUST_CHECK enum err balances_flush(struct index *index, struct why *why);
 
 /* index_work.c: what an entry parks, unparks, owes and has done. `lines` of the balance were read for its object. */
 MUST_CHECK enum err work_apply(struct index *index, const struct entry *entry, uint32_t lines, struct why *why);
+
+/* The sum of the refunds of a payment that an operator asked for and that are still owed, this batch included. */
+MUST_CHECK enum err work_refunds_owed(struct index *index, const char *account, const char *payment, int64_t *sum);
 
 /* index_totals.c: what an entry changes in the totals of campaigns. */
 MUST_CHECK enum err totals_apply(struct index *index, const struct entry *entry, const struct pledge *pledge,

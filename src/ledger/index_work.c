@@ -113,6 +113,33 @@ static enum err owed_of_event(struct index *index, const struct entry *entry, en
 	return err == OK && wanted > lines ? owe(index, entry, OWED_CLEAR, entry_object(entry), wanted, why) : err;
 }
 
+enum err work_refunds_owed(struct index *index, const char *account, const char *payment, int64_t *sum)
+{
+	struct record_key from;
+	struct bytes key;
+	struct bytes value = { 0 };
+	enum err err = owed_key(OWED_REFUND, account, "", &from);
+	char behind[KEY_BYTES_MAX + 1] = { 0 };
+	struct bytes at = { behind, from.length };
+
+	*sum = 0;
+	memcpy(behind, from.bytes, from.length);
+	while (err == OK && (err = store_seek(index, index->batch, TABLE_OWED, at, &key, &value)) == OK) {
+		struct owed owed;
+
+		if (key.length > KEY_BYTES_MAX || memcmp(key.data, from.bytes, from.length) != 0)
+			break;
+		err = record_get_owed(value, &owed);
+		if (err == OK && strcmp(owed.payment, payment) == 0)
+			*sum += owed.amount.minor; /* each was found to fit what the payment may still give back */
+		/* The first key behind another one is that one with a NUL. */
+		memcpy(behind, key.data, key.length);
+		behind[key.length] = '\0';
+		at.length = key.length + 1;
+	}
+	return err == ERR_UNKNOWN ? OK : err;
+}
+
 enum err work_apply(struct index *index, const struct entry *entry, uint32_t lines, struct why *why)
 {
 	enum event_kind kind;

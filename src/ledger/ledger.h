@@ -35,7 +35,7 @@ struct ledger_options {
 struct outcome {
 	enum err err;          /* OK; ERR_CONFLICT, ERR_UNKNOWN, ERR_INPUT; ERR_BUSY; ERR_STORAGE (unknown) */
 	enum verdict verdict;  /* when err is OK: booked, already or not ours */
-	uint64_t seq;          /* of the booked entry */
+	uint64_t seq;          /* of the booked entry, or of the one that has an operator's reference already; else 0 */
 	enum entry_kind kind;  /* of the booked entry */
 	enum reason reason;    /* of a booked parked, failed or alarm entry */
 };

@@ -85,6 +85,7 @@ static enum err decide_one(struct ledger *ledger, struct batch *batch, struct su
 	*outcome = (struct outcome){ .verdict = decision->verdict };
 	if (decision->verdict == VERDICT_REFUSE)
 		outcome->err = decision->err;
+	outcome->seq = ledger->known->reference_seq;
 	if (decision->verdict != VERDICT_BOOK)
 		return OK;
 	err = encode(ledger, batch, &decision->entry, why);
