@@ -128,6 +128,17 @@ void decide_payout(const struct knowledge *known, const struct event_command *co
 		decide_refuse(decision, ERR_TOO_BIG);
 }
 
+/* The line, its payout and what it comes from are of one currency. */
+static bool currencies_agree(const struct knowledge *known, const struct event *event)
+{
+	const struct currency *currency = &event->clearing.settlement.currency;
+	bool of_payment = !known->payment_known || known->payment.settlement.code[0] == '\0'
+	                  || currency_equal(currency, &known->payment.settlement);
+	bool of_source = !known->source_known || currency_equal(currency, &known->source.amount.currency);
+
+	return currency_equal(currency, &known->payout.amount.currency) && of_payment && of_source;
+}
+
 /* A line of the balance that is ours, in a payout: of a payment, or giving back a payout that failed. */
 void decide_paid_out(const struct knowledge *known, const struct event_command *command, struct decision *decision)
 {
@@ -148,6 +159,10 @@ void decide_paid_out(const struct knowledge *known, const struct event_command *
 	}
 	if (known->payout.status == EVENT_KINDS || (known->payment_known && known->payment.status != PAYMENT_SETTLED)) {
 		decide_refuse(decision, ERR_UNKNOWN);
+		return;
+	}
+	if (!currencies_agree(known, event)) {
+		decide_refuse(decision, ERR_CONFLICT);
 		return;
 	}
 	decide_begin(known, command, ENTRY_PAID_OUT, decision);

@@ -307,6 +307,35 @@ static void how_far_a_refund_has_come_is_known(void **state)
 	end(&ledger);
 }
 
+static struct command paid_out(const char *currency, int64_t net)
+{
+	struct command command = about(about(claim(EVENT_PAID_OUT, "", 5, 0), REF_PAYOUT, "po_1"), REF_BALANCE_TRANSACTION, "txn_1");
+
+	command.u.event.event.amount = (struct money){ 0 };
+	return clearing(command, currency, net, 0, 1);
+}
+
+static void a_payout_holds_lines_of_its_own_currency_only(void **state)
+{
+	struct ledger *ledger = open_ledger(0);
+	struct command payout = about(claim(EVENT_PAYOUT_PAID, "evt_p1", 4, 2402), REF_PAYOUT, "po_1");
+	struct command line = paid_out("USD", 2640);
+
+	(void)state;
+	give(ledger);
+	booked(ledger, clearing(claim(EVENT_CLEARED, "", 0, 2500), "EUR", 2500, 98, 1), ENTRY_CLEARED);
+	payout.u.event.event.payment[0] = '\0';
+	booked(ledger, payout, ENTRY_PAYOUT);
+	assert_int_equal(submit(ledger, &line).err, ERR_CONFLICT);
+	assert_balance(ledger, "equity:other-business:stripe", "EUR", -2402);
+	booked(ledger, paid_out("EUR", 2402), ENTRY_PAID_OUT);
+	known(ledger, paid_out("EUR", 2402));
+	assert_balance(ledger, "equity:other-business:stripe", "EUR", 0);
+	assert_balance(ledger, "assets:provider:stripe", "EUR", 0);
+	assert_balance(ledger, "assets:bank", "EUR", 2402);
+	end(&ledger);
+}
+
 static void news_of_nobody_s_payment_is_not_ours(void **state)
 {
 	struct ledger *ledger = open_ledger(0);
@@ -334,6 +363,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_payment_with_a_long_id_is_owed_like_any_other, make_folder, remove_folder),
 		cmocka_unit_test_setup_teardown(what_waits_is_listed_until_it_is_booked, make_folder, remove_folder),
 		cmocka_unit_test_setup_teardown(how_far_a_refund_has_come_is_known, make_folder, remove_folder),
+		cmocka_unit_test_setup_teardown(a_payout_holds_lines_of_its_own_currency_only, make_folder, remove_folder),
 		cmocka_unit_test_setup_teardown(news_of_nobody_s_payment_is_not_ours, make_folder, remove_folder),
 	};
 
