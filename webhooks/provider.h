@@ -57,29 +57,56 @@ enum talk {
 	TALK_READ_SESSION,  /* session → session_status, url when open */
 	TALK_CLOSE_SESSION, /* session → session_status: expired, or complete when the donor was faster */
 	TALK_CONFIRM,       /* event → the same event, complete */
+	/* event: payment, refs, amount of a payment, refund or dispute → found, and event is EVENT_CLEARED over all lines */
+	TALK_CLEAR,
+	/* event: the payout → found, and pages of EVENT_PAID_OUT, of every line in it, ended by one EVENT_PAYOUT_EXPLAINED */
+	TALK_EXPLAIN,
+	/* event: payment, refs, amount, reference → found, and event is EVENT_REFUNDED or EVENT_REFUND_FAILED */
+	TALK_REFUND,
+	/* since_s → pages of a value for each line of the provider's balance, the newest first */
+	TALK_LIST_BALANCE,
 	TALKS,              /* how many there are */
 };
+
+/* So many events fit on a page. */
+enum { PAGE_EVENTS = 25 };
 
 /*
  * A conversation with a provider: given the last answer, what to ask next. The
  * caller fills the upper part, the adapter the lower one; the struct is bounded
  * and owned by the caller, and all zero below before the first step.
+ *
+ * What comes in pages: while `more` is set at the end, the same conversation is
+ * gone on with by a step without an answer, which begins the next page. A page
+ * may be empty. What the provider was asked for has no event's id.
+ *
+ * A refund that the provider refuses is EVENT_REFUND_FAILED without a refund
+ * among its refs; it is made once, however often it is asked for. Of the balance's
+ * lines, what belongs to a payout is EVENT_PAYOUT_SENT or EVENT_PAYOUT_FAILED and
+ * all else EVENT_PAID_OUT, though no payout holds it yet; `type` is the
+ * provider's word.
  */
 struct conversation {
 	enum talk talk;
 	char session[OBJECT_ID_SIZE];    /* asked for, or the one that was opened */
+	int64_t since_s;                 /* of what is listed: from this second on */
+	struct event *events;            /* of what comes in pages: room for PAGE_EVENTS */
 	union {
 		struct {
 			struct session_terms terms; /* TALK_OPEN_SESSION */
 			char url[2048];             /* of the answer: where the donor pays */
 		};
-		struct event event;          /* TALK_CONFIRM, completed in place */
+		struct event event;          /* TALK_CONFIRM, TALK_CLEAR, TALK_REFUND: completed in place */
 	};
 
 	unsigned stage;
 	unsigned attempts;
 	int64_t waited_ms;               /* spent in delays so far */
 	enum session_status session_status;
+	bool found;                      /* the provider knows it by now; else ask again later */
+	bool more;                       /* another page follows */
+	size_t event_count;              /* on this page */
+	char cursor[OBJECT_ID_SIZE];     /* where the next page begins */
 };
 
 enum step {
@@ -114,7 +141,8 @@ struct provider {
 	                        struct why *why);
 
 	/*
-	 * Go on with a conversation. `last` is NULL at the first step. On STEP_MORE
+	 * Go on with a conversation. `last` is NULL at the first step, and at the first
+	 * of each page. On STEP_MORE
 	 * the caller owns `next`. On STEP_FAIL `err` is ERR_PROVIDER (it failed or
 	 * refused), ERR_UNKNOWN (it does not know the object), ERR_INPUT or
 	 * ERR_MEMORY.

@@ -19,19 +19,40 @@ static const struct provider_account account = {
 
 static const int statuses[] = { 0, 200, 201, 400, 401, 402, 404, 409, 429, 500, 503 };
 
-static void begin(struct conversation *conversation, enum talk talk)
+static struct event page[PAGE_EVENTS];
+
+static void begin_opening(struct conversation *conversation)
 {
-	conversation->talk = talk;
-	strcpy(conversation->session, talk == TALK_OPEN_SESSION ? "" : "cs_test_1");
 	strcpy(conversation->terms.pledge, "plg_01m81hytx7eyqsnsg1xrwccg8b");
 	strcpy(conversation->terms.label, "Friend");
 	conversation->terms.amount = (struct money){ 2500, { "EUR" } };
 	conversation->terms.now_s = 1795334400;
-	conversation->event = (struct event){ .kind = EVENT_SETTLED, .at_s = 1795334400, .recurring = true };
-	strcpy(conversation->event.id, "evt_1");
-	strcpy(conversation->event.payment, "in_1");
-	strcpy(conversation->event.confirm, "in_1");
-	conversation->event.amount = conversation->terms.amount;
+}
+
+/* What each talk about an event is begun with; an id that is asked for stands in the answer too, or nothing is reached. */
+static void begin_event(struct conversation *conversation)
+{
+	struct event *event = &conversation->event;
+	bool explain = conversation->talk == TALK_EXPLAIN;
+
+	*event = (struct event){ .kind = EVENT_SETTLED, .at_s = 1795334400, .recurring = true, .amount = { 2500, { "EUR" } } };
+	strcpy(event->id, "evt_1");
+	strcpy(event->payment, "in_1");
+	strcpy(event->confirm, "in_1");
+	strcpy(event->reference, "mistake/7");
+	if (event_add_ref(event, explain ? REF_PAYOUT : REF_INVOICE, explain ? bytes_of("po_1") : bytes_of("in_1")) != OK)
+		abort();
+}
+
+static void begin(struct conversation *conversation, enum talk talk)
+{
+	conversation->talk = talk;
+	conversation->events = page;
+	strcpy(conversation->session, talk == TALK_OPEN_SESSION ? "" : "cs_test_1");
+	if (talk == TALK_OPEN_SESSION)
+		begin_opening(conversation);
+	else if (talk != TALK_READ_SESSION && talk != TALK_CLOSE_SESSION)
+		begin_event(conversation);
 }
 
 static enum step next(struct conversation *conversation, const struct http_answer *answer)
@@ -52,7 +73,7 @@ static enum step next(struct conversation *conversation, const struct http_answe
 }
 
 /* The donor is sent to a URL of the web only. */
-static void check_end(const struct conversation *conversation)
+static void check_session(const struct conversation *conversation)
 {
 	if (conversation->talk == TALK_OPEN_SESSION && (conversation->session[0] == '\0' || conversation->url[0] == '\0'))
 		abort();
@@ -61,6 +82,43 @@ static void check_end(const struct conversation *conversation)
 		abort();
 	if (strpbrk(conversation->url, "\r\n") != NULL)
 		abort();
+}
+
+static void check_clearing(const struct clearing *clearing)
+{
+	struct money net;
+
+	if (clearing->lines == 0)
+		return;
+	if (memchr(clearing->rate, '\0', sizeof clearing->rate) == NULL || clearing->rate[strspn(clearing->rate, "0123456789.")] != '\0')
+		abort();
+	if (money_subtract(&clearing->settlement, &clearing->fee, &net) != OK || net.minor != clearing->net.minor)
+		abort();
+}
+
+/* What a page or a single answer says can go to the writer. */
+static void check_told(const struct conversation *conversation)
+{
+	if (conversation->event_count > PAGE_EVENTS || (conversation->more && conversation->cursor[0] == '\0'))
+		abort();
+	for (size_t i = 0; i < conversation->event_count; i++) {
+		check_clearing(&page[i].clearing);
+		if (event_object(&page[i])[0] == '\0')
+			abort();
+	}
+	if (conversation->talk == TALK_CLEAR && conversation->found
+	    && (conversation->event.kind != EVENT_CLEARED || conversation->event.clearing.lines == 0))
+		abort();
+	if (conversation->talk == TALK_CLEAR || conversation->talk == TALK_REFUND)
+		check_clearing(&conversation->event.clearing);
+}
+
+static void check_end(const struct conversation *conversation)
+{
+	if (conversation->talk <= TALK_CLOSE_SESSION)
+		check_session(conversation);
+	else
+		check_told(conversation);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

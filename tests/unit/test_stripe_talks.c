@@ -97,6 +97,129 @@ static void each_question_of_a_talk_has_its_own_attempts(void **state)
 	assert_int_equal(answer_with(&talker, 200, SESSION("expired")), STEP_DONE);
 }
 
+/* ---- refund ---- */
+
+#define REFUND(id, status, moved, reference) \
+	"{\"id\":\"" id "\",\"amount\":1000,\"currency\":\"eur\",\"charge\":\"ch_1\",\"payment_intent\":\"pi_1\",\"status\":\"" status "\"," \
+	"\"balance_transaction\":" moved ",\"metadata\":{" reference "}}"
+#define OURS "\"reference\":\"mistake/7\""
+#define LIST(more, items) "{\"object\":\"list\",\"has_more\":" more ",\"data\":[" items "]}"
+#define LOOK "GET /v1/refunds?payment_intent=pi_1&limit=100"
+#define MAKE "POST /v1/refunds payment_intent=pi_1&amount=1000&metadata%5Breference%5D=mistake%2F7"
+
+static struct talker refunding(void)
+{
+	struct talker talker = { .conversation = { .talk = TALK_REFUND } };
+	struct event *event = &talker.conversation.event;
+
+	strcpy(event->payment, "pi_1");
+	strcpy(event->pledge, "plg_01m81hytx7eyqsnsg1xrwccg8b");
+	strcpy(event->reference, "mistake/7");
+	event->amount = (struct money){ 1000, { "EUR" } };
+	return talker;
+}
+
+static void find_none(struct talker *talker)
+{
+	assert_int_equal(begin_talk(talker), STEP_MORE);
+	expect_question(talker, LOOK);
+	assert_int_equal(answer_with(talker, 200, LIST("false", REFUND("re_0", "succeeded", "\"txn_0\"", ""))), STEP_MORE);
+	expect_question(talker, MAKE);
+	assert_non_null(strstr(talker->call.fields.data, "Idempotency-Key: mistake/7-refund\n"));
+}
+
+static void a_refund_is_made(void **state)
+{
+	struct talker talker = refunding();
+	const struct event *event = &talker.conversation.event;
+
+	(void)state;
+	find_none(&talker);
+	assert_int_equal(answer_with(&talker, 200, REFUND("re_1", "succeeded", "\"txn_1\"", OURS)), STEP_DONE);
+	assert_true(talker.conversation.found);
+	assert_int_equal(event->kind, EVENT_REFUNDED);
+	assert_string_equal(event->id, "");
+	assert_string_equal(event->payment, "pi_1");
+	assert_string_equal(event->pledge, "plg_01m81hytx7eyqsnsg1xrwccg8b");
+	assert_string_equal(event->reference, "mistake/7");
+	assert_string_equal(event_ref(event, REF_REFUND), "re_1");
+	assert_int_equal(event->amount.minor, 1000);
+}
+
+static void a_refund_that_was_made_is_not_made_again(void **state)
+{
+	struct talker talker = refunding();
+
+	(void)state;
+	assert_int_equal(begin_talk(&talker), STEP_MORE);
+	assert_int_equal(answer_with(&talker, 200, LIST("true", REFUND("re_0", "succeeded", "\"txn_0\"", ""))), STEP_MORE);
+	expect_question(&talker, LOOK "&starting_after=re_0");
+	assert_int_equal(answer_with(&talker, 200, LIST("false", REFUND("re_1", "failed", "\"txn_1\"", OURS))), STEP_DONE);
+	assert_true(talker.conversation.found);
+	assert_int_equal(talker.conversation.event.kind, EVENT_REFUND_FAILED);
+	assert_string_equal(event_ref(&talker.conversation.event, REF_BALANCE_TRANSACTION), "txn_1");
+}
+
+static void a_refund_waits_until_it_has_left_the_balance(void **state)
+{
+	struct talker talker = refunding();
+
+	(void)state;
+	find_none(&talker);
+	assert_int_equal(answer_with(&talker, 200, REFUND("re_1", "pending", "null", OURS)), STEP_DONE);
+	assert_false(talker.conversation.found);
+	assert_int_equal(talker.conversation.event.ref_count, 0);
+
+	talker = refunding();
+	find_none(&talker);
+	assert_int_equal(answer_with(&talker, 200, REFUND("re_1", "pending", "\"txn_1\"", OURS)), STEP_DONE);
+	assert_true(talker.conversation.found);
+	assert_int_equal(talker.conversation.event.kind, EVENT_REFUNDED);
+}
+
+static void a_refund_that_is_refused_has_failed(void **state)
+{
+	struct talker talker = refunding();
+	const struct event *event = &talker.conversation.event;
+
+	(void)state;
+	find_none(&talker);
+	assert_int_equal(answer_with(&talker, 400, "{\"error\":{\"type\":\"invalid_request_error\",\"code\":\"charge_already_refunded\"}}"), STEP_DONE);
+	assert_true(talker.conversation.found);
+	assert_int_equal(event->kind, EVENT_REFUND_FAILED);
+	assert_int_equal(event->reason, REASON_REFUSED);
+	assert_string_equal(event->amount.currency.code, "");
+	assert_string_equal(event->reference, "mistake/7");
+	assert_null(event_ref(event, REF_REFUND));
+}
+
+static void a_refund_that_could_not_be_asked_for_is_still_owed(void **state)
+{
+	static const struct {
+		int status;
+		const char *body;
+		enum err err;
+	} answers[] = {
+		{ 400, "{\"error\":{\"type\":\"idempotency_error\"}}", ERR_PROVIDER },
+		{ 401, "{\"error\":{\"type\":\"invalid_request_error\"}}", ERR_PROVIDER },
+		{ 403, "{\"error\":{\"type\":\"invalid_request_error\"}}", ERR_PROVIDER },
+		{ 404, "{\"error\":{\"type\":\"invalid_request_error\"}}", ERR_UNKNOWN },
+		{ 429, "{\"error\":{\"type\":\"invalid_request_error\"}}", ERR_PROVIDER },
+		{ 400, "no JSON", ERR_PROVIDER },
+		{ 200, "{}", ERR_PROVIDER },
+		{ 200, REFUND("re_1", "lent", "null", OURS), ERR_PROVIDER },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof answers / sizeof answers[0]; i++) {
+		struct talker talker = refunding();
+
+		find_none(&talker);
+		assert_int_equal(answer_with(&talker, answers[i].status, answers[i].body), STEP_FAIL);
+		assert_int_equal(talker.err, answers[i].err);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -106,6 +229,11 @@ int main(void)
 		cmocka_unit_test(another_session_than_the_one_asked_for_is_refused),
 		cmocka_unit_test(an_unknown_session_is_unknown),
 		cmocka_unit_test(a_busy_provider_is_asked_again_with_growing_waits),
+		cmocka_unit_test(a_refund_is_made),
+		cmocka_unit_test(a_refund_that_was_made_is_not_made_again),
+		cmocka_unit_test(a_refund_waits_until_it_has_left_the_balance),
+		cmocka_unit_test(a_refund_that_is_refused_has_failed),
+		cmocka_unit_test(a_refund_that_could_not_be_asked_for_is_still_owed),
 		cmocka_unit_test(each_question_of_a_talk_has_its_own_attempts),
 	};
 

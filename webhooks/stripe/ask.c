@@ -32,6 +32,55 @@ void stripe_ask_object(const struct provider_account *account, const char *metho
 	put_fields(call, account);
 }
 
+static void begin_query(struct http_call *call, const char *name)
+{
+	bool first = call->url.data == NULL || strchr(call->url.data, '?') == NULL;
+
+	buffer_char(&call->url, first ? '?' : '&');
+	buffer_text(&call->url, name);
+	buffer_char(&call->url, '=');
+}
+
+void stripe_put_query(struct http_call *call, const char *name, const char *value)
+{
+	begin_query(call, name);
+	http_percent_encode(&call->url, bytes_of(value));
+}
+
+void stripe_put_query_number(struct http_call *call, const char *name, int64_t value)
+{
+	begin_query(call, name);
+	buffer_format(&call->url, "%lld", (long long)value);
+}
+
+const char *stripe_intent(const struct event *event)
+{
+	const char *intent = event_ref(event, REF_PAYMENT_INTENT);
+
+	if (intent != NULL)
+		return intent;
+	return strncmp(event->payment, "in_", 3) == 0 ? NULL : event->payment;
+}
+
+void stripe_ask_invoice(const struct provider_account *account, const char *invoice, struct http_call *call)
+{
+	stripe_ask_object(account, "GET", "invoices", invoice, "?expand[]=payments", call);
+}
+
+enum err stripe_take_intent(const struct json_text *json, struct event *event, struct why *why)
+{
+	struct event read = { .kind = EVENT_SETTLED };
+	const char *intent;
+	bool ours;
+
+	if (stripe_read_invoice(json, json_text_root(json), &read, &ours) != OK || strcmp(read.payment, event->payment) != 0)
+		return why_set(why, ERR_PROVIDER, "Stripe's answer is not the invoice that was asked for");
+	intent = event_ref(&read, REF_PAYMENT_INTENT);
+	if (intent == NULL)
+		return why_set(why, ERR_PROVIDER, "Stripe names no payment behind the invoice");
+	return event_add_ref(event, REF_PAYMENT_INTENT, bytes_of(intent));
+}
+
 void stripe_put_pair(struct buffer *form, const char *name, const char *value)
 {
 	if (form->length > 0)

@@ -26,6 +26,10 @@ static const struct stripe_talk *const talks[] = {
 	[TALK_READ_SESSION] = &stripe_read_talk,
 	[TALK_CLOSE_SESSION] = &stripe_close_talk,
 	[TALK_CONFIRM] = &stripe_confirm_talk,
+	[TALK_CLEAR] = &stripe_clear_talk,
+	[TALK_EXPLAIN] = &stripe_explain_talk,
+	[TALK_REFUND] = &stripe_refund_talk,
+	[TALK_LIST_BALANCE] = &stripe_balance_talk,
 };
 
 /* A donor or a delivery waits for it. */
@@ -67,7 +71,11 @@ static const char *subject(const struct conversation *conversation)
 		return conversation->terms.pledge;
 	if (conversation->talk == TALK_READ_SESSION || conversation->talk == TALK_CLOSE_SESSION)
 		return conversation->session;
-	return conversation->event.confirm;
+	if (conversation->talk == TALK_CONFIRM)
+		return conversation->event.confirm;
+	if (conversation->talk == TALK_CLEAR || conversation->talk == TALK_REFUND)
+		return conversation->event.payment;
+	return conversation->cursor;
 }
 
 /* Doubling, and up to half of it again by the last characters of the subject. */
@@ -132,7 +140,7 @@ static enum err understand(const struct provider_account *account, const struct 
 		return why_set(why, ERR_PROVIDER, "Stripe did not answer: %s", answer->failure);
 	if (answer->status != 200) {
 		read_refusal(answer, &refusal);
-		if (talk->refused != NULL && talk->refused(&refusal, conversation, again))
+		if (talk->refused != NULL && talk->refused(account, &refusal, conversation, again))
 			return OK;
 		return explain(answer, &refusal, why);
 	}

@@ -153,8 +153,7 @@ static enum err read_envelope(struct reading *reading, const struct json_node *r
 		err = ERR_INPUT;
 	if (err == OK)
 		err = json_text_integer(json, json_text_member(json, root, "created"), &event->at_s);
-	/* Year 2200 and the like are no times of an event, and would not fit the ledger's spelling for ever. */
-	if (err == OK && (event->at_s <= 0 || event->at_s > 7258118400)) {
+	if (err == OK && !stripe_time_is_good(event->at_s)) {
 		event->at_s = 0; /* not said: so it can still be parked */
 		err = ERR_INPUT;
 	}

@@ -35,6 +35,37 @@ MUST_CHECK enum err stripe_read_events(const struct provider_account *account, c
 MUST_CHECK enum err stripe_read_invoice(const struct json_text *json, const struct json_node *object,
                                         struct event *event, bool *ours);
 
+/*
+ * refund.c: what a refund object says, and where it stands: kind, amount, refs and the reference of one that we asked
+ * for. *moves is false while nothing of it has left the balance. ERR_INPUT.
+ */
+MUST_CHECK enum err stripe_read_refund(const struct json_text *json, const struct json_node *object, struct event *event,
+                                       bool *moves);
+
+/* line.c: a line of Stripe's balance, in the currency that the account keeps. */
+struct stripe_line {
+	char id[OBJECT_ID_SIZE];
+	char type[LABEL_SIZE];          /* "charge", "refund", "payout", … */
+	int64_t created_s;
+	int sign;                       /* 1: it adds; -1: it takes */
+	struct clearing clearing;       /* of this line alone */
+	const struct json_node *source; /* what it is about, expanded; NULL when nothing */
+};
+
+/* ERR_INPUT. */
+MUST_CHECK enum err stripe_read_line(const struct json_text *json, const struct json_node *object, struct stripe_line *line);
+
+/*
+ * All lines about one object, which is of `amount` in its own currency: summed in event->clearing, which is left alone
+ * when there are none; event->amount is what they stand for, signed, and event->at_s when the latest was written.
+ * ERR_INPUT.
+ */
+MUST_CHECK enum err stripe_sum_lines(const struct json_text *json, const struct json_node *lines, const struct money *amount,
+                                     struct event *event);
+
+/* A line as an event: `line` itself, what it is about, and what it moved. ERR_INPUT. */
+MUST_CHECK enum err stripe_line_event(const struct json_text *json, const struct stripe_line *line, struct event *event);
+
 /* conversation.c */
 enum step stripe_step(const struct provider_account *account, struct conversation *conversation,
                       const struct http_answer *last, struct http_call *next, enum err *err, struct why *why);
@@ -53,6 +84,9 @@ MUST_CHECK enum err stripe_check_amount(const struct money *amount, struct why *
  */
 MUST_CHECK enum err stripe_json_read(struct json_text *json, struct bytes text, struct why *why);
 
+/* Year 2200 and the like are no times of anything, and would not fit the ledger's spelling for ever. */
+bool stripe_time_is_good(int64_t time_s);
+
 /* A plain id of printable ASCII. ERR_INPUT. */
 MUST_CHECK enum err stripe_id(const struct json_text *json, const struct json_node *node, char id[static OBJECT_ID_SIZE]);
 
@@ -67,6 +101,13 @@ MUST_CHECK enum err stripe_member_ref(const struct json_text *json, const struct
 /* What was paid, in `amount_name` with the currency in "currency"; never below zero. ERR_INPUT. */
 MUST_CHECK enum err stripe_member_amount(const struct json_text *json, const struct json_node *object,
                                          const char *amount_name, struct money *amount);
+
+/* The same of what may be taken as well as given. ERR_INPUT. */
+MUST_CHECK enum err stripe_member_signed(const struct json_text *json, const struct json_node *object,
+                                         const char *amount_name, struct money *amount);
+
+/* The objects of a list, and whether further ones follow behind the last. ERR_INPUT. */
+MUST_CHECK enum err stripe_list(const struct json_text *json, const struct json_node *list, const struct json_node **data, bool *more);
 
 /* The pledge id in a metadata object, if there is one of our form. */
 void stripe_metadata_pledge(const struct json_text *json, const struct json_node *metadata, struct event *event);

@@ -24,13 +24,18 @@ struct stripe_talk {
 	                 bool *again, struct why *why);
 
 	/* Whether a refusal is an answer too, as `take`. NULL: it never is. */
-	bool (*refused)(const struct stripe_refusal *refusal, struct conversation *conversation, bool *again);
+	bool (*refused)(const struct provider_account *account, const struct stripe_refusal *refusal,
+	                struct conversation *conversation, bool *again);
 };
 
 extern const struct stripe_talk stripe_open_talk;    /* talk_session.c */
 extern const struct stripe_talk stripe_read_talk;
 extern const struct stripe_talk stripe_close_talk;
 extern const struct stripe_talk stripe_confirm_talk; /* talk_confirm.c */
+extern const struct stripe_talk stripe_clear_talk;   /* talk_balance.c */
+extern const struct stripe_talk stripe_explain_talk;
+extern const struct stripe_talk stripe_balance_talk;
+extern const struct stripe_talk stripe_refund_talk;  /* talk_refund.c */
 
 /* ---- ask.c ---- */
 
@@ -40,6 +45,17 @@ void stripe_ask(const struct provider_account *account, const char *method, cons
 /* The same of one object, "/v1/KIND/ID" and `rest`. */
 void stripe_ask_object(const struct provider_account *account, const char *method, const char *kind, const char *id,
                        const char *rest, struct http_call *call);
+
+/* One more parameter of the URL, behind a '?' or '&'. */
+void stripe_put_query(struct http_call *call, const char *name, const char *value);
+void stripe_put_query_number(struct http_call *call, const char *name, int64_t value);
+
+/* The payment intent behind a payment: among the refs or the payment itself; NULL for an invoice that must be asked. */
+const char *stripe_intent(const struct event *event);
+
+/* Ask the invoice that is the payment for its payment intent; take the answer into the refs. ERR_PROVIDER with `why`. */
+void stripe_ask_invoice(const struct provider_account *account, const char *invoice, struct http_call *call);
+MUST_CHECK enum err stripe_take_intent(const struct json_text *json, struct event *event, struct why *why);
 
 /* One more pair of a form, percent-encoded. */
 void stripe_put_pair(struct buffer *form, const char *name, const char *value);

@@ -173,8 +173,10 @@ static enum err take_closed(const struct provider_account *account, const struct
 	return OK;
 }
 
-static bool close_refused(const struct stripe_refusal *refusal, struct conversation *conversation, bool *again)
+static bool close_refused(const struct provider_account *account, const struct stripe_refusal *refusal,
+                          struct conversation *conversation, bool *again)
 {
+	(void)account;
 	if (conversation->stage != STAGE_EXPIRE || refusal->status != 400)
 		return false;
 	conversation->stage = STAGE_READ;
