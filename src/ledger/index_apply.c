@@ -48,6 +48,8 @@ static enum err apply_event(struct index *index, const struct entry *entry, stru
 		snprintf(alarm, sizeof alarm, "!%s", entry->digest);
 		return put_event(index, alarm, entry->event, entry->seq, digest, why);
 	}
+	if (has_event && entry->at_s > index->newest_at_s)
+		index->newest_at_s = entry->at_s;
 	return has_event ? put_event(index, entry->account, entry->event, entry->seq, digest, why) : OK;
 }
 

@@ -37,6 +37,53 @@ enum err index_pledge(struct index *index, const char *id, struct pledge *pledge
 	return err;
 }
 
+enum err index_pledge_next(struct index *index, struct pledge *pledge)
+{
+	uint8_t behind[TOKEN_BYTES + 1] = { 0 };
+	struct bytes key;
+	struct bytes value;
+	MDB_txn *txn;
+	enum err err = store_read_begin(index, &txn);
+
+	if (err != OK)
+		return err;
+	/* The first key behind another one is that one with a NUL. */
+	if (pledge->id[0] != '\0')
+		token_bytes(pledge->id, behind);
+	err = store_seek(index, txn, TABLE_PLEDGES, (struct bytes){ (const char *)behind, sizeof behind }, &key, &value);
+	if (err == OK)
+		err = record_get_pledge(value, pledge);
+	store_read_end(index, txn);
+	return err;
+}
+
+bool index_knows_event(struct index *index, const char *account, const char *event)
+{
+	struct event_record record;
+	struct record_key key;
+	MDB_txn *txn;
+
+	if (record_key_of(account, event, &key) != OK || store_read_begin(index, &txn) != OK)
+		return false;
+	bool known = store_get_fixed(index, txn, TABLE_EVENTS, record_key_view(&key), &record, sizeof record) == OK;
+
+	store_read_end(index, txn);
+	return known;
+}
+
+int64_t index_newest_event_s(struct index *index)
+{
+	struct head_record head;
+	MDB_txn *txn;
+
+	if (store_read_begin(index, &txn) != OK)
+		return 0;
+	enum err err = store_get_fixed(index, txn, TABLE_META, BYTES_LITERAL("head"), &head, sizeof head);
+
+	store_read_end(index, txn);
+	return err == OK ? head.newest_at_s : 0;
+}
+
 enum err index_receipt(struct index *index, const char *token, struct pledge *pledge)
 {
 	uint8_t key[TOKEN_BYTES];

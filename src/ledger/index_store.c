@@ -184,18 +184,14 @@ enum err index_open(struct index **index, int data_dir, const char *data_path, b
 	return OK;
 }
 
-/* How far an index has read. */
-struct head_record {
-	uint64_t seq;
-	uint8_t chain[CHAIN_BYTES];
-};
-
 static bool has_read(struct index *index, MDB_txn *txn, const struct position *end)
 {
 	struct head_record head;
 
-	return store_get_fixed(index, txn, TABLE_META, BYTES_LITERAL("head"), &head, sizeof head) == OK
-	       && head.seq == end->seq && memcmp(head.chain, end->chain, CHAIN_BYTES) == 0;
+	if (store_get_fixed(index, txn, TABLE_META, BYTES_LITERAL("head"), &head, sizeof head) != OK)
+		return false;
+	index->newest_at_s = head.newest_at_s;
+	return head.seq == end->seq && memcmp(head.chain, end->chain, CHAIN_BYTES) == 0;
 }
 
 bool index_is_usable(struct index *index, const struct position *end)
@@ -265,7 +261,7 @@ enum err index_begin(struct index *index, struct why *why)
 
 enum err index_commit(struct index *index, const struct position *end, struct why *why)
 {
-	struct head_record head = { .seq = end->seq };
+	struct head_record head = { .seq = end->seq, .newest_at_s = index->newest_at_s };
 
 	memcpy(head.chain, end->chain, CHAIN_BYTES);
 	enum err err = balances_flush(index, why);

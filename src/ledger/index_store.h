@@ -47,8 +47,16 @@ struct index {
 	size_t dirty_count;
 	pthread_rwlock_t growing;  /* read transactions hold it for reading; growing the map for writing */
 	uint8_t secret[RECEIPT_SECRET_BYTES];
+	int64_t newest_at_s;       /* the latest time of an event, by its provider */
 	bool opened;               /* the ledger's first line was taken in */
 	bool live;
+};
+
+/* How far an index has read. */
+struct head_record {
+	uint64_t seq;
+	int64_t newest_at_s;
+	uint8_t chain[CHAIN_BYTES];
 };
 
 /* ERR_UNKNOWN when there is no such key; the bytes are lent until the next get or put, or the transaction's end. */

@@ -206,6 +206,21 @@ enum err ledger_pledge(struct ledger *ledger, const char *id, struct pledge *ple
 	return index_pledge(ledger->index, id, pledge);
 }
 
+enum err ledger_pledge_next(struct ledger *ledger, struct pledge *pledge)
+{
+	return index_pledge_next(ledger->index, pledge);
+}
+
+bool ledger_knows_event(struct ledger *ledger, const char *account, const char *event)
+{
+	return index_knows_event(ledger->index, account, event);
+}
+
+int64_t ledger_newest_event_s(struct ledger *ledger)
+{
+	return index_newest_event_s(ledger->index);
+}
+
 enum err ledger_receipt(struct ledger *ledger, const char *token, struct pledge *pledge)
 {
 	return index_receipt(ledger->index, token, pledge);

@@ -83,6 +83,18 @@ MUST_CHECK enum err ledger_pledge(struct ledger *ledger, const char *id, struct 
 MUST_CHECK enum err ledger_receipt(struct ledger *ledger, const char *token, struct pledge *pledge);
 MUST_CHECK enum err ledger_key(struct ledger *ledger, const char *key, struct pledge *pledge);
 
+/*
+ * The next pledge behind the one with pledge->id, in the order in which they were made; begin with one that is all zero.
+ * ERR_UNKNOWN when there is no further one.
+ */
+MUST_CHECK enum err ledger_pledge_next(struct ledger *ledger, struct pledge *pledge);
+
+/* Whether an event was taken in under this id of its provider. */
+bool ledger_knows_event(struct ledger *ledger, const char *account, const char *event);
+
+/* The latest time (seconds since 1970) that a provider gave to an event which was taken in; 0: none was yet. */
+int64_t ledger_newest_event_s(struct ledger *ledger);
+
 /* Whether an object of the provider (session, subscription, invoice, …) belongs to a pledge of ours. */
 MUST_CHECK enum err ledger_object(struct ledger *ledger, const char *account, const char *object,
                                   struct pledge *pledge);

@@ -162,6 +162,48 @@ static void books_a_payment_once_whoever_tells_of_it(void **state)
 	ledger_close(&ledger);
 }
 
+static void check_what_a_reconciler_asks(struct ledger *ledger)
+{
+	struct pledge pledge = { .id = "" };
+	char id[TOKEN_SIZE];
+
+	for (int number = 1; number <= 3; number++) {
+		assert_int_equal(ledger_pledge_next(ledger, &pledge), OK);
+		number_pledge(number, id);
+		assert_string_equal(pledge.id, id);
+	}
+	assert_int_equal(ledger_pledge_next(ledger, &pledge), ERR_UNKNOWN);
+	assert_true(ledger_knows_event(ledger, "stripe", "evt_1"));
+	assert_false(ledger_knows_event(ledger, "stripe", "evt_2"));
+	assert_false(ledger_knows_event(ledger, "other", "evt_1"));
+	assert_int_equal(ledger_newest_event_s(ledger), 1795334460);
+}
+
+static void pledges_can_be_walked_in_order_and_the_newest_event_is_remembered(void **state)
+{
+	struct ledger *ledger = open_ledger();
+	struct command paid = paying(2, EVENT_SETTLED, "evt_1");
+	struct command older = paying(1, EVENT_SETTLED, "evt_0");
+	struct pledge pledge = { .id = "" };
+
+	(void)state;
+	assert_int_equal(ledger_newest_event_s(ledger), 0);
+	assert_int_equal(ledger_pledge_next(ledger, &pledge), ERR_UNKNOWN);
+	for (int number = 3; number > 0; number--) {
+		struct command command = pledging(number);
+
+		expect(submit(ledger, &command), VERDICT_BOOK, ENTRY_PLEDGED);
+	}
+	paid.u.event.event.at_s += 60;
+	expect(submit(ledger, &paid), VERDICT_BOOK, ENTRY_SETTLED);
+	expect(submit(ledger, &older), VERDICT_BOOK, ENTRY_SETTLED);
+	check_what_a_reconciler_asks(ledger);
+	ledger_close(&ledger);
+	ledger = open_ledger();
+	check_what_a_reconciler_asks(ledger);
+	ledger_close(&ledger);
+}
+
 static void the_same_event_id_with_other_content_is_an_alarm_once(void **state)
 {
 	struct ledger *ledger = open_ledger();
@@ -322,6 +364,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(books_a_payment_once_whoever_tells_of_it, make_folder, remove_folder),
+		cmocka_unit_test_setup_teardown(pledges_can_be_walked_in_order_and_the_newest_event_is_remembered, make_folder, remove_folder),
 		cmocka_unit_test_setup_teardown(the_same_event_id_with_other_content_is_an_alarm_once, make_folder, remove_folder),
 		cmocka_unit_test_setup_teardown(money_that_fits_nothing_is_parked_and_never_counted, make_folder, remove_folder),
 		cmocka_unit_test_setup_teardown(a_payment_told_before_its_pledge_is_booked_when_the_pledge_comes, make_folder, remove_folder),
