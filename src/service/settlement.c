@@ -3,7 +3,8 @@
  * (the provider is asked for what the body lacks) → to the writer → durable → told.
  *
  * An event that is incomplete and carries no pledge and no object that we know is other business of
- * the account: the provider is not asked about it.
+ * the account: the provider is not asked about it, unless the event says that only the provider knows
+ * whose it is (a refund or dispute of a payment that we have not heard of).
  */
 #include "service/settlement.h"
 
@@ -137,23 +138,36 @@ static void confirm(struct booking *booking)
 	courier_talk(settlement->service, settlement->snapshot, settlement->account, booking->conversation, on_confirmed, booking);
 }
 
-static bool may_be_ours(struct settlement *settlement, const struct event *event)
+static bool names_known(struct settlement *settlement, const struct event *event)
 {
 	struct pledge pledge;
 
-	if (event->pledge[0] != '\0')
-		return true;
 	for (size_t i = 0; i < event->ref_count; i++)
 		if (ledger_object(settlement->service->ledger, settlement->account->id, event->refs[i].id, &pledge) == OK)
 			return true;
 	return false;
 }
 
+enum way {
+	WAY_SUBMIT,
+	WAY_CONFIRM,
+	WAY_NOT_OURS,
+};
+
+static enum way way_of(struct settlement *settlement, const struct event *event)
+{
+	if (event->confirm[0] == '\0')
+		return WAY_SUBMIT;
+	if (event->confirm_unknown)
+		return names_known(settlement, event) ? WAY_SUBMIT : WAY_CONFIRM;
+	return event->pledge[0] != '\0' || names_known(settlement, event) ? WAY_CONFIRM : WAY_NOT_OURS;
+}
+
 static void begin_event(struct settlement *settlement, const struct event *event)
 {
-	bool incomplete = event->confirm[0] != '\0';
+	enum way way = way_of(settlement, event);
 
-	if (incomplete && !may_be_ours(settlement, event)) {
+	if (way == WAY_NOT_OURS) {
 		atomic_fetch_add(&settlement->service->counters.events_not_ours, 1);
 		event_ended(settlement, OK, NULL);
 		return;
@@ -170,7 +184,7 @@ static void begin_event(struct settlement *settlement, const struct event *event
 	memcpy(booking->command.u.event.account, settlement->account->id, sizeof booking->command.u.event.account);
 	booking->command.u.event.event = *event;
 	booking->command.u.event.parked = 0;
-	if (incomplete)
+	if (way == WAY_CONFIRM)
 		confirm(booking);
 	else
 		submit(booking);
@@ -203,9 +217,22 @@ static enum err read_delivery(struct service *service, const struct provider_acc
 	return err;
 }
 
-/* Hand on what a delivery told of. */
-static void begin_events(struct settlement *settlement, const struct event *events, size_t count)
+void settlement_take(struct service *service, const struct snapshot *snapshot, const struct provider_account *account,
+                     const struct event *events, size_t count, settlement_done *done, void *context)
 {
+	struct settlement *settlement = malloc(sizeof *settlement);
+
+	if (settlement == NULL) {
+		done(context, ERR_MEMORY, &(struct why){ "" });
+		return;
+	}
+	settlement->service = service;
+	settlement->snapshot = snapshot_hold_again(snapshot);
+	settlement->account = account;
+	settlement->done = done;
+	settlement->context = context;
+	settlement->why.text[0] = '\0';
+	atomic_init(&settlement->worst, OK);
 	/* One more than there are events, so that it cannot end while they are still being begun. */
 	atomic_init(&settlement->left, count + 1);
 	for (size_t i = 0; i < count; i++)
@@ -217,26 +244,12 @@ void settlement_receive(struct service *service, const struct snapshot *snapshot
                         const struct delivery *delivery, settlement_done *done, void *context)
 {
 	struct event events[EVENTS_MAX];
-	struct settlement *settlement;
 	struct why why = { "" };
 	size_t count = 0;
 	enum err err = read_delivery(service, account, delivery, events, &count, &why);
 
-	if (err != OK || count == 0) {
+	if (err != OK || count == 0)
 		done(context, err, &why);
-		return;
-	}
-	settlement = malloc(sizeof *settlement);
-	if (settlement == NULL) {
-		done(context, ERR_MEMORY, &why);
-		return;
-	}
-	settlement->service = service;
-	settlement->snapshot = snapshot_hold_again(snapshot);
-	settlement->account = account;
-	settlement->done = done;
-	settlement->context = context;
-	settlement->why.text[0] = '\0';
-	atomic_init(&settlement->worst, OK);
-	begin_events(settlement, events, count);
+	else
+		settlement_take(service, snapshot, account, events, count, done, context);
 }

@@ -1,5 +1,6 @@
 /*
- * settlement.h -- from a provider's delivery to the ledger.
+ * settlement.h -- from what a provider says to the ledger: told by a delivery, or
+ * answered when it was asked. One road for both.
  */
 #ifndef SERVICE_SETTLEMENT_H
 #define SERVICE_SETTLEMENT_H
@@ -20,5 +21,12 @@ typedef void settlement_done(void *context, enum err err, const struct why *why)
 void settlement_receive(struct service *service, const struct snapshot *snapshot,
                         const struct provider_account *account, const struct delivery *delivery,
                         settlement_done *done, void *context);
+
+/*
+ * The same for events that the provider was asked for: they are believed because of whom we asked. `events` are
+ * copied; `done` may be called before this returns. ERR_UNKNOWN: what they are about is ours, but not booked yet.
+ */
+void settlement_take(struct service *service, const struct snapshot *snapshot, const struct provider_account *account,
+                     const struct event *events, size_t count, settlement_done *done, void *context);
 
 #endif
