@@ -64,7 +64,7 @@ MUST_CHECK enum err index_receipt(struct index *index, const char *token, struct
 MUST_CHECK enum err index_key(struct index *index, const char *key, struct pledge *pledge);
 MUST_CHECK enum err index_object(struct index *index, const char *account, const char *object, struct pledge *pledge);
 MUST_CHECK enum err index_totals(struct index *index, const char *campaign, const struct currency *currency,
-                                 struct campaign_totals *totals);
+                                 const char *since, struct campaign_totals *totals);
 MUST_CHECK enum err index_payment(struct index *index, const char *account, const char *object, struct payment *payment);
 MUST_CHECK enum err index_provider_object(struct index *index, const char *account, const char *object,
                                           struct provider_object *known);

@@ -198,28 +198,6 @@ enum err index_balance_next(struct index *index, struct account_balance *balance
 	return err;
 }
 
-enum err index_totals(struct index *index, const char *campaign, const struct currency *currency,
-                      struct campaign_totals *totals)
-{
-	struct record_key key;
-	MDB_txn *txn;
-	enum err err = record_key_of(campaign, currency->code, &key);
-
-	if (err == OK)
-		err = store_read_begin(index, &txn);
-	if (err != OK)
-		return err;
-	err = store_get_fixed(index, txn, TABLE_TOTALS, record_key_view(&key), totals, sizeof *totals);
-	store_read_end(index, txn);
-	if (err != ERR_UNKNOWN)
-		return err;
-	memset(totals, 0, sizeof *totals);
-	totals->settled.currency = totals->pending.currency = *currency;
-	totals->refunded.currency = totals->disputed.currency = *currency;
-	totals->lost.currency = totals->fees.currency = *currency;
-	return OK;
-}
-
 enum err index_parked(struct index *index, uint64_t *count)
 {
 	MDB_stat stat;

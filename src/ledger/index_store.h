@@ -21,7 +21,7 @@ enum table {
 	TABLE_PLEDGES,  /* the bytes of the token → pledge */
 	TABLE_RECEIPTS, /* the bytes of the receipt token → the bytes of the pledge's */
 	TABLE_KEYS,     /* the head of the idempotency key's digest → the bytes of the pledge's token */
-	TABLE_TOTALS,   /* (campaign, currency) → campaign_totals */
+	TABLE_TOTALS,   /* (campaign, currency and month) → what that month changed of campaign_totals */
 	TABLE_PARKED,   /* seq, big-endian → the parked event */
 	TABLE_WAITING,  /* seq, big-endian, of those that wait for another entry */
 	TABLE_OWED,     /* (verb and account, object) → owed */

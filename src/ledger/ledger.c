@@ -269,7 +269,13 @@ enum err ledger_token(struct ledger *ledger, const char *pledge, char token[stat
 enum err ledger_totals(struct ledger *ledger, const char *campaign, const struct currency *currency,
                        struct campaign_totals *totals)
 {
-	return index_totals(ledger->index, campaign, currency, totals);
+	return index_totals(ledger->index, campaign, currency, "", totals);
+}
+
+enum err ledger_totals_since(struct ledger *ledger, const char *campaign, const struct currency *currency,
+                             const char *month, struct campaign_totals *totals)
+{
+	return index_totals(ledger->index, campaign, currency, month, totals);
 }
 
 void ledger_hear_date(struct ledger *ledger, int64_t date_s)

@@ -117,6 +117,14 @@ MUST_CHECK enum err ledger_totals(struct ledger *ledger, const char *campaign,
                                   const struct currency *currency, struct campaign_totals *totals);
 
 /*
+ * The same, but for what is pending and disputed, which is of now, only what happened in that month or later:
+ * "2026-11". A month is UTC's; an entry is of the month in which the provider says that it happened, and where none
+ * says so of the one in which it was booked. So a sum that entries of earlier months made can go below zero.
+ */
+MUST_CHECK enum err ledger_totals_since(struct ledger *ledger, const char *campaign, const struct currency *currency,
+                                        const char *month, struct campaign_totals *totals);
+
+/*
  * A payment by its own id or by any object that leads to it (payment intent, charge, invoice, refund, dispute): what
  * was given, refunded, disputed, kept as a fee and paid out (domain/payment.h). ERR_UNKNOWN.
  */
