@@ -200,7 +200,7 @@ static void too_many_connections_for_the_descriptors_are_refused_at_start(void *
 	assert_int_equal(listener_open("127.0.0.1:0", &site.options.listen_fd, site.address, sizeof site.address, &why), OK);
 	assert_int_equal(http_server_start(&site.server, &site.options, &why), ERR_SYSTEM);
 	assert_non_null(strstr(why.text, "LimitNOFILE"));
-	assert_int_equal(try_connect(), -1);
+	assert_int_equal(connect_to(site.address), -1);
 }
 
 /* ---- gone ---- */
@@ -268,7 +268,7 @@ static void draining_refuses_newcomers_and_ends_each_connection_with_its_answer(
 	assert_true(send_text(waiting, GET("/wait")));
 	site_await_held(1);
 	http_server_drain(site.server);
-	int newcomer = try_connect();
+	int newcomer = connect_to(site.address);
 
 	assert_int_equal(newcomer, -1);
 	assert_true(send_text(kept, GET("/now")));
@@ -342,7 +342,7 @@ static void *call_on(void *argument)
 {
 	struct caller *caller = argument;
 	char answer[1024];
-	int fd = try_connect();
+	int fd = connect_to(site.address);
 
 	while (fd >= 0) {
 		if (!send_text(fd, caller->asked % 2 == 0 ? GET("/later") : GET("/now")))
@@ -356,7 +356,7 @@ static void *call_on(void *argument)
 			break;
 		if (!caller->keeps) {
 			close(fd);
-			fd = try_connect();
+			fd = connect_to(site.address);
 		}
 	}
 	if (fd >= 0)

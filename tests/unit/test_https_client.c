@@ -8,61 +8,10 @@
 
 #include "http_site.h"
 #include "net/https_client.h"
+#include "outcomes.h"
+#include "raw_server.h"
 
-/* ---- what comes back ---- */
-
-struct outcome {
-	pthread_mutex_t lock;
-	pthread_cond_t changed;
-	int count;
-	int answered;   /* of these, with status 200 */
-	int status;
-	char failure[256];
-	char fields[4096];
-	char body[4096];
-};
-
-static struct outcome outcome = { .lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER };
 static struct https_client *client;
-
-static void keep_text(char *out, size_t size, struct bytes from)
-{
-	size_t length = from.length < size - 1 ? from.length : size - 1;
-
-	if (length > 0)
-		memcpy(out, from.data, length);
-	out[length] = '\0';
-}
-
-static void keep(void *context, const struct http_answer *answer)
-{
-	(void)context;
-	pthread_mutex_lock(&outcome.lock);
-	outcome.count++;
-	outcome.answered += answer->status == 200;
-	outcome.status = answer->status;
-	keep_text(outcome.failure, sizeof outcome.failure, bytes_of(answer->failure));
-	keep_text(outcome.fields, sizeof outcome.fields, answer->fields);
-	keep_text(outcome.body, sizeof outcome.body, answer->body);
-	pthread_cond_broadcast(&outcome.changed);
-	pthread_mutex_unlock(&outcome.lock);
-}
-
-static void await_outcomes(int count)
-{
-	struct timespec until;
-
-	clock_gettime(CLOCK_MONOTONIC, &until);
-	until.tv_sec += 20;
-	pthread_mutex_lock(&outcome.lock);
-	while (outcome.count < count)
-		if (pthread_cond_clockwait(&outcome.changed, &outcome.lock, CLOCK_MONOTONIC, &until) != 0)
-			break;
-	int seen = outcome.count;
-	pthread_mutex_unlock(&outcome.lock);
-	if (seen != count)
-		fail_msg("%d of %d calls came back; the last: %d %s", seen, count, outcome.status, outcome.failure);
-}
 
 static int64_t now_ms(void)
 {
@@ -127,92 +76,17 @@ static void get_within(const char *path, int64_t timeout_ms)
 	send_call(&call);
 }
 
-/* ---- a server that says and counts what a test wants ---- */
-
-static struct {
-	pthread_t thread;
-	int listen_fd;
-	atomic_int accepted;
-	char request[4096];        /* the last one */
-	const char *reply;         /* to each request */
-	const char *repeat;        /* then this, for ever */
-	SSL_CTX *tls;
-} raw;
-
-static ssize_t raw_read(int fd, SSL *tls, char *data, size_t size)
-{
-	return tls != NULL ? SSL_read(tls, data, (int)size) : recv(fd, data, size, 0);
-}
-
-static bool raw_write(int fd, SSL *tls, const char *text)
-{
-	return tls != NULL ? SSL_write(tls, text, (int)strlen(text)) > 0 : send_text(fd, text);
-}
-
-static void raw_talk(int fd, SSL *tls)
-{
-	size_t length = 0;
-
-	for (;;) {
-		ssize_t got = raw_read(fd, tls, raw.request + length, sizeof raw.request - 1 - length);
-
-		if (got <= 0)
-			return;
-		length += (size_t)got;
-		raw.request[length] = '\0';
-		if (strstr(raw.request, "\r\n\r\n") == NULL)
-			continue;
-		if (!raw_write(fd, tls, raw.reply))
-			return;
-		while (raw.repeat != NULL && raw_write(fd, tls, raw.repeat))
-			;
-		length = 0;
-	}
-}
-
-static void *raw_serve(void *unused)
-{
-	int fd;
-
-	(void)unused;
-	while ((fd = accept(raw.listen_fd, NULL, NULL)) >= 0) {
-		atomic_fetch_add(&raw.accepted, 1);
-		SSL *tls = raw.tls != NULL ? SSL_new(raw.tls) : NULL;
-
-		if (tls == NULL || (SSL_set_fd(tls, fd) == 1 && SSL_accept(tls) == 1))
-			raw_talk(fd, tls);
-		SSL_free(tls);
-		close(fd);
-	}
-	return NULL;
-}
-
 static void raw_open(const char *reply, const char *repeat)
 {
-	struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-	socklen_t length = sizeof address;
-
-	raw.reply = reply;
-	raw.repeat = repeat;
-	atomic_store(&raw.accepted, 0);
-	raw.listen_fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	assert_int_equal(bind(raw.listen_fd, (struct sockaddr *)&address, sizeof address), 0);
-	assert_int_equal(listen(raw.listen_fd, 16), 0);
-	assert_int_equal(getsockname(raw.listen_fd, (struct sockaddr *)&address, &length), 0);
-	snprintf(site.address, sizeof site.address, "127.0.0.1:%u", (unsigned)ntohs(address.sin_port));
-	assert_int_equal(pthread_create(&raw.thread, NULL, raw_serve, NULL), 0);
+	raw_start(reply, repeat);
+	memcpy(site.address, raw.address, sizeof raw.address);
 }
 
-/* The client goes first: the server reads until its connections end. */
 static void raw_close(void)
 {
 	https_client_stop(&client);
-	shutdown(raw.listen_fd, SHUT_RDWR);
-	pthread_join(raw.thread, NULL);
-	close(raw.listen_fd);
+	raw_stop();
 }
-
-#define OK_REPLY "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 
 /* ---- one call ---- */
 
@@ -555,8 +429,9 @@ static void *send_many(void *unused)
 
 		while ((err = https_client_send(client, &call, keep, NULL)) == ERR_BUSY)
 			pause_ms(1);
-		assert_int_equal(err, OK);
 		http_call_free(&call);
+		if (err != OK)
+			break; /* main waits in vain, and says so: an assertion must not fail on another thread */
 	}
 	return NULL;
 }
