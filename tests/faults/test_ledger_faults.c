@@ -18,15 +18,15 @@
 enum { EVERY_CALL = CALL_READ | CALL_WRITE | CALL_SYNC | CALL_INDEX | CALL_SYSTEM, PLANS_SHORT = 3 };
 
 static const struct plan plans[] = {
-	{ "EIO, once", EVERY_CALL, EIO, false },
-	{ "EIO, for ever", EVERY_CALL, EIO, true },
-	{ "no memory, once", CALL_MEMORY, ENOMEM, false },
-	{ "no memory, for ever", CALL_MEMORY, ENOMEM, true },
-	{ "ENOSPC, once", CALL_WRITE | CALL_SYNC | CALL_INDEX, ENOSPC, false },
-	{ "ENOSPC, for ever", CALL_WRITE | CALL_SYNC | CALL_INDEX, ENOSPC, true },
-	{ "EDQUOT, once", CALL_WRITE, EDQUOT, false },
-	{ "EROFS, for ever", CALL_WRITE | CALL_SYNC, EROFS, true },
-	{ "EFBIG, once", CALL_WRITE, EFBIG, false },
+	{ "EIO, once", EVERY_CALL, EIO, false, NULL },
+	{ "EIO, for ever", EVERY_CALL, EIO, true, NULL },
+	{ "no memory, once", CALL_MEMORY, ENOMEM, false, NULL },
+	{ "no memory, for ever", CALL_MEMORY, ENOMEM, true, NULL },
+	{ "ENOSPC, once", CALL_WRITE | CALL_SYNC | CALL_INDEX, ENOSPC, false, NULL },
+	{ "ENOSPC, for ever", CALL_WRITE | CALL_SYNC | CALL_INDEX, ENOSPC, true, NULL },
+	{ "EDQUOT, once", CALL_WRITE, EDQUOT, false, NULL },
+	{ "EROFS, for ever", CALL_WRITE | CALL_SYNC, EROFS, true, NULL },
+	{ "EFBIG, once", CALL_WRITE, EFBIG, false, NULL },
 };
 
 /* ---- the roads ---- */

@@ -17,7 +17,7 @@ enum {
 	CALL_INDEX = 8,   /* LMDB */
 	CALL_MEMORY = 16,
 	CALL_SYSTEM = 32, /* threads, locks, random bytes */
-	CALL_SOCKET = 64,
+	CALL_SOCKET = 64, /* sockets, their addresses and files, events, limits */
 	CALL_HTTP = 128,  /* libmicrohttpd and libcurl */
 };
 
@@ -26,6 +26,7 @@ struct plan {
 	unsigned calls; /* of these kinds */
 	int error;      /* an errno value */
 	bool forever;   /* the n-th call and every later one */
+	const char *only; /* of these, the calls of this name alone; NULL: all */
 };
 
 /* From now on the n-th call (from 1) fails as planned. */
@@ -34,8 +35,13 @@ void window_arm(const struct plan *plan, unsigned n);
 /* Everything works again. Whether a call failed since window_arm. */
 bool window_disarm(void);
 
-/* The name of the call that failed first. */
+/* The name of the call that failed first, and how many failed. */
 const char *window_failed(void);
+unsigned window_failures(void);
+
+/* What this thread calls is the test's own: it works, and nobody counts it. */
+void window_outside(void);
+void window_inside(void);
 
 /* How often a file was written or synced again after its sync had failed. */
 unsigned window_trusted_again(void);

@@ -2,15 +2,18 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <string.h>
 
 static struct {
 	pthread_mutex_t mutex;
 	const struct plan *plan; /* NULL: nothing fails */
 	unsigned left;           /* calls until one fails */
 	const char *failed;
+	unsigned failures;
 	int distrusted;          /* the descriptor whose sync failed; -1 */
 	unsigned trusted_again;
 } window = { .mutex = PTHREAD_MUTEX_INITIALIZER, .distrusted = -1 };
+static _Thread_local bool outside;
 
 void window_arm(const struct plan *plan, unsigned n)
 {
@@ -18,6 +21,7 @@ void window_arm(const struct plan *plan, unsigned n)
 	window.plan = plan;
 	window.left = n;
 	window.failed = NULL;
+	window.failures = 0;
 	window.distrusted = -1;
 	window.trusted_again = 0;
 	pthread_mutex_unlock(&window.mutex);
@@ -38,24 +42,51 @@ const char *window_failed(void)
 	return window.failed != NULL ? window.failed : "none";
 }
 
+unsigned window_failures(void)
+{
+	pthread_mutex_lock(&window.mutex);
+	unsigned failures = window.failures;
+
+	pthread_mutex_unlock(&window.mutex);
+	return failures;
+}
+
+void window_outside(void)
+{
+	outside = true;
+}
+
+void window_inside(void)
+{
+	outside = false;
+}
+
 unsigned window_trusted_again(void)
 {
 	return window.trusted_again;
 }
 
+static bool is_meant(const struct plan *plan, unsigned call, const char *name)
+{
+	return plan != NULL && (plan->calls & call) != 0 && (plan->only == NULL || strcmp(plan->only, name) == 0);
+}
+
 bool window_fails(unsigned call, const char *name)
 {
+	if (outside)
+		return false;
 	pthread_mutex_lock(&window.mutex);
 	const struct plan *plan = window.plan;
 	bool fails = false;
 
-	if (plan != NULL && (plan->calls & call) != 0) {
+	if (is_meant(plan, call, name)) {
 		fails = window.left == 1 || (window.left == 0 && plan->forever);
 		if (window.left > 0)
 			window.left--;
 	}
 	if (fails && window.failed == NULL)
 		window.failed = name;
+	window.failures += fails;
 	int error = fails ? plan->error : 0;
 
 	pthread_mutex_unlock(&window.mutex);

@@ -30,6 +30,16 @@ WRAP(int, pthread_rwlock_init, pthread_rwlock_t *lock, const pthread_rwlockattr_
 	return window_fails(CALL_SYSTEM, "pthread_rwlock_init") ? EAGAIN : __real_pthread_rwlock_init(lock, attributes);
 }
 
+WRAP(int, pthread_mutex_init, pthread_mutex_t *lock, const pthread_mutexattr_t *attributes)
+{
+	return window_fails(CALL_SYSTEM, "pthread_mutex_init") ? EAGAIN : __real_pthread_mutex_init(lock, attributes);
+}
+
+WRAP(int, pthread_cond_init, pthread_cond_t *condition, const pthread_condattr_t *attributes)
+{
+	return window_fails(CALL_SYSTEM, "pthread_cond_init") ? EAGAIN : __real_pthread_cond_init(condition, attributes);
+}
+
 WRAP(int, getentropy, void *bytes, size_t length)
 {
 	return window_fails(CALL_SYSTEM, "getentropy") ? -1 : __real_getentropy(bytes, length);
