@@ -16,7 +16,7 @@ enum {
 	LAST_BATCHES_MAX = 64, /* of those, when the door is being shut */
 	SETTLE_MS = 10,       /* for those who are in the middle of connecting when the door is shut */
 	FULL_WAIT_MS = 20,    /* until room is looked for again */
-	TROUBLE_WAIT_MS = 100, /* after accept failed for want of descriptors or memory */
+	TROUBLE_WAIT_MS = 100, /* after accept or poll failed for want of descriptors or memory */
 };
 
 struct door {
@@ -102,6 +102,10 @@ static bool somebody_came(struct door *door)
 	};
 	int ready = poll(sources, 2, wait_ms(door, accepting, full, now_us));
 
+	if (ready < 0 && errno != EINTR) {
+		ticks_sleep_ms(TROUBLE_WAIT_MS); /* or the thread would spin */
+		return false;
+	}
 	if (ready > 0 && sources[0].revents != 0) {
 		eventfd_t count;
 

@@ -59,8 +59,8 @@ struct http_server_options {
 
 /*
  * Start serving. On OK the caller owns `*server`. ERR_SYSTEM when threads or
- * sockets cannot be had; `why` says what. The socket is closed in either case
- * at the latest by http_server_stop.
+ * sockets cannot be had, ERR_MEMORY; `why` says what. The socket is closed in
+ * either case at the latest by http_server_stop.
  */
 MUST_CHECK enum err http_server_start(struct http_server **server,
                                       const struct http_server_options *options,

@@ -1,6 +1,6 @@
 /*
- * One thread around a libcurl multi handle. A call is a value in a queue until
- * it is due and a transfer is free; then it is in flight; then its `done` is
+ * One thread around what is in flight. A call is a value in a queue until
+ * it is due and there is room; then it is in flight; then its `done` is
  * called and it is gone. `lock` guards what senders touch: the list of new calls
  * and the count of open ones. All else belongs to the thread.
  */
@@ -12,10 +12,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "net/flight.h"
 #include "net/task_queue.h"
 #include "net/thread.h"
 #include "net/ticks.h"
-#include "net/transfer.h"
 
 enum {
 	LOOK_MS_MAX = 1000,  /* the longest sleep */
@@ -25,16 +25,8 @@ enum {
 
 static const char system_ca_file[] = "/etc/ssl/certs/ca-certificates.crt"; /* Debian's */
 
-struct slot {
-	struct transfer transfer; /* first: libcurl's private pointer leads here */
-	struct task *task;        /* NULL when free */
-	struct slot *next_free;
-};
-
 struct https_client {
 	struct https_client_options options;
-	struct transfer_options trust;
-	CURLM *multi;
 	pthread_t thread;
 
 	pthread_mutex_t lock;
@@ -48,16 +40,15 @@ struct https_client {
 	struct task_queue delayed;  /* by due_us */
 	struct task_queue ready;
 	int64_t next_expiry_us;
-	struct slot *slots;    /* in_flight_max of them, opened as they are needed */
-	unsigned opened;
-	unsigned in_flight;
-	struct slot *free_slots;
+	struct flight *flight;
 };
 
 /* ---- the end of a call ---- */
 
-static void finish(struct https_client *client, struct task *task, const struct http_answer *answer)
+static void finish(void *context, struct task *task, const struct http_answer *answer)
 {
+	struct https_client *client = context;
+
 	task->done(task->context, answer);
 	task_free(task);
 	pthread_mutex_lock(&client->lock);
@@ -72,46 +63,7 @@ static void fail(struct https_client *client, struct task *task, const char *fai
 	finish(client, task, &answer);
 }
 
-static void free_slot(struct https_client *client, struct slot *slot)
-{
-	transfer_end(&slot->transfer);
-	slot->task = NULL;
-	slot->next_free = client->free_slots;
-	client->free_slots = slot;
-}
-
 /* ---- into flight ---- */
-
-static struct slot *take_slot(struct https_client *client)
-{
-	struct slot *slot = client->free_slots;
-
-	if (slot != NULL) {
-		client->free_slots = slot->next_free;
-		return slot;
-	}
-	if (client->opened == client->options.in_flight_max)
-		return NULL;
-	slot = &client->slots[client->opened];
-	if (!transfer_open(&slot->transfer))
-		return NULL;
-	client->opened++;
-	return slot;
-}
-
-static void launch(struct https_client *client, struct slot *slot, struct task *task, int64_t now_us)
-{
-	int64_t timeout_ms = (task->deadline_us - now_us + 999) / 1000;
-
-	slot->task = task;
-	if (transfer_begin(&slot->transfer, &task->call, timeout_ms, &client->trust) &&
-	    curl_multi_add_handle(client->multi, slot->transfer.easy) == CURLM_OK) {
-		client->in_flight++;
-		return;
-	}
-	free_slot(client, slot);
-	fail(client, task, "the call cannot be made: memory is short");
-}
 
 static void launch_ready(struct https_client *client, int64_t now_us)
 {
@@ -119,14 +71,12 @@ static void launch_ready(struct https_client *client, int64_t now_us)
 
 	while ((task = client->ready.first) != NULL) {
 		bool late = task->deadline_us <= now_us;
-		struct slot *slot = late ? NULL : take_slot(client);
+		enum launch launch = late ? LAUNCH_FAILED : flight_launch(client->flight, task, now_us);
 
-		if (slot == NULL && !late && client->in_flight > 0)
-			return; /* one of these will come free */
+		if (launch == LAUNCH_LATER)
+			return;
 		(void)task_queue_take(&client->ready);
-		if (slot != NULL)
-			launch(client, slot, task, now_us);
-		else
+		if (launch == LAUNCH_FAILED)
 			fail(client, task, late ? "time was up before the call could be made"
 			                        : "the call cannot be made: memory is short");
 	}
@@ -167,41 +117,6 @@ static void expire_ready(struct https_client *client, int64_t now_us)
 	}
 }
 
-/* ---- out of flight ---- */
-
-static struct slot *slot_of(CURL *easy)
-{
-	char *private = NULL;
-
-	if (curl_easy_getinfo(easy, CURLINFO_PRIVATE, &private) != CURLE_OK)
-		return NULL;
-	return (struct slot *)(void *)private;
-}
-
-static void land(struct https_client *client, struct slot *slot, CURLcode result)
-{
-	struct task *task = slot->task;
-	struct http_answer answer = transfer_answer(&slot->transfer, result);
-
-	(void)curl_multi_remove_handle(client->multi, slot->transfer.easy); /* it is in there: cannot fail */
-	client->in_flight--;
-	finish(client, task, &answer);
-	free_slot(client, slot);
-}
-
-static void land_finished(struct https_client *client)
-{
-	CURLMsg *message;
-	int left;
-
-	while ((message = curl_multi_info_read(client->multi, &left)) != NULL) {
-		struct slot *slot = slot_of(message->easy_handle);
-
-		assert(message->msg == CURLMSG_DONE && slot != NULL);
-		land(client, slot, message->data.result);
-	}
-}
-
 /* ---- the thread ---- */
 
 static int sleep_ms(const struct https_client *client, int64_t now_us)
@@ -230,16 +145,7 @@ static void abandon_all(struct https_client *client)
 	struct task_queue *queues[] = { &client->arrived, &client->delayed, &client->ready };
 	struct task *task;
 
-	for (unsigned i = 0; i < client->opened; i++) {
-		struct slot *slot = &client->slots[i];
-
-		if (slot->task == NULL)
-			continue;
-		task = slot->task;
-		(void)curl_multi_remove_handle(client->multi, slot->transfer.easy); /* it is in there: cannot fail */
-		free_slot(client, slot);
-		fail(client, task, "stopping");
-	}
+	flight_abandon(client->flight, "stopping");
 	for (size_t i = 0; i < sizeof queues / sizeof queues[0]; i++)
 		while ((task = task_queue_take(queues[i])) != NULL)
 			fail(client, task, "stopping");
@@ -250,20 +156,16 @@ static void *run(void *argument)
 	struct https_client *client = argument;
 
 	while (!is_stopping(client)) {
-		int running;
 		int64_t now_us = ticks_us();
 
 		sort_arrived(client, now_us);
 		task_queue_move_due(&client->delayed, &client->ready, now_us);
 		expire_ready(client, now_us);
 		launch_ready(client, now_us);
-		CURLMcode code = curl_multi_perform(client->multi, &running);
+		bool works = flight_move(client->flight);
 
-		land_finished(client);
 		launch_ready(client, ticks_us());
-		if (code == CURLM_OK)
-			code = curl_multi_poll(client->multi, NULL, 0, sleep_ms(client, ticks_us()), NULL);
-		if (code != CURLM_OK)
+		if (!works || !flight_wait(client->flight, sleep_ms(client, ticks_us())))
 			ticks_sleep_ms(TROUBLE_MS);
 	}
 	abandon_all(client);
@@ -272,29 +174,10 @@ static void *run(void *argument)
 
 /* ---- starting and stopping ---- */
 
-static pthread_once_t libcurl_once = PTHREAD_ONCE_INIT;
-static CURLcode libcurl_ready = CURLE_FAILED_INIT;
-
-static void init_libcurl(void)
-{
-	libcurl_ready = curl_global_init(CURL_GLOBAL_DEFAULT);
-}
-
-static bool set_pool(CURLM *multi, unsigned in_flight_max)
-{
-	return curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, (long)in_flight_max) == CURLM_OK &&
-	       curl_multi_setopt(multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, (long)in_flight_max) == CURLM_OK &&
-	       curl_multi_setopt(multi, CURLMOPT_PIPELINING, CURLPIPE_NOTHING) == CURLM_OK;
-}
-
 static void free_client(struct https_client *client)
 {
-	for (unsigned i = 0; i < client->opened; i++)
-		transfer_close(&client->slots[i].transfer);
-	if (client->multi != NULL)
-		(void)curl_multi_cleanup(client->multi); /* no handle is in it any more */
+	flight_close(&client->flight);
 	pthread_mutex_destroy(&client->lock);
-	free(client->slots);
 	free(client);
 }
 
@@ -303,25 +186,28 @@ enum err https_client_start(struct https_client **out, const struct https_client
 	struct https_client *client = calloc(1, sizeof *client);
 
 	assert(options->in_flight_max >= 1);
-	pthread_once(&libcurl_once, init_libcurl);
 	if (client == NULL || pthread_mutex_init(&client->lock, NULL) != 0) {
 		free(client);
 		return why_set(why, ERR_MEMORY, "Memory is short.");
 	}
-	client->options = *options;
-	client->trust = (struct transfer_options){
-		.ca_file = options->ca_file != NULL ? options->ca_file : system_ca_file,
-		.user_agent = options->user_agent,
+	const struct flight_options flight = {
+		.calls_max = options->in_flight_max,
+		.trust = { options->ca_file != NULL ? options->ca_file : system_ca_file, options->user_agent },
+		.context = client,
+		.landed = finish,
 	};
-	client->slots = calloc(options->in_flight_max, sizeof *client->slots);
-	client->multi = libcurl_ready == CURLE_OK ? curl_multi_init() : NULL;
-	if (client->slots != NULL && client->multi != NULL && set_pool(client->multi, options->in_flight_max) &&
-	    thread_start(&client->thread, run, client)) {
+	enum err err = OK;
+
+	client->options = *options;
+	if (!flight_open(&client->flight, &flight))
+		err = why_set(why, ERR_MEMORY, "The HTTPS client cannot be started: memory is short.");
+	else if (!thread_start(&client->thread, run, client))
+		err = why_set(why, ERR_SYSTEM, "The HTTPS client cannot be started: there is no thread for it.");
+	if (err == OK)
 		*out = client;
-		return OK;
-	}
-	free_client(client);
-	return why_set(why, ERR_SYSTEM, "The HTTPS client cannot be started: memory or threads are short.");
+	else
+		free_client(client);
+	return err;
 }
 
 void https_client_end(struct https_client *client)
@@ -331,7 +217,7 @@ void https_client_end(struct https_client *client)
 	pthread_mutex_lock(&client->lock);
 	client->stopping = true;
 	pthread_mutex_unlock(&client->lock);
-	(void)curl_multi_wakeup(client->multi); /* without it the thread looks within a second */
+	flight_wake(client->flight);
 	pthread_join(client->thread, NULL);
 	client->ended = true;
 }
@@ -396,6 +282,6 @@ enum err https_client_send(struct https_client *client, struct http_call *call, 
 	}
 	http_call_init(call, call->method); /* its content is the task's now */
 	if (wake)
-		(void)curl_multi_wakeup(client->multi); /* without it the thread looks within a second */
+		flight_wake(client->flight);
 	return OK;
 }

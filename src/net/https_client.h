@@ -30,7 +30,7 @@ struct https_client_options {
  */
 typedef void https_client_done(void *context, const struct http_answer *answer);
 
-/* On OK the caller owns `*client` and its thread. */
+/* On OK the caller owns `*client` and its thread. ERR_MEMORY, ERR_SYSTEM when there is no thread; with `why`. */
 MUST_CHECK enum err https_client_start(struct https_client **client,
                                        const struct https_client_options *options,
                                        struct why *why);

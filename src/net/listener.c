@@ -30,6 +30,7 @@ struct place {
 	struct sockaddr_storage address; /* TCP, UNIX */
 	socklen_t length;
 	int passed;                      /* PASSED: which descriptor */
+	bool made;                       /* UNIX: the socket's file is ours */
 };
 
 /* ---- reading the address ---- */
@@ -165,15 +166,18 @@ static enum err clear_path(const struct place *place, const char *path, struct w
 
 	if (err != OK)
 		return err;
-	bool refused = connect(fd, as_sockaddr(place), place->length) != 0 && errno == ECONNREFUSED;
+	int refusal = connect(fd, as_sockaddr(place), place->length) == 0 ? 0 : errno;
 
 	close(fd);
-	if (!refused)
+	if (refusal == 0 || refusal == EAGAIN) /* EAGAIN: whoever listens has no time */
 		return why_set(why, ERR_CONFLICT, "Another process listens on this socket.");
+	errno = refusal;
+	if (refusal != ECONNREFUSED)
+		return fail(why, "Whether somebody listens on the old socket cannot be seen");
 	return unlink(path) != 0 && errno != ENOENT ? fail(why, "The old socket cannot be removed") : OK;
 }
 
-static enum err bind_unix(int fd, const struct place *place, struct why *why)
+static enum err bind_unix(int fd, struct place *place, struct why *why)
 {
 	struct sockaddr_un address;
 
@@ -187,6 +191,7 @@ static enum err bind_unix(int fd, const struct place *place, struct why *why)
 		return fail(why, "The mode of the socket cannot be set");
 	if (bind(fd, as_sockaddr(place), place->length) != 0)
 		return fail(why, "The path of the socket cannot be bound");
+	place->made = true;
 	if (chmod(address.sun_path, SOCKET_MODE) != 0)
 		return fail(why, "The mode of the socket cannot be set");
 	return OK;
@@ -237,7 +242,7 @@ static enum err take_passed(const struct place *place, int *fd, struct why *why)
 	return OK;
 }
 
-static enum err make_listening(const struct place *place, int *fd, struct why *why)
+static enum err make_listening(struct place *place, int *fd, struct why *why)
 {
 	enum err err;
 
@@ -263,6 +268,18 @@ static enum err name_of(int fd, char *out, size_t size, struct why *why)
 	return err == OK ? OK : why_set(why, err, "The address of the socket is too long.");
 }
 
+/* A file that nobody listens behind would only puzzle people. Best effort: the next start clears it all the same. */
+static void undo(const struct place *place, int fd)
+{
+	struct sockaddr_un address;
+
+	memcpy(&address, &place->address, sizeof address);
+	if (place->made)
+		(void)unlink(address.sun_path);
+	if (fd >= 0)
+		close(fd);
+}
+
 enum err listener_open(const char *address, int *fd, char *actual, size_t size, struct why *why)
 {
 	struct place place;
@@ -275,7 +292,7 @@ enum err listener_open(const char *address, int *fd, char *actual, size_t size, 
 		err = name_of(opened, actual, size, why);
 	if (err == OK)
 		*fd = opened;
-	else if (opened >= 0)
-		close(opened);
+	else
+		undo(&place, opened);
 	return err;
 }

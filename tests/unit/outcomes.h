@@ -4,9 +4,14 @@
 #ifndef TESTS_UNIT_OUTCOMES_H
 #define TESTS_UNIT_OUTCOMES_H
 
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
 #include <pthread.h>
 #include <string.h>
 #include <time.h>
+
+#include <cmocka.h>
 
 #include "net/https_client.h"
 
@@ -15,6 +20,7 @@ struct came_back {
 	pthread_cond_t changed;
 	int count;
 	int answered;   /* of these, with status 200 */
+	int wordless;   /* of these, failed without a reason */
 	int status;
 	char failure[256];
 	char fields[4096];
@@ -22,6 +28,11 @@ struct came_back {
 };
 
 static struct came_back outcome = { .lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER };
+
+static inline void forget_outcomes(void)
+{
+	outcome.count = outcome.answered = outcome.wordless = 0;
+}
 
 static inline void keep_text(char *out, size_t size, struct bytes from)
 {
@@ -38,6 +49,7 @@ static inline void keep(void *context, const struct http_answer *answer)
 	pthread_mutex_lock(&outcome.lock);
 	outcome.count++;
 	outcome.answered += answer->status == 200;
+	outcome.wordless += answer->status == 0 && answer->failure[0] == '\0';
 	outcome.status = answer->status;
 	keep_text(outcome.failure, sizeof outcome.failure, bytes_of(answer->failure));
 	keep_text(outcome.fields, sizeof outcome.fields, answer->fields);

@@ -28,7 +28,7 @@ static void open_client(unsigned in_flight_max, unsigned waiting_max, const char
 	const struct https_client_options options = { in_flight_max, waiting_max, ca_file, "pledger-test/1" };
 	struct why why = { "" };
 
-	outcome.count = outcome.answered = 0;
+	forget_outcomes();
 	assert_int_equal(https_client_start(&client, &options, &why), OK);
 }
 
