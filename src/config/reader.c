@@ -221,7 +221,7 @@ bool reader_path(struct reader *reader, const struct json_node *node, char out[s
 bool reader_secret(struct reader *reader, const struct json_node *node, struct secret *secret)
 {
 	char path[PATH_SIZE];
-	struct why why = { "out of memory" };
+	struct why why = { "" };
 
 	if (!reader_path(reader, node, path) || !reader->read_secrets)
 		return false;

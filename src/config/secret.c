@@ -48,8 +48,8 @@ enum err secret_read(const char *path, struct secret *secret, struct why *why)
 	struct why cause = { "" };
 	enum err err = whole_file_read(path, &content, &file, &cause);
 
-	if (err != OK && err != ERR_MEMORY)
-		err = why_set(why, ERR_INPUT, "%s: %s", path, cause.text);
+	if (err != OK)
+		err = why_set(why, err == ERR_MEMORY ? err : ERR_INPUT, "%s: %s", path, cause.text);
 	struct bytes text = without_line_end(buffer_view(&content));
 
 	if (err == OK)

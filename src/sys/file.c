@@ -215,6 +215,21 @@ enum err file_err(struct why *why, int error, const char *what)
 	return why_set(why, ERR_STORAGE, "cannot %s: %s", what, strerror_r(error, text, sizeof text));
 }
 
+int file_read_whole(int fd, struct buffer *out)
+{
+	char piece[4096];
+	size_t got = sizeof piece;
+	int error = 0;
+
+	for (uint64_t offset = 0; error == 0 && got == sizeof piece && buffer_err(out) == OK; offset += got) {
+		error = file_read_at(fd, piece, sizeof piece, offset, &got);
+		if (error == 0)
+			buffer_append(out, piece, got);
+	}
+	explicit_bzero(piece, sizeof piece);
+	return error;
+}
+
 enum err file_read_all(int dir, const char *name, struct buffer *out, struct why *why)
 {
 	int fd = -1;
@@ -222,23 +237,14 @@ enum err file_read_all(int dir, const char *name, struct buffer *out, struct why
 
 	if (error == ENOENT)
 		return why_set(why, ERR_UNKNOWN, "there is no %s", name);
-	if (error != 0)
-		return file_err(why, error, name);
-	char piece[4096];
-	size_t got = sizeof piece;
-
-	for (uint64_t offset = 0; got == sizeof piece; offset += got) {
-		error = file_read_at(fd, piece, sizeof piece, offset, &got);
-		if (error != 0)
-			break;
-		buffer_append(out, piece, got);
-	}
+	if (error == 0)
+		error = file_read_whole(fd, out);
 	file_close(&fd);
 	if (error != 0)
 		return file_err(why, error, name);
-	enum err err = buffer_err(out);
-
-	return err == OK ? OK : why_set(why, err, "%s is too large", name);
+	if (buffer_err(out) == ERR_MEMORY)
+		return why_set(why, ERR_MEMORY, "there is no memory for %s", name);
+	return buffer_err(out) == OK ? OK : why_set(why, ERR_TOO_BIG, "%s is too large", name);
 }
 
 int file_replace(int dir, const char *name, const void *data, size_t length)

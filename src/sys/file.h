@@ -65,11 +65,15 @@ void file_close(int *fd);
 /* ERR_STORAGE, with the reason in words: "cannot WHAT: No space left on device". */
 enum err file_err(struct why *why, int error, const char *what);
 
-/*
- * Read a whole file of at most `max` bytes into a buffer of that bound.
- * ERR_UNKNOWN when there is none, ERR_TOO_BIG, ERR_STORAGE.
- */
 struct buffer;
+
+/* Append all of a file, from its first byte; what the buffer could not take, its own error says. */
+MUST_CHECK int file_read_whole(int fd, struct buffer *out);
+
+/*
+ * Append a whole file to a buffer, whose ceiling is the file's. ERR_UNKNOWN
+ * when there is none, ERR_TOO_BIG, ERR_MEMORY, ERR_STORAGE; with `why`.
+ */
 MUST_CHECK enum err file_read_all(int dir, const char *name, struct buffer *out, struct why *why);
 
 /*

@@ -32,7 +32,7 @@ enum {
 static struct {
 	pthread_mutex_t write_lock;
 	char writing[FILLING_BYTES_MAX];
-	bool torn; /* the last write ended in the middle of a line */
+	bool torn; /* the last write may have ended in the middle of a line */
 
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
@@ -53,8 +53,12 @@ static struct {
 static bool wait_writable(int fd)
 {
 	struct pollfd ready = { .fd = fd, .events = POLLOUT };
+	int count;
 
-	return poll(&ready, 1, WRITE_WAIT_MS) > 0 && (ready.revents & POLLOUT) != 0;
+	do
+		count = poll(&ready, 1, WRITE_WAIT_MS);
+	while (count < 0 && errno == EINTR);
+	return count > 0 && (ready.revents & POLLOUT) != 0;
 }
 
 /* How many of the bytes went out: all of them unless the reader is gone or stuck. */
@@ -92,7 +96,7 @@ static uint64_t write_batch(int fd, size_t length)
 		batch.torn = false;
 	size_t done = batch.torn ? 0 : write_all(fd, batch.writing, length);
 
-	if (done > 0 && batch.writing[done - 1] != '\n')
+	if (done < length) /* a disk that refuses may have taken a part all the same */
 		batch.torn = true;
 	return count_lines(batch.writing + done, length - done);
 }
@@ -225,8 +229,10 @@ enum err log_open(int fd)
 	int failure = pthread_create(&batch.ticker, NULL, tick, NULL);
 
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	if (failure != 0)
+	if (failure != 0) {
 		batch.open = false;
+		batch.fd = STDERR_FILENO; /* the caller may close the other one */
+	}
 	pthread_mutex_unlock(&batch.lock);
 	return failure == 0 ? OK : ERR_SYSTEM;
 }

@@ -41,21 +41,13 @@ static enum err open_regular(const char *path, int *fd, struct stat *status, str
 
 static enum err read_all(int fd, struct buffer *content, struct why *why)
 {
-	char piece[4096];
-	size_t got = sizeof piece;
-	int error = 0;
+	int error = file_read_whole(fd, content);
 
-	for (uint64_t offset = 0; error == 0 && got == sizeof piece && buffer_err(content) == OK; offset += got) {
-		error = file_read_at(fd, piece, sizeof piece, offset, &got);
-		if (error == 0)
-			buffer_append(content, piece, got);
-	}
-	explicit_bzero(piece, sizeof piece);
 	if (error != 0)
 		return file_err(why, error, "read it");
 	if (buffer_err(content) == ERR_TOO_BIG)
 		return why_set(why, ERR_TOO_BIG, "it is larger than %zu bytes", content->max);
-	return buffer_err(content);
+	return buffer_err(content) == OK ? OK : why_set(why, ERR_MEMORY, "there is no memory for it");
 }
 
 enum err whole_file_read(const char *path, struct buffer *content, struct whole_file *file,

@@ -18,8 +18,8 @@ struct whole_file {
 /*
  * Append the file's bytes to `content`, whose ceiling is the file's. ERR_UNKNOWN
  * when there is no such file, ERR_INPUT when it is not a regular one,
- * ERR_TOO_BIG, ERR_MEMORY, ERR_STORAGE when it cannot be read. `why` never holds
- * content. `file` is written on OK only.
+ * ERR_TOO_BIG, ERR_MEMORY, ERR_STORAGE when it cannot be read; `why` says so and
+ * never holds content. `file` is written on OK only.
  */
 MUST_CHECK enum err whole_file_read(const char *path, struct buffer *content,
                                     struct whole_file *file, struct why *why);
