@@ -20,24 +20,26 @@
 #include "service/trial_balance.h"
 
 enum export_profile {
-	EXPORT_GIFTS,      /* a row for each settled payment */
+	EXPORT_GIFTS,      /* a row for each payment, and for each later change of an earlier one */
 	EXPORT_JOURNAL,    /* a row for each posting */
 	EXPORT_HLEDGER,    /* the entries with postings, as these three read them */
 	EXPORT_LEDGER,
 	EXPORT_BEANCOUNT,
 	EXPORT_XERO,       /* a row for each posting of a provider's account: a bank statement */
 	EXPORT_QUICKBOOKS, /* a row for each posting: a journal import */
+	EXPORT_PAYOUTS,    /* a row for each deposit, with the sums that explain it */
+	EXPORT_GIFTS_1,    /* a row for each settled payment, of ledgers where nothing more has happened */
 	EXPORT_PROFILES,   /* how many there are */
 };
 
-/* "gifts/1", "journal/1". */
+/* "gifts/2", "journal/1". */
 const char *export_profile_name(enum export_profile profile);
 
 /* The end of a file's name; the media type of the bytes. */
 const char *export_profile_extension(enum export_profile profile);
 const char *export_profile_media_type(enum export_profile profile);
 
-/* From that name, or from it without its version. */
+/* From that name, or from it without its version: the newest one. */
 bool export_profile_parse(struct bytes text, enum export_profile *profile);
 
 /*

@@ -39,15 +39,15 @@ static void describe(const struct entry *entry, char text[static LEDGER_ACCOUNT_
 /* A statement is of one account in one currency: a second one would be added to the first by whoever imports it. */
 static enum err is_of_statement(struct books_sheet *sheet, const struct posting *posting, struct why *why)
 {
-	char name[NAME_SIZE];
-	bool is_new = false;
+	char name[ID_SIZE + CURRENCY_SIZE];
+	uint32_t number;
 
 	snprintf(name, sizeof name, "%s %s", posting->account.first, posting->amount.currency.code);
-	enum err err = names_add(&sheet->names, name, &is_new);
+	enum err err = words_number(&sheet->words, name, &number);
 
-	if (err == OK && is_new && sheet->names.count > 1)
+	if (err == OK && number > 1)
 		return why_set(why, ERR_INPUT, "a Xero statement is of one account in one currency, and there are lines of %s and of %s:"
-		               " choose one with 'account' and 'currency'", sheet->names.sorted[0], sheet->names.sorted[1]);
+		               " choose one with 'account' and 'currency'", sheet->words.list[0].text, sheet->words.list[1].text);
 	return err;
 }
 

@@ -12,6 +12,8 @@ static const struct books_profile *const profiles[] = {
 	[EXPORT_BEANCOUNT] = &books_beancount,
 	[EXPORT_XERO] = &books_xero,
 	[EXPORT_QUICKBOOKS] = &books_quickbooks,
+	[EXPORT_PAYOUTS] = &books_payouts,
+	[EXPORT_GIFTS_1] = &books_gifts_1,
 };
 
 enum { PROFILES = sizeof profiles / sizeof profiles[0] };
@@ -151,11 +153,16 @@ void books_put_time_s(struct csv *csv, int64_t time_s)
 
 void books_put_money(struct csv *csv, const struct money *money)
 {
-	char amount[AMOUNT_TEXT_SIZE];
-
-	money_format(money, amount);
 	csv_text(csv, money->currency.code);
-	csv_decimal(csv, amount);
+	books_put_amount(csv, money->minor, &money->currency);
+}
+
+void books_put_amount(struct csv *csv, int64_t minor, const struct currency *currency)
+{
+	char text[AMOUNT_TEXT_SIZE];
+
+	money_format(&(struct money){ minor, *currency }, text);
+	csv_decimal(csv, text);
 }
 
 void books_put_sides(struct csv *csv, const struct money *amount)

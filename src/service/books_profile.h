@@ -8,27 +8,46 @@
 #include "base/csv.h"
 #include "domain/entry.h"
 #include "service/books.h"
-#include "service/books_names.h"
+#include "service/books_deposits.h"
+#include "service/books_payments.h"
 #include "service/books_terms.h"
+#include "service/books_words.h"
 
 /* Where rows go, and what the entries before them said. */
 struct books_sheet {
 	struct csv csv;       /* CSV profiles write cells, the others into csv.out */
-	struct terms terms;   /* of the pledges so far, for profiles that ask for them */
-	struct names names;   /* accounts and currencies declared so far, for the text formats */
+	struct terms terms;   /* of the pledges so far */
+	struct words words;   /* accounts and currencies declared so far, for the text formats */
+	struct payments *payments; /* and what becomes of them, and: */
+	enum payment_news news;    /* what this entry is to one */
+	struct deposits *deposits; /* the same of payouts */
 	const struct export_options *options;
 	uint64_t rows;        /* written so far, the header not counted */
+};
+
+/* Where an entry stands, by the time that the options ask for. */
+enum books_when {
+	BOOKS_BEFORE, /* the period */
+	BOOKS_WITHIN,
+	BOOKS_BEHIND, /* it, and not behind `as_of` */
 };
 
 struct books_profile {
 	const char *name;       /* with its version: "gifts/1" */
 	const char *extension;  /* of a file: "csv" */
 	const char *media_type;
-	bool asks_terms;
 	/* Failures are the buffer's. */
 	void (*header)(struct books_sheet *sheet);
+	/*
+	 * For profiles whose rows tell what became of something later: called with each entry up to `as_of` in a first
+	 * reading of the ledger; NULL: one reading is enough.
+	 */
+	enum err (*foresee)(struct books_sheet *sheet, const struct entry *entry, enum books_when when, struct why *why);
+	/* Called with each entry up to the period's end, of whatever campaign, before its rows; NULL: nothing to remember. */
+	enum err (*learn)(struct books_sheet *sheet, const struct entry *entry, enum books_when when, struct why *why);
 	/* Writes whole rows, or none where the entry has nothing of the profile. */
 	enum err (*rows)(struct books_sheet *sheet, const struct entry *entry, struct why *why);
+	bool chooses;           /* `rows` looks itself at the campaign that is asked for; else entries of others do not come to it */
 };
 
 /* By enum export_profile. */
@@ -37,6 +56,8 @@ const struct books_profile *books_profile(enum export_profile profile);
 /* ---- the profiles, a file each ---- */
 
 extern const struct books_profile books_gifts;
+extern const struct books_profile books_gifts_1;
+extern const struct books_profile books_payouts;
 extern const struct books_profile books_journal;
 extern const struct books_profile books_hledger;
 extern const struct books_profile books_ledger;
@@ -73,6 +94,7 @@ void books_put_time(struct csv *csv, int64_t time_us);
 void books_put_booked(struct csv *csv, int64_t time_us); /* the date, and date and time */
 void books_put_time_s(struct csv *csv, int64_t time_s); /* empty for 0 */
 void books_put_money(struct csv *csv, const struct money *money); /* currency, amount */
+void books_put_amount(struct csv *csv, int64_t minor, const struct currency *currency);
 
 /* Debit and credit in a column each, without a sign: what many programs of accountants read. */
 void books_put_sides(struct csv *csv, const struct money *amount);

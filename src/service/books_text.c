@@ -35,8 +35,11 @@ static void put_date(struct buffer *out, int64_t time_us)
 
 static enum err declare(struct books_sheet *sheet, const char *name, bool *is_new, struct why *why)
 {
-	enum err err = names_add(&sheet->names, name, is_new);
+	size_t before = sheet->words.count;
+	uint32_t number;
+	enum err err = words_number(&sheet->words, name, &number);
 
+	*is_new = sheet->words.count > before;
 	return err == ERR_TOO_BIG ? why_set(why, err, "the ledger has too many accounts for one export") : err;
 }
 

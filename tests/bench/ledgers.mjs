@@ -31,7 +31,7 @@ export async function exporting() {
   const csv = path.join(here.dir, 'gifts.csv');
   const table = path.join(here.dir, 'gifts.db');
   const took = { pledger: [], sqlite: [] };
-  const ours = () => timedInto(csv, pledger, ['export', '--data', here.data, '--profile', 'gifts']);
+  const ours = () => timedInto(csv, pledger, ['export', '--data', here.data, '--profile', 'gifts/1']);
   ours();
   execFileSync('sqlite3', [table, '.mode csv', `.import ${csv} gifts`]);
   for (let turn = 0; turn < fewTurns; turn++) {

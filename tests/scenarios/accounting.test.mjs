@@ -114,7 +114,7 @@ describe('imports of bookkeeping services', () => {
   test('a Xero statement is of one account in one currency, and sums to its balance', () => {
     const { status, stderr } = world.run('export', '--config', world.configFile, '--profile', 'xero');
     assert.equal(status, 1);
-    assert.match(stderr, /lines of stripe EUR and of stripe USD: choose one/);
+    assert.match(stderr, /lines of stripe USD and of stripe EUR: choose one/);
     const { text } = exported('--profile', 'xero', '--currency', 'USD');
     const rows = text.trim().split('\r\n').map((row) => row.split(','));
     assert.deepEqual(rows[0], ['*Date', '*Amount', 'Payee', 'Description', 'Reference', 'Check Number']);

@@ -41,14 +41,14 @@ describe('the operator’s listener', () => {
     const pledge = await world.pledge('box-100');
     await world.pay(pledge);
     await world.booked(pledge, 'settled');
-    for (const [query, ...args] of [['', []], ['?profile=journal', '--profile', 'journal'], ['?campaign=box&profile=gifts%2F1', '--campaign', 'box'], ['?as_of=2', '--as-of', '2'], ['?to=2020-01-01', '--to', '2020-01-01']]) {
+    for (const [query, ...args] of [['', []], ['?profile=journal', '--profile', 'journal'], ['?campaign=box&profile=gifts%2F2', '--campaign', 'box'], ['?profile=gifts%2F1', '--profile', 'gifts/1'], ['?as_of=2', '--as-of', '2'], ['?to=2020-01-01', '--to', '2020-01-01']]) {
       const answer = await world.askOperator(`/v1/ledger.csv${query}`);
       assert.equal(answer.status, 200, answer.text);
       const own = world.run('export', '--config', world.configFile, ...args.flat());
       assert.equal(own.status, 0, own.stderr);
       assert.equal(answer.text, own.stdout, query);
     }
-    for (const [query, status] of [['?from=yesterday', 400], ['?from=2026-02-30', 400], ['?as_of=0', 400], ['?as_of=-1', 400], ['?as_of=999999', 404], ['?profile=gifts/2', 400], ['?campaign=%3D1', 400], ['?from=2026-02-01&to=2026-01-01', 400], ['?form=2026-01-01', 400], ['?to=2026-01-01&to=2026-01-01', 400]])
+    for (const [query, status] of [['?from=yesterday', 400], ['?from=2026-02-30', 400], ['?as_of=0', 400], ['?as_of=-1', 400], ['?as_of=999999', 404], ['?profile=gifts/3', 400], ['?campaign=%3D1', 400], ['?from=2026-02-01&to=2026-01-01', 400], ['?form=2026-01-01', 400], ['?to=2026-01-01&to=2026-01-01', 400]])
       assert.equal((await world.askOperator(`/v1/ledger.csv${query}`)).status, status, query);
   });
 });

@@ -6,44 +6,8 @@
 #include <cmocka.h>
 
 #include "service/books.h"
-#include "sys/clock.h"
+#include "tests/unit/hand_clock.h"
 #include "tests/unit/random_entry.h"
-#include "tests/unit/small_ledger.h"
-
-/* ---- the clock, in our hands: each entry takes one second ---- */
-
-#define FIRST_TIME INT64_C(1795334400000000) /* 2026-11-22T08:00:00Z */
-
-static int64_t now_us;
-
-int64_t clock_wall_us(void)
-{
-	return now_us;
-}
-
-int64_t clock_mono_us(void)
-{
-	return now_us;
-}
-
-int64_t clock_boot_us(void)
-{
-	return now_us;
-}
-
-static void tick(void *context, uint64_t head)
-{
-	(void)context;
-	(void)head;
-	now_us += 1000000;
-}
-
-static int begin(void **state)
-{
-	on_moved = tick;
-	now_us = FIRST_TIME;
-	return make_folder(state);
-}
 
 /* ---- exporting ---- */
 
@@ -162,7 +126,7 @@ static char *with_ids(const char *text)
 static void a_gift_is_one_row_with_what_finance_asks_for(void **state)
 {
 	struct ledger *ledger = make_books();
-	struct export_options options = { .data_dir = folder };
+	struct export_options options = { .data_dir = folder, .profile = EXPORT_GIFTS_1 };
 
 	(void)state;
 	ledger_close(&ledger);
@@ -189,7 +153,7 @@ static void every_posting_is_a_row_of_the_journal(void **state)
 static void a_period_holds_its_first_moment_and_not_its_last(void **state)
 {
 	struct ledger *ledger = make_books();
-	struct export_options options = { .data_dir = folder };
+	struct export_options options = { .data_dir = folder, .profile = EXPORT_GIFTS_1 };
 
 	(void)state;
 	ledger_close(&ledger);
@@ -210,7 +174,7 @@ static void a_period_holds_its_first_moment_and_not_its_last(void **state)
 static void a_campaign_is_shown_alone(void **state)
 {
 	struct ledger *ledger = make_books();
-	struct export_options options = { .data_dir = folder };
+	struct export_options options = { .data_dir = folder, .profile = EXPORT_GIFTS_1 };
 	struct buffer out = BUFFER(1 << 20);
 
 	(void)state;
@@ -235,8 +199,8 @@ static void a_campaign_is_shown_alone(void **state)
 static void an_export_as_of_a_seq_never_changes(void **state)
 {
 	struct ledger *ledger = make_books();
-	struct export_options options = { .data_dir = folder, .as_of = 7 };
-	struct export_options period = { .data_dir = folder, .to_us = FIRST_TIME + 7000000 };
+	struct export_options options = { .data_dir = folder, .profile = EXPORT_GIFTS_1, .as_of = 7 };
+	struct export_options period = { .data_dir = folder, .profile = EXPORT_GIFTS_1, .to_us = FIRST_TIME + 7000000 };
 	struct command command = pledging(4, "press", "friend", money_of("EUR", 2500));
 	char copy[80];
 
@@ -264,7 +228,7 @@ static void an_export_as_of_a_seq_never_changes(void **state)
 static void a_new_ledger_is_a_header(void **state)
 {
 	struct ledger *ledger = open_ledger(0);
-	struct export_options options = { .data_dir = folder };
+	struct export_options options = { .data_dir = folder, .profile = EXPORT_GIFTS_1 };
 
 	(void)state;
 	assert_export(&options, GIFTS_HEADER);
@@ -278,7 +242,7 @@ static void a_new_ledger_is_a_header(void **state)
 static void a_damaged_ledger_is_not_exported(void **state)
 {
 	struct ledger *ledger = make_books();
-	struct export_options options = { .data_dir = folder };
+	struct export_options options = { .data_dir = folder, .profile = EXPORT_GIFTS_1 };
 	struct buffer bytes = BUFFER(1 << 20);
 	char path[128];
 
@@ -296,7 +260,7 @@ static void money_of_a_later_kind_is_refused_as_a_gift_and_shown_in_the_journal(
 {
 	struct forge forge = forge_begin();
 	struct entry entry = { .kind = ENTRY_ADJUSTED, .amount = money_of("EUR", 500), .reason = REASON_CORRECTION, .posting_count = 2 };
-	struct export_options options = { .data_dir = folder };
+	struct export_options options = { .data_dir = folder, .profile = EXPORT_GIFTS_1 };
 
 	(void)state;
 	forge_opened(&forge);
@@ -372,7 +336,7 @@ static void thousands_of_gifts_come_in_pieces_and_sum_up(void **state)
 {
 	struct dice dice = dice_from_environment();
 	struct forge forge = forge_begin();
-	struct export_options options = { .data_dir = folder };
+	struct export_options options = { .data_dir = folder, .profile = EXPORT_GIFTS_1 };
 	struct buffer out = BUFFER(16 << 20);
 	struct export *export = NULL;
 	int64_t given = 0;

@@ -77,23 +77,23 @@ static void verify_exits_1_for_damage_a_tail_and_no_ledger(void **state)
 
 static void export_writes_csv(void **state)
 {
-	static const char totals[] = "totals: profile=gifts/1 as-of=3 rows=1 bytes=";
+	static const char totals[] = "totals: profile=gifts/2 as-of=3 rows=1 bytes=";
 
 	(void)state;
 	make_gift();
-	expect(command_export, WORDS("export", "--data", folder), 0, "seq,date,booked_at,", totals);
-	expect(command_export, WORDS("export", "--data", folder), 0, ",press,friend,once,EUR,25.00,settled,stripe,", " provisional\n");
+	expect(command_export, WORDS("export", "--data", folder), 0, "seq,kind,date,booked_at,", totals);
+	expect(command_export, WORDS("export", "--data", folder), 0, ",press,friend,once,EUR,25.00,0.00,0.00,0.00,,,,,settled,stripe,", " provisional\n");
 	expect(command_export, WORDS("export", "--data", folder, "--profile", "journal"), 0, ",EUR,-25.00,,25.00\r\n", "rows=2 ");
-	expect(command_export, WORDS("export", "--data", folder, "--campaign", "other"), 0, "seq,date,booked_at,", "rows=0 ");
+	expect(command_export, WORDS("export", "--data", folder, "--campaign", "other"), 0, "seq,kind,date,booked_at,", "rows=0 ");
 	expect(command_export, WORDS("export", "--data", folder, "--from", "1970-01-01", "--to", "9999-12-31T23:59:59Z"), 0,
 	       "25.00", totals);
 	/* The gift was made on 2026-11-22 and booked when this test ran, later. */
-	expect(command_export, WORDS("export", "--data", folder, "--by", "at", "--from", "2026-11-23"), 0, "seq,date,booked_at,", "rows=0 ");
+	expect(command_export, WORDS("export", "--data", folder, "--by", "at", "--from", "2026-11-23"), 0, "seq,kind,date,booked_at,", "rows=0 ");
 	expect(command_export, WORDS("export", "--data", folder, "--by", "time", "--from", "2026-11-23"), 0, "25.00", "rows=1 ");
 	expect(command_export, WORDS("export", "--data", folder, "--as-of", "3"), 0, "25.00",
 	       "balance: income:donations:press:friend EUR opening=0.00 closing=-25.00\n");
 	expect(command_export, WORDS("export", "--data", folder, "--bom", "yes", "--delimiter", "semicolon", "--decimal", "comma"), 0,
-	       ";press;friend;once;EUR;25,00;settled;stripe;", totals);
+	       ";press;friend;once;EUR;25,00;0,00;0,00;0,00;;;;;settled;stripe;", totals);
 	expect(command_export, WORDS("export", "--data", folder, "--profile", "xero"), 0,
 	       ",25.00,stripe,settled Income:Donations:Press:Friend,pi_1,\r\n", "rows=1 ");
 	expect(command_export, WORDS("export", "--data", folder, "--profile", "quickbooks"), 0, ",Income:Donations:Press:Friend,,25.00,",
@@ -124,13 +124,14 @@ static void export_says_what_is_wrong(void **state)
 	expect(command_export, WORDS("export", "--data", folder, "--as-of", "0"), 1, "", "'0' is not the seq");
 	expect(command_export, WORDS("export", "--data", folder, "--as-of", "4"), 1, "", "there is no seq 4 yet");
 	expect(command_export, WORDS("export", "--data", folder, "--campaign", ""), 1, "", "cannot be a campaign's id");
-	expect(command_export, WORDS("export", "--data", folder, "--profile", "x"), 1, "", "there is no profile 'x'; there are gifts/1, journal/1, ");
+	expect(command_export, WORDS("export", "--data", folder, "--profile", "x"), 1, "", "there is no profile 'x'; there are gifts/2, journal/1, ");
 	expect(command_export, WORDS("export", "--data", folder, "--by", "day"), 1, "", "'by' is either time or at");
 	expect(command_export, WORDS("export", "--data", folder, "--currency", "EUX"), 1, "", "there is no currency 'EUX'");
 	expect(command_export, WORDS("export", "--data", folder, "--currency", "EUR"), 1, "", "chosen for a statement");
 	expect(command_export, WORDS("export", "--data", folder, "--delimiter", ","), 1, "", "'delimiter' is comma, semicolon or tab");
 	expect(command_export, WORDS("export", "--data", folder, "--decimal", "comma"), 1, "", "needs another delimiter");
 	expect(command_export, WORDS("export", "--data", folder, "--profile", "ledger", "--bom", "yes"), 1, "", "for CSV");
+	expect(command_export, WORDS("export", "--data", folder, "--profile", "payouts", "--campaign", "press"), 1, "", "payouts/1 is of none");
 	expect(command_export, WORDS("export", "--data", "/nonexistent"), 1, "", "there is no ledger");
 }
 
