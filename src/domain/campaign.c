@@ -8,8 +8,6 @@ static const char *const names[] = {
 	[INTERVAL_YEAR] = "year",
 };
 
-enum { INTERVALS = sizeof names / sizeof names[0] };
-
 const char *interval_name(enum interval interval)
 {
 	return (size_t)interval < INTERVALS ? names[interval] : "?";

@@ -19,6 +19,8 @@ enum interval {
 	INTERVAL_YEAR,
 };
 
+enum { INTERVALS = INTERVAL_YEAR + 1 };
+
 /* "once", "month", "year". */
 const char *interval_name(enum interval interval);
 bool interval_parse(struct bytes text, enum interval *interval);

@@ -21,6 +21,8 @@ FILE_BYTES(web_top, "src/web/top.html");
 FILE_BYTES(web_foot, "src/web/foot.html");
 FILE_BYTES(web_meter, "src/web/meter.html");
 FILE_BYTES(web_interval, "src/web/interval.html");
+FILE_BYTES(web_often, "src/web/often.html");
+FILE_BYTES(web_form, "src/web/form.html");
 FILE_BYTES(web_refusal, "src/web/refusal.html");
 FILE_BYTES(web_thanks_title, "src/web/thanks-title.html");
 FILE_BYTES(web_style, "src/web/style.css");
@@ -43,6 +45,8 @@ static const struct {
 	{ "foot.html", web_foot_start, web_foot_end },
 	{ "meter.html", web_meter_start, web_meter_end },
 	{ "interval.html", web_interval_start, web_interval_end },
+	{ "often.html", web_often_start, web_often_end },
+	{ "form.html", web_form_start, web_form_end },
 	{ "refusal.html", web_refusal_start, web_refusal_end },
 	{ "thanks-title.html", web_thanks_title_start, web_thanks_title_end },
 	{ "style.css", web_style_start, web_style_end },

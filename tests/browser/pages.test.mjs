@@ -105,7 +105,7 @@ function smallTargets() {
 	const height = (element) => element.getBoundingClientRect().height;
 	const least = (element) => element.matches('dd a') ? 24 : 44;
 
-	return [...document.querySelectorAll('a, button, .choice')].filter((each) => height(each) < least(each))
+	return [...document.querySelectorAll('a, button, .choice, .often')].filter((each) => each.checkVisibility() && height(each) < least(each))
 		.map((each) => `${height(each)}: ${each.outerHTML}`);
 }
 
@@ -226,12 +226,15 @@ test('the choices are a named group of named and described choices', options, as
 	const group = page.getByRole('group', { name: 'Choose your gift', exact: true });
 
 	assert.equal(await group.getByRole('radio').count(), 3);
+	assert.ok(await group.getByRole('radio', { name: 'Reader $25 one time', exact: true }).isChecked());
+	await page.getByRole('group', { name: 'How often?', exact: true })
+		.getByRole('radio', { name: 'Monthly', exact: true }).check();
+	assert.equal(await group.getByRole('radio').count(), 2);
 	const friend = group.getByRole('radio', { name: 'Friend $10 every month', exact: true });
 
-	assert.equal(await friend.count(), 1);
+	assert.ok(await friend.isChecked());
 	assert.equal(await page.locator('#' + await friend.getAttribute('aria-describedby')).textContent(),
 		'Pays for one morning at the town council.');
-	assert.ok(await group.getByRole('radio', { name: 'Reader $25 one time', exact: true }).isChecked());
 	assert.equal(await page.getByRole('meter', { name: '$3,185 raised of $5,000 63%' }).count(), 1);
 	assert.deepEqual(await page.getByRole('list', { name: 'Marks on the way' }).getByRole('listitem').allTextContents(),
 		['$0: reached', '$2,500: reached', '$5,000: not reached yet']);
@@ -242,22 +245,29 @@ test('a donor chooses and gives by keyboard alone, without a script', options, a
 	const { page, seen, close } = await open('support.html', { javaScriptEnabled: false });
 
 	await page.keyboard.press('Tab');
-	assert.ok(await page.locator('#tier-reader:focus').count(), 'the first stop is the chosen amount');
+	assert.ok(await page.locator('#often-once:focus').count(), 'the first stop is how often');
+	await page.keyboard.press('Tab');
+	assert.ok(await page.locator('#tier-reader:focus').count(), 'the second is the chosen amount');
+	await page.keyboard.press('Shift+Tab');
+	await page.keyboard.press('ArrowRight');
+	assert.ok(await page.locator('#often-month:checked').count());
+	await page.keyboard.press('Tab');
+	assert.ok(await page.locator('#tier-friend:focus').count(), 'the chosen amount of those given monthly');
 	await page.keyboard.press('ArrowDown');
-	assert.ok(await page.locator('#tier-patron:checked').count());
+	assert.ok(await page.locator('#tier-ally:checked').count());
 	await page.keyboard.press('Tab');
 	assert.ok(await page.locator('button:focus').count());
 	await page.keyboard.press('Enter');
 	await page.waitForTimeout(300);
-	assert.deepEqual(seen.posts, [{ url: 'http://pledger.test/v1/checkout', body: 'tier=patron' }]);
+	assert.deepEqual(seen.posts, [{ url: 'http://pledger.test/v1/checkout', body: 'tier=ally' }]);
 	await close();
 });
 
 test('a press anywhere on a choice chooses it', options, async () => {
 	const { page, close } = await open('support.html', { width: 320 });
 
-	await page.locator('.choice').first().click({ position: { x: 8, y: 8 } });
-	assert.ok(await page.locator('#tier-friend').isChecked());
+	await page.locator('#tier-coffee').locator('..').click({ position: { x: 8, y: 8 } });
+	assert.ok(await page.locator('#tier-coffee').isChecked());
 	await close();
 });
 
@@ -271,7 +281,7 @@ test('the focus can be seen wherever it goes', options, async () => {
 				await page.keyboard.press('Tab');
 				const outline = await page.evaluate(() => {
 					const focused = document.activeElement;
-					const shown = focused.closest('.choice') ?? focused;
+					const shown = focused.closest('.choice, .often') ?? focused;
 
 					return focused === document.body ? 'the end' : getComputedStyle(shown).outline;
 				});
@@ -287,7 +297,7 @@ test('the focus can be seen wherever it goes', options, async () => {
 test('a refused form takes the focus to what is wrong, and from there to the field', options, async () => {
 	for (const [name, field, group] of [['support-no-tier.html', 'tier-reader', 'Choose your gift'],
 		['support-unknown-tier.html', 'tier-reader', 'Choose your gift'],
-		['support-unknown-account.html', 'account-stripe', 'Choose how to pay']]) {
+		['support-unknown-account.html', 'account-stripe-once', 'Choose how to pay']]) {
 		const { page, close } = await open(name, { width: 320 });
 		const alert = page.getByRole('alert');
 		const text = (await alert.getByRole('link').textContent()).trim();

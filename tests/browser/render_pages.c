@@ -26,8 +26,12 @@ static const char one_campaign[] =
 	"\"button\":\"Support the newsroom\",\"currency\":\"USD\",\"goal\":\"5000\",\"marks\":[\"0\",\"2500\",\"5000\"],"
 	"\"tiers\":[{\"id\":\"friend\",\"label\":\"Friend\",\"amount\":\"10\",\"interval\":\"month\","
 	"\"text\":\"Pays for one morning at the town council.\"},"
+	"{\"id\":\"ally\",\"label\":\"Ally\",\"amount\":\"25\",\"interval\":\"month\"},"
+	"{\"id\":\"coffee\",\"label\":\"Coffee for the night desk\",\"amount\":\"5\",\"interval\":\"once\"},"
 	"{\"id\":\"reader\",\"label\":\"Reader\",\"amount\":\"25\",\"interval\":\"once\","
 	"\"text\":\"Pays for a public records request.\"},"
+	"{\"id\":\"records\",\"label\":\"A week of records\",\"amount\":\"120\",\"interval\":\"once\","
+	"\"text\":\"Sends one reporter to the county archive for a week.\"},"
 	"{\"id\":\"patron\",\"label\":\"Patron of the harbour desk\",\"amount\":\"1200\",\"interval\":\"year\"}],"
 	"\"default_tier\":\"reader\"}]}";
 

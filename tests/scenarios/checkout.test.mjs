@@ -126,7 +126,7 @@ describe('what is asked for', () => {
     assert.match(answer.text, /<div class="problem" role="alert" tabindex="-1" autofocus>/);
     assert.match(answer.text, /Diese Zahlungsart wird nicht mehr angeboten/);
     assert.match(answer.text, /value="year-50" id="tier-year-50" checked/);
-    assert.match(answer.text, /value="stripe" id="account-stripe" checked/);
+    assert.match(answer.text, /value="stripe" id="account-stripe-year" checked/);
   });
 
   test('other methods: 405, and what is allowed', async () => {

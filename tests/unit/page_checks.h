@@ -71,7 +71,7 @@ static inline void check_page(enum err err, const struct why *why, const struct 
 	assert_string_equal(why->text, "");
 	assert_int_equal(err, OK);
 	assert_true(strncmp(page->data, "<!doctype html>\n<html lang=\"en\" dir=\"ltr\">\n", 43) == 0);
-	assert_true(page->length < 14 * 1024);
+	assert_true(page->length < 30 * 1024);
 	assert_int_equal(count_of(page, "<h1>"), 1);
 	assert_int_equal(count_of(page, "<main"), 1);
 	assert_int_equal(count_of(page, "<title>"), 1);

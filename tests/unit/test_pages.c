@@ -61,19 +61,35 @@ static void texts_of_the_configuration_stay_texts(void **state)
 	buffer_free(&page);
 }
 
-static void the_form_is_one_group_of_choices_with_the_default_checked(void **state)
+static void each_interval_has_a_form_of_its_own_with_one_choice_checked(void **state)
 {
 	struct buffer page = support(ONE_CAMPAIGN, NULL);
 
 	(void)state;
-	assert_int_equal(count_of(&page, "<form method=\"post\" action=\"/v1/checkout\""), 1);
-	assert_int_equal(count_of(&page, "<fieldset"), 1);
+	assert_int_equal(count_of(&page, "<form method=\"post\" action=\"/v1/checkout\""), 3);
+	assert_int_equal(count_of(&page, "<fieldset"), 1 + 3);
 	assert_int_equal(count_of(&page, "<input type=\"radio\" name=\"tier\""), 3);
-	assert_int_equal(count_of(&page, "<input"), 3);
-	assert_int_equal(count_of(&page, " checked"), 1);
+	assert_int_equal(count_of(&page, "<input type=\"radio\" name=\"often\""), 3);
+	assert_int_equal(count_of(&page, " checked"), 1 + 3);
+	assert_true(has(&page, "id=\"often-once\" checked"));
 	assert_true(has(&page, "value=\"reader\" id=\"tier-reader\" checked"));
-	assert_int_equal(count_of(&page, "<button"), 1);
+	assert_int_equal(count_of(&page, "<button"), 3);
 	buffer_free(&page);
+}
+
+static void a_single_interval_needs_no_switch(void **state)
+{
+	struct config *config = configuration(TWO_CAMPAIGNS);
+	struct buffer page = BUFFER(PAGE_BYTES_MAX);
+	struct why why = { "" };
+	enum err err = pages_support(config, &config->campaigns[1], &totals[1], NULL, english, &page, &why);
+
+	(void)state;
+	check_page(err, &why, &page);
+	assert_false(has(&page, "name=\"often\""));
+	assert_int_equal(count_of(&page, "<form "), 1);
+	buffer_free(&page);
+	config_free(&config);
 }
 
 static void a_choice_says_its_amount_and_its_interval(void **state)
@@ -93,9 +109,9 @@ static void what_was_chosen_is_checked_again(void **state)
 	struct buffer page = support(TWO_CAMPAIGNS, &form);
 
 	(void)state;
-	assert_int_equal(count_of(&page, " checked"), 2);
+	assert_true(has(&page, "id=\"often-year\" checked"));
 	assert_true(has(&page, "value=\"patron\" id=\"tier-patron\" checked"));
-	assert_true(has(&page, "value=\"stripe-eu\" id=\"account-stripe-eu\" checked"));
+	assert_true(has(&page, "value=\"stripe-eu\" id=\"account-stripe-eu-year\" checked"));
 	buffer_free(&page);
 }
 
@@ -106,7 +122,7 @@ static void what_is_gone_gives_way_to_the_default(void **state)
 
 	(void)state;
 	assert_true(has(&page, "value=\"reader\" id=\"tier-reader\" checked"));
-	assert_true(has(&page, "value=\"stripe\" id=\"account-stripe\" checked"));
+	assert_true(has(&page, "value=\"stripe\" id=\"account-stripe-once\" checked"));
 	buffer_free(&page);
 }
 
@@ -118,7 +134,7 @@ static void accounts_are_shown_only_where_there_is_a_choice(void **state)
 	assert_false(has(&page, "name=\"account\""));
 	buffer_free(&page);
 	page = support(TWO_CAMPAIGNS, NULL);
-	assert_int_equal(count_of(&page, "name=\"account\""), 2);
+	assert_int_equal(count_of(&page, "name=\"account\""), 3 * 2);
 	assert_true(has(&page, ">Stripe (stripe-eu)</span>"));
 	buffer_free(&page);
 }
@@ -132,7 +148,7 @@ static void a_refused_choice_is_told_at_the_top_and_beside_its_group(void **stat
 	} cases[] = {
 		{ REFUSAL_NO_TIER, "<a href=\"#tier-reader\">", "Choose one of the amounts." },
 		{ REFUSAL_UNKNOWN_TIER, "<a href=\"#tier-reader\">", "That amount is no longer offered." },
-		{ REFUSAL_UNKNOWN_ACCOUNT, "<a href=\"#account-stripe\">", "That way to pay is no longer offered." },
+		{ REFUSAL_UNKNOWN_ACCOUNT, "<a href=\"#account-stripe-once\">", "That way to pay is no longer offered." },
 	};
 
 	(void)state;
@@ -409,7 +425,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(texts_of_the_configuration_stay_texts),
-		cmocka_unit_test(the_form_is_one_group_of_choices_with_the_default_checked),
+		cmocka_unit_test(each_interval_has_a_form_of_its_own_with_one_choice_checked),
+		cmocka_unit_test(a_single_interval_needs_no_switch),
 		cmocka_unit_test(a_choice_says_its_amount_and_its_interval),
 		cmocka_unit_test(what_was_chosen_is_checked_again),
 		cmocka_unit_test(what_is_gone_gives_way_to_the_default),

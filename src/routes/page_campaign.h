@@ -1,0 +1,13 @@
+/*
+ * page_campaign.h -- what a page says of a campaign: title, texts, meter.
+ */
+#ifndef ROUTES_PAGE_CAMPAIGN_H
+#define ROUTES_PAGE_CAMPAIGN_H
+
+#include "ledger/ledger.h"
+#include "routes/page_data.h"
+
+/* As values of the open object: id, title, text, button, meter. */
+void page_campaign(struct page_data *data, const struct campaign *campaign, const struct campaign_totals *totals);
+
+#endif

@@ -1,0 +1,185 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "routes/page_campaign.h"
+#include "routes/page_data.h"
+#include "routes/pages.h"
+
+/* ---- the form ---- */
+
+/* The place of the donor's choice, or of the default where that is gone. */
+static size_t chosen_tier(const struct campaign *campaign, const struct support_form *form)
+{
+	for (size_t i = 0; i < campaign->tier_count && form->tier != NULL; i++)
+		if (strcmp(campaign->tiers[i].id, form->tier) == 0)
+			return i;
+	return campaign->default_tier;
+}
+
+static size_t chosen_account(const struct config *config, const struct support_form *form)
+{
+	for (size_t i = 0; i < config->account_count && form->account != NULL; i++)
+		if (strcmp(config->accounts[i].id, form->account) == 0)
+			return i;
+	return 0;
+}
+
+static void page_tier(struct page_data *data, const struct tier *tier, bool checked)
+{
+	page_item_open(data);
+	page_text(data, "id", tier->id);
+	page_text(data, "label", tier->label);
+	page_text(data, "text", tier->text);
+	page_money_short(data, "amount", &tier->amount);
+	page_flag(data, "checked", checked);
+	page_item_close(data);
+}
+
+/* The one that is checked among those of an interval: the chosen one where it is of them, else the first. */
+static size_t checked_of(const struct campaign *campaign, enum interval interval, size_t chosen)
+{
+	if (campaign->tiers[chosen].interval == interval)
+		return chosen;
+	for (size_t i = 0; i < campaign->tier_count; i++)
+		if (campaign->tiers[i].interval == interval)
+			return i;
+	return campaign->tier_count;
+}
+
+static void page_interval_tiers(struct page_data *data, const struct campaign *campaign, enum interval interval,
+                                size_t checked)
+{
+	page_list_open(data, "tiers");
+	for (size_t i = 0; i < campaign->tier_count; i++)
+		if (campaign->tiers[i].interval == interval)
+			page_tier(data, &campaign->tiers[i], i == checked);
+	page_list_close(data);
+}
+
+/*
+ * Each interval has a form of its own, so that what is not seen is not sent; which of them is seen is for the
+ * style to say.
+ */
+static void page_intervals(struct page_data *data, const struct campaign *campaign, size_t chosen)
+{
+	size_t count = 0;
+
+	page_list_open(data, "intervals");
+	for (unsigned i = 0; i < INTERVALS; i++) {
+		enum interval interval = (enum interval)i;
+		size_t checked = checked_of(campaign, interval, chosen);
+
+		if (checked == campaign->tier_count)
+			continue;
+		count++;
+		page_item_open(data);
+		page_text(data, "every", interval_name(interval));
+		page_interval(data, interval);
+		page_flag(data, "chosen", campaign->tiers[chosen].interval == interval);
+		page_interval_tiers(data, campaign, interval, checked);
+		page_item_close(data);
+	}
+	page_list_close(data);
+	page_flag(data, "several_intervals", count > 1);
+}
+
+/* The name that people know a provider by; an adapter that is not listed has its own. */
+static const char *provider_title(const char *provider)
+{
+	static const char *const titles[][2] = {
+		{ "adyen", "Adyen" },   { "btcpay", "BTCPay Server" }, { "gocardless", "GoCardless" },
+		{ "mollie", "Mollie" }, { "paddle", "Paddle" },        { "paypal", "PayPal" },
+		{ "razorpay", "Razorpay" }, { "square", "Square" },    { "stripe", "Stripe" },
+	};
+
+	for (size_t i = 0; i < sizeof titles / sizeof titles[0]; i++)
+		if (strcmp(titles[i][0], provider) == 0)
+			return titles[i][1];
+	return provider;
+}
+
+static bool is_only_one(const struct config *config, const char *provider)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < config->account_count; i++)
+		count += strcmp(config->accounts[i].provider, provider) == 0;
+	return count == 1;
+}
+
+/* Two accounts at one provider are told apart by their ids. */
+static void page_account_name(struct page_data *data, const struct config *config,
+                              const struct provider_account *account)
+{
+	const char *title = provider_title(account->provider);
+	char name[LABEL_SIZE];
+
+	if (is_only_one(config, account->provider))
+		snprintf(name, sizeof name, "%s", title);
+	else
+		snprintf(name, sizeof name, "%s (%s)", title, account->id);
+	page_text(data, "name", name);
+}
+
+static void page_accounts(struct page_data *data, const struct config *config, const struct support_form *form)
+{
+	size_t chosen = chosen_account(config, form);
+
+	page_flag(data, "several_accounts", config->account_count > 1);
+	page_list_open(data, "accounts");
+	for (size_t i = 0; i < config->account_count; i++) {
+		page_item_open(data);
+		page_text(data, "id", config->accounts[i].id);
+		page_account_name(data, config, &config->accounts[i]);
+		page_flag(data, "checked", i == chosen);
+		page_item_close(data);
+	}
+	page_list_close(data);
+}
+
+/* Where the link of the summary leads: to the choice that is checked in the refused group. */
+static void page_refusal(struct page_data *data, const struct config *config, const struct campaign *campaign,
+                         const struct support_form *form)
+{
+	bool of_account = form->refusal == REFUSAL_UNKNOWN_ACCOUNT;
+	const struct tier *tier = &campaign->tiers[chosen_tier(campaign, form)];
+	char field[2 * ID_SIZE + sizeof "account-"];
+
+	if (form->refusal == REFUSAL_NONE) {
+		page_absent(data, "problem");
+		return;
+	}
+	if (of_account)
+		snprintf(field, sizeof field, "account-%s-%s", config->accounts[chosen_account(config, form)].id,
+		         interval_name(tier->interval));
+	else
+		snprintf(field, sizeof field, "tier-%s", tier->id);
+	page_object_open(data, "problem");
+	page_text(data, "field", field);
+	page_flag(data, "no_tier", form->refusal == REFUSAL_NO_TIER);
+	page_flag(data, "unknown_tier", form->refusal == REFUSAL_UNKNOWN_TIER);
+	page_flag(data, "unknown_account", of_account);
+	page_object_close(data);
+}
+
+/* ---- the page ---- */
+
+enum err pages_support(const struct config *config, const struct campaign *campaign,
+                       const struct campaign_totals *totals, const struct support_form *form,
+                       struct page_language language, struct buffer *out, struct why *why)
+{
+	static const struct support_form empty = { .refusal = REFUSAL_NONE };
+	struct page_data data;
+
+	if (form == NULL)
+		form = &empty;
+	page_data_begin(&data, config, language);
+	page_flag(&data, "home", config->campaign_count > 1);
+	if (form->refusal == REFUSAL_NONE)
+		page_languages(&data);
+	page_campaign(&data, campaign, totals);
+	page_intervals(&data, campaign, chosen_tier(campaign, form));
+	page_accounts(&data, config, form);
+	page_refusal(&data, config, campaign, form);
+	return page_data_end(&data, WEB_SUPPORT, out, why);
+}
