@@ -1,5 +1,6 @@
 #include <stddef.h>
 
+#include "commands/adjust.h"
 #include "commands/backup.h"
 #include "commands/balance.h"
 #include "commands/check.h"
@@ -7,7 +8,10 @@
 #include "commands/demo.h"
 #include "commands/explain.h"
 #include "commands/export.h"
+#include "commands/park.h"
 #include "commands/rebuild.h"
+#include "commands/record.h"
+#include "commands/refund.h"
 #include "commands/sandbox.h"
 #include "commands/serve.h"
 #include "commands/verify.h"
@@ -20,6 +24,10 @@ int main(int argc, char **argv)
 		{ "check", command_check, "tell every mistake in a configuration" },
 		{ "export", command_export, "write the ledger as CSV, or for an accounting tool" },
 		{ "balance", command_balance, "write what each account holds" },
+		{ "record", command_record, "enter an offline gift" },
+		{ "adjust", command_adjust, "move an amount between two accounts" },
+		{ "refund", command_refund, "ask the provider to give back" },
+		{ "park", command_park, "list, retry or drop what is parked" },
 		{ "verify", command_verify, "check that the ledger is whole" },
 		{ "explain", command_explain, "tell the story of one gift" },
 		{ "backup", command_backup, "copy the ledger, also while the service runs" },

@@ -13,6 +13,19 @@ enum {
 
 /* ---- what came in ---- */
 
+bool http_request_is_type(const struct http_request *request, const char *type)
+{
+	struct bytes field = { "", 0 };
+
+	(void)http_request_field(request, "Content-Type", &field);
+	const char *end = field.length > 0 ? memchr(field.data, ';', field.length) : NULL;
+	struct bytes bare = { field.data, end != NULL ? (size_t)(end - field.data) : field.length };
+
+	while (bare.length > 0 && bare.data[bare.length - 1] == ' ')
+		bare.length--;
+	return bytes_is_nocase(bare, type);
+}
+
 size_t http_request_field_count(const struct http_request *request, const char *name)
 {
 	size_t count = 0;

@@ -38,6 +38,9 @@ struct http_request {
 /* Find the one field of that name (without case). False when there is none or more than one. */
 bool http_request_field(const struct http_request *request, const char *name, struct bytes *value);
 
+/* Whether the body is of that media type, whatever its parameters. */
+bool http_request_is_type(const struct http_request *request, const char *type);
+
 /* How many fields have that name. */
 size_t http_request_field_count(const struct http_request *request, const char *name);
 
@@ -158,6 +161,7 @@ struct http_answer {
 	struct bytes fields;   /* raw header lines, CRLF between them */
 	struct bytes body;
 	const char *failure;   /* static or lent text, "" when there is an answer */
+	bool not_connected;    /* nobody listens there: nothing was asked */
 };
 
 /* The value of the first field of that name (without case). */

@@ -36,6 +36,7 @@ enum {
 	/* bytes on the wire */
 	HTTP_FIELDS_MAX = 64,
 	CHECKOUT_BODY_BYTES_MAX = 8 * 1024,
+	OPERATION_BODY_BYTES_MAX = 8 * 1024,
 	WEBHOOK_BODY_BYTES_MAX = 512 * 1024,
 	ANSWER_BODY_BYTES_MAX = 1024 * 1024, /* of a provider's answer */
 	CONFIG_BYTES_MAX = 1024 * 1024,

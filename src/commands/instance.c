@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "commands/configuration.h"
+#include "commands/operator_address.h"
 #include "net/listener.h"
 #include "routes/rendered.h"
 #include "service/watch.h"
@@ -51,6 +52,16 @@ struct instance {
 };
 
 /* ---- starting ---- */
+
+static void log_publishing(enum err err, const char *event, const char *why)
+{
+	struct log_line line;
+
+	log_begin(&line, err == OK ? LOG_INFO : LOG_ERROR, event);
+	if (err != OK)
+		log_text(&line, "why", bytes_of(why[0] != '\0' ? why : err_name(err)));
+	log_end(&line);
+}
 
 static void on_moved(void *context, uint64_t head)
 {
@@ -206,6 +217,9 @@ enum err instance_start(struct instance **instance, struct config *config, const
 		err = open_service(made, config, why);
 	if (err == OK)
 		err = open_servers(made, config, why);
+	/* Also while nothing can be appended, a service is to run: only commands cannot find it. */
+	if (err == OK && operator_address_write(config->data_dir, made->operator_address, why) != OK)
+		log_publishing(ERR_STORAGE, "operator-address-not-written", why->text);
 	if (err == OK) {
 		*instance = made;
 		return OK;
@@ -228,16 +242,6 @@ const char *instance_operator(const struct instance *instance)
 }
 
 /* ---- running ---- */
-
-static void log_publishing(enum err err, const char *event, const char *why)
-{
-	struct log_line line;
-
-	log_begin(&line, err == OK ? LOG_INFO : LOG_ERROR, event);
-	if (err != OK)
-		log_text(&line, "why", bytes_of(why[0] != '\0' ? why : err_name(err)));
-	log_end(&line);
-}
 
 static void publish(struct instance *instance)
 {
@@ -363,6 +367,17 @@ static void drain(struct instance *instance)
 		nanosleep(&pause, NULL);
 }
 
+/* While the lock is still held: nobody else's address can be there. */
+static void remove_address(struct instance *instance)
+{
+	if (instance->service.snapshots == NULL || instance->service.ledger == NULL)
+		return;
+	const struct snapshot *snapshot = snapshot_hold(instance->service.snapshots);
+
+	operator_address_remove(snapshot->config->data_dir);
+	snapshot_drop(&snapshot);
+}
+
 void instance_stop(struct instance **instance)
 {
 	struct instance *stopped = *instance;
@@ -378,6 +393,7 @@ void instance_stop(struct instance **instance)
 	http_server_stop(&stopped->operator_server, GRACE_S);
 	/* Until here a request on a kept connection could still come and want to ask the provider. */
 	https_client_stop(&stopped->service.client);
+	remove_address(stopped);
 	ledger_close(&stopped->service.ledger);
 	snapshots_close(&stopped->service.snapshots);
 	keys_free(&stopped->service.keys);

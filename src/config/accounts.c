@@ -102,8 +102,9 @@ static void read_provider(struct reader *reader, const struct json_node *node, v
 static void read_key(struct reader *reader, const struct json_node *node, void *target)
 {
 	struct provider_account *account = target;
+	char path[PATH_SIZE];
 
-	if (reader_secret(reader, node, &account->key))
+	if (reader_secret(reader, node, path, &account->key))
 		check_key(reader, node, account);
 }
 
@@ -111,8 +112,9 @@ static void read_webhook_secret(struct reader *reader, const struct json_node *n
 {
 	struct provider_account *account = target;
 	struct secret *secret = &account->webhook_secrets[account->webhook_secret_count];
+	char path[PATH_SIZE];
 
-	if (!reader_secret(reader, node, secret))
+	if (!reader_secret(reader, node, path, secret))
 		return;
 	check_webhook_secret(reader, node, account, secret);
 	account->webhook_secret_count++;

@@ -57,6 +57,7 @@ struct config {
 	char operator_hosts[SITES_MAX][HOST_SIZE]; /* Host values it answers to, in lower case */
 	size_t operator_host_count;
 	struct secret operator_token;
+	char operator_token_file[PATH_SIZE]; /* the file that it is in */
 
 	/* budgets of opened sessions, a minute */
 	unsigned sessions_per_address;

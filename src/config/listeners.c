@@ -126,7 +126,7 @@ static void read_token(struct reader *reader, const struct json_node *node, void
 {
 	struct config *config = target;
 
-	if (reader_secret(reader, node, &config->operator_token) && config->operator_token.length < TOKEN_LENGTH_MIN)
+	if (reader_secret(reader, node, config->operator_token_file, &config->operator_token) && config->operator_token.length < TOKEN_LENGTH_MIN)
 		reader_problem(reader, node, "the token in that file has fewer than %d characters", TOKEN_LENGTH_MIN);
 }
 

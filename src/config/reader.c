@@ -218,9 +218,8 @@ bool reader_path(struct reader *reader, const struct json_node *node, char out[s
 	return false;
 }
 
-bool reader_secret(struct reader *reader, const struct json_node *node, struct secret *secret)
+bool reader_secret(struct reader *reader, const struct json_node *node, char path[static PATH_SIZE], struct secret *secret)
 {
-	char path[PATH_SIZE];
 	struct why why = { "" };
 
 	if (!reader_path(reader, node, path) || !reader->read_secrets)

@@ -69,8 +69,11 @@ void reader_integer(struct reader *reader, const struct json_node *node, int64_t
  */
 bool reader_path(struct reader *reader, const struct json_node *node, char out[static PATH_SIZE]);
 
-/* Read the secret from the file that the node names. ERR_MEMORY is written down as a mistake, too. */
-bool reader_secret(struct reader *reader, const struct json_node *node, struct secret *secret);
+/*
+ * Read the secret from the file that the node names; its path is written whether it can be read or not. ERR_MEMORY is
+ * written down as a mistake, too.
+ */
+bool reader_secret(struct reader *reader, const struct json_node *node, char path[static PATH_SIZE], struct secret *secret);
 
 /* Where a value begins in the file. */
 struct config_place reader_place(const struct reader *reader, const struct json_node *node);

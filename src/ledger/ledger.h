@@ -38,6 +38,7 @@ struct outcome {
 	uint64_t seq;          /* of the booked entry, or of the one that has an operator's reference already; else 0 */
 	enum entry_kind kind;  /* of the booked entry */
 	enum reason reason;    /* of a booked parked, failed or alarm entry */
+	struct money amount;   /* of the booked entry; currency "" where it has none */
 };
 
 typedef void ledger_done(void *context, const struct outcome *outcome);

@@ -97,6 +97,7 @@ static enum err decide_one(struct ledger *ledger, struct batch *batch, struct su
 	outcome->seq = decision->entry.seq;
 	outcome->kind = decision->entry.kind;
 	outcome->reason = decision->entry.reason;
+	outcome->amount = decision->entry.amount;
 	return index_apply(ledger->index, &decision->entry, why);
 }
 

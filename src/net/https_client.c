@@ -192,7 +192,7 @@ enum err https_client_start(struct https_client **out, const struct https_client
 	}
 	const struct flight_options flight = {
 		.calls_max = options->in_flight_max,
-		.trust = { options->ca_file != NULL ? options->ca_file : system_ca_file, options->user_agent },
+		.trust = { options->ca_file != NULL ? options->ca_file : system_ca_file, options->user_agent, options->through },
 		.context = client,
 		.landed = finish,
 	};

@@ -22,6 +22,7 @@ struct https_client_options {
 	unsigned waiting_max;     /* calls queued behind them */
 	const char *ca_file;      /* NULL: the system's bundle */
 	const char *user_agent;
+	const char *through;      /* NULL, or the listening address (listener.h) through which every call goes, whatever its URL; lent */
 };
 
 /*

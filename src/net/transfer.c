@@ -187,6 +187,21 @@ static bool set_bounds(CURL *easy, const struct http_call *call, int64_t timeout
 	       curl_easy_setopt(easy, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)ANSWER_BODY_BYTES_MAX) == CURLE_OK;
 }
 
+/* A Unix socket's path, or "HOST:PORT" in the place of whatever the URL says. */
+static bool set_way(struct transfer *transfer, const char *through)
+{
+	char way[URL_SIZE] = "::";
+	struct buffer to = { .data = way, .length = 2, .capacity = sizeof way, .max = sizeof way - 1 };
+
+	if (through == NULL)
+		return true;
+	if (strncmp(through, "unix:", 5) == 0)
+		return set_text(transfer->easy, CURLOPT_UNIX_SOCKET_PATH, through + 5);
+	buffer_text(&to, through);
+	transfer->way = buffer_err(&to) == OK ? curl_slist_append(NULL, way) : NULL;
+	return transfer->way != NULL && curl_easy_setopt(transfer->easy, CURLOPT_CONNECT_TO, transfer->way) == CURLE_OK;
+}
+
 static bool set_callbacks(struct transfer *transfer)
 {
 	CURL *easy = transfer->easy;
@@ -207,6 +222,7 @@ bool transfer_begin(struct transfer *transfer, const struct http_call *call, int
 	return set_trust(transfer->easy, call->url.data, options) &&
 	       set_bounds(transfer->easy, call, timeout_ms) &&
 	       set_callbacks(transfer) &&
+	       set_way(transfer, options->through) &&
 	       set_text(transfer->easy, CURLOPT_USERAGENT, options->user_agent) &&
 	       set_message(transfer, call);
 }
@@ -236,7 +252,7 @@ struct http_answer transfer_answer(const struct transfer *transfer, CURLcode res
 	    (curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status) != CURLE_OK || status <= 0))
 		return (struct http_answer){ .failure = "the answer has no status" };
 	if (result != CURLE_OK)
-		return (struct http_answer){ .failure = failure_text(transfer, result) };
+		return (struct http_answer){ .failure = failure_text(transfer, result), .not_connected = result == CURLE_COULDNT_CONNECT };
 	return (struct http_answer){
 		.status = (int)status,
 		.fields = buffer_view(&transfer->answer_fields),
@@ -251,7 +267,8 @@ void transfer_end(struct transfer *transfer)
 	for (struct curl_slist *line = transfer->fields; line != NULL; line = line->next)
 		OPENSSL_cleanse(line->data, strlen(line->data));
 	curl_slist_free_all(transfer->fields);
-	transfer->fields = NULL;
+	curl_slist_free_all(transfer->way);
+	transfer->fields = transfer->way = NULL;
 	buffer_free(&transfer->answer_fields);
 	buffer_free(&transfer->answer_body);
 }

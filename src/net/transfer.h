@@ -12,6 +12,7 @@
 struct transfer {
 	CURL *easy;
 	struct curl_slist *fields;
+	struct curl_slist *way;
 	struct buffer answer_fields;
 	struct buffer answer_body;
 	char error[CURL_ERROR_SIZE];
@@ -20,6 +21,7 @@ struct transfer {
 struct transfer_options {
 	const char *ca_file;
 	const char *user_agent;
+	const char *through; /* as https_client.h says */
 };
 
 /* False when out of memory; then there is nothing to close. */

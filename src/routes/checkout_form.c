@@ -1,11 +1,11 @@
 #include "routes/checkout_form.h"
 
-#include <jansson.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/digest.h"
 #include "base/text.h"
+#include "routes/json_body.h"
 #include "web/messages.h"
 
 enum { KEY_SIZE = 256 };
@@ -97,16 +97,13 @@ static int read_form(struct reading *reading, struct bytes body)
 
 static int read_json(struct reading *reading, struct bytes body)
 {
-	json_t *root = json_loadb(body.length > 0 ? body.data : "", body.length, JSON_REJECT_DUPLICATES, NULL);
+	json_t *root = json_body(body);
 	const char *name;
 	json_t *value;
 	int status = 0;
 
-	/* jansson passes over NUL bytes between values. */
-	if (!json_is_object(root) || memchr(body.data, '\0', body.length) != NULL) {
-		json_decref(root);
+	if (root == NULL)
 		return refuse(reading, NULL, "The body is not a JSON object.");
-	}
 	json_object_foreach(root, name, value) {
 		if (is_money(name) || json_is_string(value))
 			status = take(reading, name, is_money(name) ? "" : json_string_value(value), false);
@@ -153,27 +150,14 @@ static int read_key(struct reading *reading, const struct http_request *request)
 	return digest_key(reading, header, false);
 }
 
-/* The media type without its parameters. */
-static bool is_type(struct bytes field, const char *type)
-{
-	const char *end = field.length > 0 ? memchr(field.data, ';', field.length) : NULL;
-	struct bytes bare = { field.data, end != NULL ? (size_t)(end - field.data) : field.length };
-
-	while (bare.length > 0 && bare.data[bare.length - 1] == ' ')
-		bare.length--;
-	return bytes_is_nocase(bare, type);
-}
-
 void checkout_form_read(const struct http_request *request, struct checkout_request *checkout, bool *form, int *status,
                         struct why *why)
 {
 	struct reading reading = { .checkout = checkout, .why = why };
-	struct bytes type = { "", 0 };
 
 	memset(checkout, 0, sizeof *checkout);
-	(void)http_request_field(request, "Content-Type", &type);
-	*form = is_type(type, "application/x-www-form-urlencoded");
-	if (!*form && !is_type(type, "application/json")) {
+	*form = http_request_is_type(request, "application/x-www-form-urlencoded");
+	if (!*form && !http_request_is_type(request, "application/json")) {
 		err_ignore(why_set(why, ERR_INPUT, "Send application/json or a form (application/x-www-form-urlencoded)."));
 		*status = 415;
 		return;

@@ -32,4 +32,12 @@ void door_operator(struct visit *visit);
 /* ledger_csv.c */
 void door_ledger_csv(struct visit *visit);
 
+/* operations.c: what an operator enters, and what is parked */
+void door_record(struct visit *visit);
+void door_adjust(struct visit *visit);
+void door_refund(struct visit *visit);
+void door_parked(struct visit *visit);
+void door_retry(struct visit *visit);
+void door_drop(struct visit *visit);
+
 #endif

@@ -68,6 +68,21 @@ static bool has_token(const struct config *config, const struct http_request *re
 	return has_scheme(&field, "Basic") && is_basic_token(config, field);
 }
 
+/* Browsers say whose page sends a POST; another site's may not use the password that the browser keeps. */
+static bool is_own_origin(const struct http_request *request)
+{
+	struct bytes origin;
+	struct bytes host;
+
+	if (http_request_field_count(request, "Origin") == 0)
+		return true;
+	if (!http_request_field(request, "Origin", &origin) || !http_request_field(request, "Host", &host))
+		return false;
+	size_t scheme = bytes_starts_with(origin, "https://") ? 8 : bytes_starts_with(origin, "http://") ? 7 : origin.length;
+
+	return host.length > 0 && origin.length - scheme == host.length && strncasecmp(origin.data + scheme, host.data, host.length) == 0;
+}
+
 bool operator_may_enter(struct visit *visit)
 {
 	const struct config *config = visit->snapshot->config;
@@ -76,7 +91,13 @@ bool operator_may_enter(struct visit *visit)
 		visit_problem(visit, 421, MESSAGE("This listener does not answer to that host name."), NULL);
 		return false;
 	}
-	if (bytes_is(visit->request->path, "/healthz") || has_token(config, visit->request))
+	bool may = bytes_is(visit->request->path, "/healthz") || has_token(config, visit->request);
+
+	if (may && bytes_is(visit->request->method, "POST") && !is_own_origin(visit->request)) {
+		visit_problem(visit, 403, MESSAGE("The page of another site may enter nothing here."), NULL);
+		return false;
+	}
+	if (may)
 		return true;
 	visit_problem(visit, 401, MESSAGE("The operator's token is needed: as a bearer token, or as the password."), NULL);
 	return false;

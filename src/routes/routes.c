@@ -34,6 +34,12 @@ static const struct route {
 	{ BOTH,     "GET",  "/readyz",                door_readyz,     0,                       false },
 	{ OPERATOR, "GET",  "/",                      door_operator,   0,                       false },
 	{ OPERATOR, "GET",  "/v1/ledger.csv",         door_ledger_csv, 0,                       false },
+	{ OPERATOR, "POST", "/v1/record",              door_record,     OPERATION_BODY_BYTES_MAX, false },
+	{ OPERATOR, "POST", "/v1/adjust",              door_adjust,     OPERATION_BODY_BYTES_MAX, false },
+	{ OPERATOR, "POST", "/v1/refund",              door_refund,     OPERATION_BODY_BYTES_MAX, false },
+	{ OPERATOR, "GET",  "/v1/parked",              door_parked,     0,                       false },
+	{ OPERATOR, "POST", "/v1/parked/retry",        door_retry,      OPERATION_BODY_BYTES_MAX, false },
+	{ OPERATOR, "POST", "/v1/parked/drop",         door_drop,       OPERATION_BODY_BYTES_MAX, false },
 };
 
 enum { ROUTES = sizeof table / sizeof table[0] };

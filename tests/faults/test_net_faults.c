@@ -184,7 +184,7 @@ static void call_all(void)
 
 static void run_client(void)
 {
-	const struct https_client_options options = { 1, CALLS, NULL, "pledger-test/1" };
+	const struct https_client_options options = { 1, CALLS, NULL, "pledger-test/1", NULL };
 	struct why why = { "" };
 
 	window_outside();

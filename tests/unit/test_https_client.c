@@ -25,7 +25,7 @@ static int64_t now_ms(void)
 
 static void open_client(unsigned in_flight_max, unsigned waiting_max, const char *ca_file)
 {
-	const struct https_client_options options = { in_flight_max, waiting_max, ca_file, "pledger-test/1" };
+	const struct https_client_options options = { in_flight_max, waiting_max, ca_file, "pledger-test/1", NULL };
 	struct why why = { "" };
 
 	forget_outcomes();
