@@ -1,7 +1,6 @@
-#include "commands/instance.h"
+#include "commands/instance_inside.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -14,11 +13,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "commands/configuration.h"
 #include "commands/operator_address.h"
 #include "net/listener.h"
 #include "routes/rendered.h"
-#include "service/watch.h"
 #include "sys/clock.h"
 #include "sys/file.h"
 #include "sys/log.h"
@@ -34,44 +31,32 @@ enum {
 	GRACE_S = 10,
 	IN_FLIGHT_MAX = 256,
 	CALLS_WAITING_MAX = 8192,
-	PUBLISH_EVERY_MS = 1000,
-};
-
-struct instance {
-	struct instance_options options;
-	struct service service;
-	struct site public_site;
-	struct site operator_site;
-	struct http_server *public_server;
-	struct http_server *operator_server;
-	char public_address[LISTEN_SIZE + 16];
-	char operator_address[LISTEN_SIZE + 16];
-	int moved;               /* eventfd: the ledger's head moved */
-	int signals;             /* signalfd */
-	int64_t published_us;
 };
 
 /* ---- starting ---- */
 
-static void log_publishing(enum err err, const char *event, const char *why)
+/* The counter can only be full of what is not yet seen: nothing is lost. */
+static void count_up(int counter)
 {
-	struct log_line line;
+	const uint64_t one = 1;
 
-	log_begin(&line, err == OK ? LOG_INFO : LOG_ERROR, event);
-	if (err != OK)
-		log_text(&line, "why", bytes_of(why[0] != '\0' ? why : err_name(err)));
-	log_end(&line);
+	while (write(counter, &one, sizeof one) < 0 && errno == EINTR)
+		continue;
 }
 
 static void on_moved(void *context, uint64_t head)
 {
 	const struct instance *instance = context;
-	const uint64_t one = 1;
 
 	(void)head;
-	/* The counter can only be full of what is not yet seen: nothing is lost. */
-	while (write(instance->moved, &one, sizeof one) < 0 && errno == EINTR)
-		continue;
+	count_up(instance->moved);
+}
+
+static void on_due(void *context)
+{
+	const struct instance *instance = context;
+
+	count_up(instance->due);
 }
 
 static enum err make_data_dir(const char *path, struct why *why)
@@ -121,7 +106,8 @@ static enum err open_service(struct instance *instance, struct config *config, s
 	service->keys = keys_new();
 	if (service->budget == NULL || service->keys == NULL)
 		return ERR_MEMORY;
-	return snapshots_open(&service->snapshots, config, service->ledger, &rendered_renderer, why);
+	err = snapshots_open(&service->snapshots, config, service->ledger, &rendered_renderer, why);
+	return err == OK ? owed_open(&instance->owed, service, on_due, instance) : err;
 }
 
 /* One core is left to the writer and the client, where there is more than one. */
@@ -170,6 +156,16 @@ static enum err open_servers(struct instance *instance, const struct config *con
 	                   sizeof instance->public_address, &instance->public_server, why);
 }
 
+/* Also while nothing can be appended, a service is to run: only commands cannot find it. */
+static void log_no_address(const char *why)
+{
+	struct log_line line;
+
+	log_begin(&line, LOG_ERROR, "operator-address-not-written");
+	log_text(&line, "why", bytes_of(why));
+	log_end(&line);
+}
+
 static void wanted_signals(sigset_t *set)
 {
 	sigemptyset(set);
@@ -194,8 +190,9 @@ static enum err open_events(struct instance *instance, struct why *why)
 
 	wanted_signals(&set);
 	instance->moved = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	instance->due = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	instance->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-	if (instance->moved < 0 || instance->signals < 0)
+	if (instance->moved < 0 || instance->due < 0 || instance->signals < 0)
 		return why_set(why, ERR_SYSTEM, "descriptors for events cannot be had");
 	return OK;
 }
@@ -208,7 +205,7 @@ enum err instance_start(struct instance **instance, struct config *config, const
 	if (made == NULL)
 		return ERR_MEMORY;
 	made->options = *options;
-	made->moved = made->signals = -1;
+	made->moved = made->due = made->signals = -1;
 	made->public_site = (struct site){ &made->service, false, options->demo, &made->options.commands };
 	made->operator_site = (struct site){ &made->service, true, options->demo, &made->options.commands };
 	enum err err = open_events(made, why);
@@ -217,9 +214,8 @@ enum err instance_start(struct instance **instance, struct config *config, const
 		err = open_service(made, config, why);
 	if (err == OK)
 		err = open_servers(made, config, why);
-	/* Also while nothing can be appended, a service is to run: only commands cannot find it. */
 	if (err == OK && operator_address_write(config->data_dir, made->operator_address, why) != OK)
-		log_publishing(ERR_STORAGE, "operator-address-not-written", why->text);
+		log_no_address(why->text);
 	if (err == OK) {
 		*instance = made;
 		return OK;
@@ -239,117 +235,6 @@ const char *instance_public(const struct instance *instance)
 const char *instance_operator(const struct instance *instance)
 {
 	return instance->operator_address;
-}
-
-/* ---- running ---- */
-
-static void publish(struct instance *instance)
-{
-	struct why why = { "" };
-	enum err err = snapshots_publish(instance->service.snapshots, NULL, &why);
-
-	instance->published_us = clock_mono_us();
-	if (err != OK)
-		log_publishing(err, "publish-failed", why.text); /* the old pages stay; the next entry tries again */
-}
-
-/* What a running service cannot change: the ledger it has open and the sockets it listens on. */
-static const char *unchangeable(const struct config *old, const struct config *new)
-{
-	if (strcmp(old->organisation_id, new->organisation_id) != 0 || old->live != new->live)
-		return "organisation and mode belong to the ledger";
-	if (strcmp(old->data_dir, new->data_dir) != 0)
-		return "data_dir needs a restart";
-	if (strcmp(old->public_listen, new->public_listen) != 0 || strcmp(old->operator_listen, new->operator_listen) != 0)
-		return "a changed listen address needs a restart";
-	return NULL;
-}
-
-static void log_problems(const struct config_problems *problems)
-{
-	for (size_t i = 0; i < problems->count; i++) {
-		struct log_line line;
-
-		log_begin(&line, LOG_ERROR, "configuration-problem");
-		log_number(&line, "line", problems->items[i].place.line);
-		log_number(&line, "column", problems->items[i].place.column);
-		log_text(&line, "why", bytes_of(problems->items[i].text));
-		log_end(&line);
-	}
-}
-
-static void reload(struct instance *instance)
-{
-	static struct config_problems problems;
-	const struct snapshot *snapshot = snapshot_hold(instance->service.snapshots);
-	struct config *config = NULL;
-	struct why why = { "" };
-
-	memset(&problems, 0, sizeof problems);
-	enum err err = configuration_read(instance->options.config_path, &config, &problems);
-	const char *fixed = err == OK ? unchangeable(snapshot->config, config) : NULL;
-
-	snapshot_drop(&snapshot);
-	if (err != OK)
-		log_problems(&problems);
-	if (fixed != NULL)
-		err = why_set(&why, ERR_CONFLICT, "%s", fixed);
-	if (err == OK)
-		err = snapshots_publish(instance->service.snapshots, config, &why);
-	if (err != OK)
-		config_free(&config);
-	log_publishing(err, err == OK ? "configuration-read" : "configuration-refused", why.text);
-}
-
-/* False when it is time to stop. */
-static bool take_signal(struct instance *instance)
-{
-	struct signalfd_siginfo info;
-
-	while (read(instance->signals, &info, sizeof info) == sizeof info) {
-		if (info.ssi_signo != SIGHUP)
-			return false;
-		reload(instance);
-	}
-	return true;
-}
-
-static bool was_moved(const struct instance *instance)
-{
-	uint64_t count;
-
-	return read(instance->moved, &count, sizeof count) == sizeof count;
-}
-
-static int sooner(int a_ms, int b_ms)
-{
-	return a_ms < 0 ? b_ms : b_ms < 0 || a_ms < b_ms ? a_ms : b_ms;
-}
-
-/* A moved head is published at once, but at most once a second. */
-enum err instance_run(struct instance *instance, struct why *why)
-{
-	struct watch watch = { .service = &instance->service };
-	bool stale = false;
-
-	for (;;) {
-		/* That it moved is known already: further moves need not wake anybody (poll passes over -1). */
-		struct pollfd polled[] = { { .fd = instance->signals, .events = POLLIN },
-			                   { .fd = stale ? -1 : instance->moved, .events = POLLIN } };
-		int64_t due_ms = PUBLISH_EVERY_MS - (clock_mono_us() - instance->published_us) / 1000;
-		int timeout_ms = !stale ? -1 : due_ms > 0 ? (int)due_ms : 0;
-
-		timeout_ms = sooner(timeout_ms, watch_look(&watch, clock_mono_us()));
-		if (poll(polled, 2, timeout_ms) < 0 && errno != EINTR)
-			return why_set(why, ERR_SYSTEM, "cannot wait for events");
-		if (!take_signal(instance))
-			return OK;
-		stale = stale || was_moved(instance);
-		if (stale && clock_mono_us() - instance->published_us >= (int64_t)PUBLISH_EVERY_MS * 1000) {
-			publish(instance);
-			stale = false;
-		}
-	}
 }
 
 /* ---- stopping ---- */
@@ -395,10 +280,12 @@ void instance_stop(struct instance **instance)
 	https_client_stop(&stopped->service.client);
 	remove_address(stopped);
 	ledger_close(&stopped->service.ledger);
+	owed_close(&stopped->owed); /* nobody can call back any more */
 	snapshots_close(&stopped->service.snapshots);
 	keys_free(&stopped->service.keys);
 	budget_free(&stopped->service.budget);
 	file_close(&stopped->moved);
+	file_close(&stopped->due);
 	file_close(&stopped->signals);
 	free(stopped);
 }

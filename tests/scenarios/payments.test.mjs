@@ -309,7 +309,8 @@ describe('the books', () => {
       .reduce((sum, { currency, amount }) => ({ ...sum, [currency]: (sum[currency] ?? 0n) + BigInt(amount) }), {});
     // What we told ourselves above has no payment intent at the provider.
     const known = new Set(data.map(({ id }) => id));
-    const ours = world.lines().filter(({ postings, refs }) => postings && known.has(refs?.payment_intent));
+    // Before its fees, which the provider tells of some gifts, because a test has moved its clock.
+    const ours = world.lines().filter(({ kind, postings, refs }) => postings && kind !== 'cleared' && known.has(refs?.payment_intent));
     const booked = balances(ours);
     for (const [currency, sum] of Object.entries(atProvider))
       assert.equal(booked[`assets:provider:stripe ${currency.toUpperCase()}`], sum, currency);

@@ -41,7 +41,7 @@ const campaigns = [
 ];
 
 export class World {
-  // options: configure(config), data (where; default: beside the rest), secrets (webhook), key, sandbox (false: none), misbehave, environment, wrap (a command before the service)
+  // options: configure(config), data (where; default: beside the rest), secrets (webhook), key, sandbox (false: none), misbehave, clears (true: fees are known at once), environment, wrap (a command before the service)
   constructor(options = {}) {
     this.options = options;
     this.folder = fs.mkdtempSync(path.join(os.tmpdir(), 'pledger-scenario-'));
@@ -86,6 +86,7 @@ export class World {
       '--webhook-url', `${this.origin}/webhooks/stripe`, '--webhook-secret-file', this.write('sandbox-secret', `${this.secrets[0]}\n`)];
     this.sandbox = new Child(pledger, args);
     this.provider = (await this.sandbox.says(/^sandbox: (\S+)$/m))[1];
+    await this.order('behave');
     if (this.options.misbehave) await this.order('misbehave', this.options.misbehave);
   }
 
@@ -211,6 +212,8 @@ export class World {
       method: 'POST', path: `/sandbox/${name}`, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body),
     });
     assert.equal(answer.status, 200, answer.text);
+    // Unless a test is about it, the provider tells only tomorrow what it keeps of a gift: the books stay as they are.
+    if (name === 'behave' && !this.options.clears) return this.order('misbehave', { slow_balance_ms: 86400000 });
     return answer.json;
   }
 

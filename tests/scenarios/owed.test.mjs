@@ -1,0 +1,73 @@
+// What is owed to the provider is worked off: once, and also by the service that comes after a kill.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { balances, minor } from './lib/ledger.mjs';
+import { waitFor } from './lib/wait.mjs';
+import { newWorld } from './lib/world.mjs';
+
+let world;
+
+before(async () => { world = await newWorld({ clears: true }); });
+after(() => world.end());
+
+async function gift(tier = 'gift-25') {
+  const pledge = await world.pledge(tier);
+  await world.pay(pledge);
+  await world.booked(pledge, 'settled');
+  return pledge;
+}
+
+const cannotAsk = (path) => world.order('misbehave', { api_count: true, api_status: 500, api_path: path });
+
+async function killAndGoOn() {
+  await world.kill();
+  await world.order('behave');
+  await world.serve();
+}
+
+test('what the provider keeps of a gift is asked for and booked', async () => {
+  const pledge = await gift();
+  const [entry] = await world.booked(pledge, 'cleared');
+  const { data: [line] } = await world.askProvider(`/v1/balance_transactions?source=${entry.refs.charge}`);
+  assert.equal(minor(entry.fee), BigInt(line.fee));
+  assert.equal(minor(entry.net), BigInt(line.net));
+  assert.deepEqual(entry.postings, [
+    { account: 'assets:provider:stripe', currency: 'EUR', amount: `-${entry.fee}` },
+    { account: 'expenses:fees:stripe:members', currency: 'EUR', amount: entry.fee },
+  ]);
+});
+
+test('a provider that cannot say yet is asked again, and it is no failure', async () => {
+  await world.order('misbehave', { slow_balance_ms: 700 });
+  const pledge = await gift();
+  await world.booked(pledge, 'cleared');
+  assert.doesNotMatch(world.service.stderr, /event=owed-failed/);
+  await world.order('behave');
+});
+
+test('a provider that fails is asked again after a while, and the log says why', async () => {
+  await cannotAsk('/v1/balance_transactions');
+  const pledge = await gift();
+  await world.service.says(/event=owed-failed what=clear account=stripe object=\S+ because_of=\d+ attempts=1 /, 60000);
+  assert.deepEqual(world.kindsOf(pledge), ['pledged', 'settled']);
+  await world.order('behave');
+  await world.booked(pledge, 'cleared');
+});
+
+test('a service that was killed before it could ask leaves it to the next one, which books it once', async () => {
+  const first = await gift();
+  await world.booked(first, 'cleared');
+  await cannotAsk('/v1/balance_transactions');
+  const pledge = await gift();
+  await killAndGoOn();
+  await world.booked(pledge, 'cleared');
+  await world.toldAll();
+  assert.deepEqual(world.kindsOf(pledge), ['pledged', 'settled', 'cleared']);
+  assert.deepEqual(world.kindsOf(first), ['pledged', 'settled', 'cleared']);
+});
+
+test('when nothing is owed the books hold at the provider what its balance says', async () => {
+  await waitFor('every gift to be cleared', () => world.lines('cleared').length === world.lines('settled').length);
+  const { available: [eur], pending: [waiting] } = await world.askProvider('/v1/balance');
+  assert.equal(balances(world.lines())['assets:provider:stripe EUR'], BigInt(eur.amount + waiting.amount));
+});
