@@ -109,6 +109,8 @@ static void on_recorded(void *context, const struct outcome *outcome)
 
 	if (err == OK)
 		err = ledger_pledge(checkout->service->ledger, checkout->pledge, &pledge);
+	if (err == ERR_UNKNOWN) /* it is on the disk and the index is behind: the same key finds it after a restart */
+		err = ERR_STORAGE;
 	if (err != OK) {
 		fail(checkout, err, err == ERR_CONFLICT ? "this key was used for another pledge" : "the pledge could not be recorded");
 		return;

@@ -59,7 +59,7 @@ enum { REQUESTS = sizeof requests / sizeof requests[0] };
 /* A whole answer of a status that says what happened, or the end of the connection. */
 static bool is_served(enum heard heard, const char *request, const char *answer)
 {
-	int status = status_of(answer);
+	int status = answer_status(answer);
 
 	if (heard == HEARD_NOTHING)
 		fail_msg("%s, %s failed: nobody answers: %s", plan->name, window_failed(), request);

@@ -35,8 +35,9 @@ void window_arm(const struct plan *plan, unsigned n);
 /* Everything works again. Whether a call failed since window_arm. */
 bool window_disarm(void);
 
-/* The name of the call that failed first, and how many failed. */
+/* The name of the call that failed first, its kind (0: none did), and how many failed. */
 const char *window_failed(void);
+unsigned window_failed_kind(void);
 unsigned window_failures(void);
 
 /* What this thread calls is the test's own: it works, and nobody counts it. */

@@ -9,6 +9,7 @@ static struct {
 	const struct plan *plan; /* NULL: nothing fails */
 	unsigned left;           /* calls until one fails */
 	const char *failed;
+	unsigned failed_kind;
 	unsigned failures;
 	int distrusted;          /* the descriptor whose sync failed; -1 */
 	unsigned trusted_again;
@@ -21,6 +22,7 @@ void window_arm(const struct plan *plan, unsigned n)
 	window.plan = plan;
 	window.left = n;
 	window.failed = NULL;
+	window.failed_kind = 0;
 	window.failures = 0;
 	window.distrusted = -1;
 	window.trusted_again = 0;
@@ -40,6 +42,11 @@ bool window_disarm(void)
 const char *window_failed(void)
 {
 	return window.failed != NULL ? window.failed : "none";
+}
+
+unsigned window_failed_kind(void)
+{
+	return window.failed_kind;
 }
 
 unsigned window_failures(void)
@@ -84,8 +91,10 @@ bool window_fails(unsigned call, const char *name)
 		if (window.left > 0)
 			window.left--;
 	}
-	if (fails && window.failed == NULL)
+	if (fails && window.failed == NULL) {
 		window.failed = name;
+		window.failed_kind = call;
+	}
 	window.failures += fails;
 	int error = fails ? plan->error : 0;
 

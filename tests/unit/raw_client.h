@@ -125,7 +125,7 @@ static inline enum heard hear_answer(int fd, bool bodiless, char *out, size_t si
 	return HEARD_ALL;
 }
 
-static inline int status_of(const char *answer)
+static inline int answer_status(const char *answer)
 {
 	return strncmp(answer, "HTTP/1.1 ", 9) == 0 ? atoi(answer + 9) : 0;
 }

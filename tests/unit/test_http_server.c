@@ -8,7 +8,7 @@ static void expect(int fd, const char *request, const char *body)
 
 	assert_true(send_text(fd, request));
 	receive_until(fd, body, answer, sizeof answer, 5000);
-	assert_int_equal(status_of(answer), 200);
+	assert_int_equal(answer_status(answer), 200);
 	assert_non_null(strstr(answer, body));
 }
 
@@ -17,7 +17,7 @@ static void a_handler_may_reply_at_once(void **state)
 	(void)state;
 	const char *answer = ask(GET("/now"));
 
-	assert_int_equal(status_of(answer), 200);
+	assert_int_equal(answer_status(answer), 200);
 	assert_non_null(strstr(answer, "Content-Length: 3\r\n"));
 	assert_non_null(strstr(answer, "Content-Type: text/plain\r\n"));
 	assert_non_null(strstr(answer, "\r\n\r\nnow"));
@@ -81,7 +81,7 @@ static void head_has_the_length_but_no_body(void **state)
 	(void)state;
 	const char *answer = ask("HEAD /now HTTP/1.1\r\nHost: a\r\n\r\n");
 
-	assert_int_equal(status_of(answer), 200);
+	assert_int_equal(answer_status(answer), 200);
 	assert_non_null(strstr(answer, "Content-Length: 3\r\n"));
 	assert_string_equal(strstr(answer, "\r\n\r\n"), "\r\n\r\n");
 	site_await_completed(1);
@@ -96,7 +96,7 @@ static void head_of_a_stream_is_followed_by_nothing(void **state)
 
 	assert_true(send_text(fd, "HEAD /stream HTTP/1.1\r\nHost: a\r\n\r\n"));
 	receive_until(fd, NULL, answer, sizeof answer, 5000);
-	assert_int_equal(status_of(answer), 200);
+	assert_int_equal(answer_status(answer), 200);
 	assert_string_equal(strstr(answer, "\r\n\r\n"), "\r\n\r\n");
 	assert_non_null(strstr(answer, "Connection: close\r\n"));
 	close(fd);
@@ -112,7 +112,7 @@ static void an_http_1_0_client_is_answered_and_let_go(void **state)
 
 	assert_true(send_text(fd, "GET /now HTTP/1.0\r\n\r\n"));
 	receive_until(fd, NULL, answer, sizeof answer, 5000);
-	assert_int_equal(status_of(answer), 200);
+	assert_int_equal(answer_status(answer), 200);
 	assert_non_null(strstr(answer, "\r\n\r\nnow"));
 	close(fd);
 }
@@ -150,7 +150,7 @@ static void a_body_that_is_announced_too_big_is_refused_before_it_comes(void **s
 	(void)state;
 	const char *answer = ask("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 1001\r\nExpect: 100-continue\r\n\r\n");
 
-	assert_int_equal(status_of(answer), 413);
+	assert_int_equal(answer_status(answer), 413);
 	assert_non_null(strstr(answer, "Connection: close\r\n"));
 	assert_non_null(strstr(answer, "{\"detail\":\"The body is too big.\"}"));
 	assert_int_equal(atomic_load(&site.handled), 0);
@@ -167,7 +167,7 @@ static void a_body_of_just_the_bound_is_accepted(void **state)
 	memset(request + length, 'b', BODY_MAX);
 	const char *answer = ask(request);
 
-	assert_int_equal(status_of(answer), 200);
+	assert_int_equal(answer_status(answer), 200);
 	assert_int_equal(strlen(strstr(answer, "\r\n\r\n") + 4), BODY_MAX);
 }
 
@@ -206,7 +206,7 @@ static void an_expected_continue_is_sent(void **state)
 
 	assert_true(send_text(fd, "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n"));
 	receive_until(fd, "\r\n\r\n", answer, sizeof answer, 5000);
-	assert_int_equal(status_of(answer), 100);
+	assert_int_equal(answer_status(answer), 100);
 	expect(fd, "ok", "\r\n\r\nok");
 	close(fd);
 }
@@ -267,7 +267,7 @@ static void a_reply_that_cannot_be_sent_becomes_a_500(void **state)
 	(void)state;
 	const char *answer = ask(GET("/spoilt"));
 
-	assert_int_equal(status_of(answer), 500);
+	assert_int_equal(answer_status(answer), 500);
 	assert_non_null(strstr(answer, "application/problem+json"));
 	site_await_completed(1);
 	assert_int_equal(atomic_load(&site.last_status), 500);
@@ -327,7 +327,7 @@ static void hostile_requests_are_refused_and_never_handled(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof hostile / sizeof hostile[0]; i++) {
 		const char *answer = ask(hostile[i].request);
-		int status = status_of(answer);
+		int status = answer_status(answer);
 
 		if (hostile[i].status != 0 ? status != hostile[i].status : status != 0 && status < 400)
 			fail_msg("%d instead of %d: %s", status, hostile[i].status, hostile[i].request);
@@ -347,13 +347,13 @@ static void too_many_fields_and_too_big_a_head_are_refused(void **state)
 	for (int i = 0; i < HTTP_FIELDS_MAX; i++)
 		length += (size_t)snprintf(request + length, sizeof request - length, "X: y\r\n");
 	snprintf(request + length, sizeof request - length, "\r\n");
-	assert_int_equal(status_of(ask(request)), 431);
+	assert_int_equal(answer_status(ask(request)), 431);
 	length = (size_t)snprintf(request, sizeof request, "GET /now HTTP/1.1\r\nHost: a\r\nX: %030000d\r\n\r\n", 0);
 	const char *answer = ask(request);
 
-	assert_true(status_of(answer) == 431 || status_of(answer) == 0);
+	assert_true(answer_status(answer) == 431 || answer_status(answer) == 0);
 	snprintf(request, sizeof request, "GET /%09000d HTTP/1.1\r\nHost: a\r\n\r\n", 0);
-	assert_int_equal(status_of(ask(request)), 414);
+	assert_int_equal(answer_status(ask(request)), 414);
 	assert_int_equal(atomic_load(&site.handled), 0);
 }
 

@@ -88,7 +88,7 @@ static void a_waiting_exchange_has_all_the_time_it_needs(void **state)
 	pause_ms(3500);
 	assert_int_equal(site_release(), 1);
 	receive_until(fd, "released", answer, sizeof answer, 5000);
-	assert_int_equal(status_of(answer), 200);
+	assert_int_equal(answer_status(answer), 200);
 	close(fd);
 }
 
@@ -101,7 +101,7 @@ static void an_idle_connection_is_kept_for_its_time_and_then_closed(void **state
 	pause_ms(1800); /* longer than a request may take */
 	assert_true(send_text(fd, GET("/now")));
 	receive_until(fd, "now", answer, sizeof answer, 5000);
-	assert_int_equal(status_of(answer), 200);
+	assert_int_equal(answer_status(answer), 200);
 	assert_true(is_closed(fd, 6000));
 	close(fd);
 }
@@ -142,11 +142,11 @@ static void beyond_the_bound_of_waiting_exchanges_it_is_503(void **state)
 	site_await_held(3);
 	const char *answer = ask(GET("/wait"));
 
-	assert_int_equal(status_of(answer), 503);
+	assert_int_equal(answer_status(answer), 503);
 	assert_non_null(strstr(answer, "Retry-After: 1\r\n"));
 	assert_non_null(strstr(answer, "application/problem+json"));
 	assert_int_equal(site_release(), 3);
-	assert_int_equal(status_of(ask(GET("/now"))), 200);
+	assert_int_equal(answer_status(ask(GET("/now"))), 200);
 	for (int i = 0; i < 3; i++)
 		close(fds[i]);
 	site_await_completed(5);
@@ -164,7 +164,7 @@ static void where_connections_are_short_idle_ones_give_way(void **state)
 	for (int i = 0; i < 8; i++)
 		idle[i] = connect_site();
 	pause_ms(50);
-	assert_int_equal(status_of(ask(GET("/now"))), 200);
+	assert_int_equal(answer_status(ask(GET("/now"))), 200);
 	for (int i = 0; i < 8; i++)
 		close(idle[i]);
 	site_close();
@@ -184,7 +184,7 @@ static void an_address_has_its_own_bound(void **state)
 	assert_true(is_closed(fds[2], 2000));
 	assert_true(send_text(fds[1], GET("/now")));
 	receive_until(fds[1], "now", answer, sizeof answer, 5000);
-	assert_int_equal(status_of(answer), 200);
+	assert_int_equal(answer_status(answer), 200);
 	for (int i = 0; i < 3; i++)
 		close(fds[i]);
 	site_close();
@@ -222,7 +222,7 @@ static void a_client_that_left_while_it_waited_harms_nobody(void **state)
 	assert_int_equal(site_release(), 40);
 	site_await_completed(40);
 	assert_int_equal(http_server_busy(site.server), 0);
-	assert_int_equal(status_of(ask(GET("/now"))), 200);
+	assert_int_equal(answer_status(ask(GET("/now"))), 200);
 }
 
 static void a_client_that_left_during_its_body_is_told_of(void **state)
@@ -349,7 +349,7 @@ static void *call_on(void *argument)
 			break;
 		caller->asked++;
 		if (receive_until(fd, caller->asked % 2 == 1 ? "\r\n\r\nlater" : "\r\n\r\nnow", answer, sizeof answer, 5000) <= 0 ||
-		    status_of(answer) != 200)
+		    answer_status(answer) != 200)
 			break;
 		caller->answered++;
 		if (strstr(answer, "Connection: close") != NULL)
