@@ -274,7 +274,8 @@ enum err payment_apply(struct payment *payment, struct provider_object *object, 
 enum err paid_out_apply(struct provider_object *payout, struct provider_object *source, bool has_source,
                         const struct entry *entry)
 {
-	source->returned |= has_source;
+	if (has_source)
+		source->returned = true;
 	return add(&payout->share, entry->clearing.net.minor);
 }
 

@@ -68,7 +68,9 @@ static enum err encode(struct ledger *ledger, struct batch *batch, struct entry 
 	batch->end.line++;
 	memcpy(batch->end.chain, chain, CHAIN_BYTES);
 	batch->entries++;
-	batch->awaited |= entry->kind == ENTRY_PLEDGED || entry->kind == ENTRY_SETTLED;
+	/* A gift that is parked with its money is a payment, too. */
+	batch->awaited |= entry->kind == ENTRY_PLEDGED || entry->kind == ENTRY_SETTLED
+	                  || (entry->kind == ENTRY_PARKED && entry->posting_count > 0);
 	return OK;
 }
 
