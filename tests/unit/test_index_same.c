@@ -10,7 +10,7 @@
 #include "dice.h"
 #include "tests/unit/small_ledger.h"
 
-enum { HISTORIES = 60, STEPS_MAX = 60, NUMBERS = 3 };
+enum { HISTORIES = 40, STEPS_MAX = 120, NUMBERS = 3 };
 
 static struct dice dice;
 
@@ -217,7 +217,7 @@ static void live_through(unsigned steps)
 		struct command command = some_command();
 
 		assert_int_equal(ledger_submit(ledger, &command, count, NULL), OK);
-		if (chance(20)) {
+		if (chance(60)) {
 			ledger_close(&ledger);
 			if (chance(2))
 				remove_index();
