@@ -90,6 +90,7 @@ int command_balance(int argc, char **argv)
 	const struct argument arguments[] = {
 		{ "--config", "FILE", "the configuration, which names the data directory", false, &config, NULL },
 		{ "--data", "DIR", "the data directory, instead of the configuration's", false, &data, NULL },
+		{ "--zone", "ZONE", "whose day a date is: UTC (the default), Europe/Berlin, +01:00", false, &wishes.texts[WISH_ZONE], NULL },
 		{ "--to", "TIME", "as it was just before this moment", false, &wishes.texts[WISH_TO], NULL },
 		{ "--as-of", "SEQ", "as it was with this entry", false, &wishes.texts[WISH_AS_OF], NULL },
 		{ "--campaign", "ID", "only this campaign's own accounts", false, &wishes.texts[WISH_CAMPAIGN], NULL },

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "commands/command.h"
 #include "commands/data_dir.h"
+#include "commands/export_undo.h"
 #include "service/books.h"
 #include "service/books_wishes.h"
 #include "sys/output.h"
@@ -13,6 +14,7 @@
 struct request {
 	const char *config;
 	const char *data;
+	const char *undo;
 	struct export_wishes wishes;
 };
 
@@ -50,6 +52,19 @@ static void print_balances(const struct export_totals *totals)
 	}
 }
 
+/* What was asked for, as moments: dates depend on the zone, and names of periods on what is meant by a year. */
+static void print_period(const struct export_options *options)
+{
+	char from[TIME_TEXT_SIZE] = "";
+	char to[TIME_TEXT_SIZE] = "";
+
+	if (options->from_us != 0)
+		text_time(options->from_us, from);
+	if (options->to_us != 0)
+		text_time(options->to_us, to);
+	fprintf(stderr, "period: from=%s to=%s zone=%s\n", from, to, options->zone_name[0] != '\0' ? options->zone_name : "UTC");
+}
+
 static void print_totals(const struct export_options *options, const struct export_totals *totals)
 {
 	char digest[2 * sizeof totals->sha256 + 1];
@@ -58,6 +73,7 @@ static void print_totals(const struct export_options *options, const struct expo
 	fprintf(stderr, "totals: profile=%s as-of=%llu rows=%llu bytes=%llu sha256=%s%s\n",
 	        export_profile_name(options->profile), (unsigned long long)totals->as_of, (unsigned long long)totals->rows,
 	        (unsigned long long)totals->bytes, digest, totals->provisional ? " provisional" : "");
+	print_period(options);
 	print_balances(totals);
 }
 
@@ -96,7 +112,9 @@ static int export(const struct request *request)
 	int code;
 	enum err err = export_wishes_read(&request->wishes, &options, &why);
 
-	if (err == OK) {
+	if (err == OK && request->undo != NULL) {
+		err = export_undo(request->undo, options.delimiter, &why);
+	} else if (err == OK) {
 		if (!data_dir_find("export", request->config, request->data, path, &code))
 			return code;
 		options.data_dir = path;
@@ -108,6 +126,16 @@ static int export(const struct request *request)
 	return command_exit(err);
 }
 
+/* A file that was exported has no other option than what its cells are separated by. */
+static bool undo_is_alone(const struct request *request)
+{
+	bool others = request->config != NULL || request->data != NULL;
+
+	for (int i = 0; i < EXPORT_WISHES; i++)
+		others |= i != WISH_DELIMITER && request->wishes.texts[i] != NULL;
+	return request->undo == NULL || !others;
+}
+
 int command_export(int argc, char **argv)
 {
 	struct request request = { .config = NULL };
@@ -116,6 +144,9 @@ int command_export(int argc, char **argv)
 		{ "--config", "FILE", "the configuration, which names the data directory", false, &request.config, NULL },
 		{ "--data", "DIR", "the data directory, instead of the configuration's", false, &request.data, NULL },
 		{ "--profile", "NAME", "gifts (the default), payouts, journal, hledger, ledger, beancount, xero or quickbooks", false, &texts[WISH_PROFILE], NULL },
+		{ "--period", "NAME", "instead of --from and --to: 2026 (a year), 2026-Q2 (a quarter), 2026-11 (a month)", false, &texts[WISH_PERIOD], NULL },
+		{ "--fiscal-year-start", "MM-DD", "the day on which --period's years begin, else 01-01; 2026 is the one that begins in 2026", false, &texts[WISH_FISCAL_YEAR_START], NULL },
+		{ "--zone", "ZONE", "whose days dates are: UTC (the default), Europe/Berlin, +01:00", false, &texts[WISH_ZONE], NULL },
 		{ "--from", "TIME", "first moment of the period: 2026-11-01, 2026-11-01T00:00:00+01:00", false, &texts[WISH_FROM], NULL },
 		{ "--to", "TIME", "first moment behind the period", false, &texts[WISH_TO], NULL },
 		{ "--as-of", "SEQ", "look at nothing behind this entry", false, &texts[WISH_AS_OF], NULL },
@@ -126,6 +157,7 @@ int command_export(int argc, char **argv)
 		{ "--delimiter", "WORD", "comma (the default), semicolon or tab", false, &texts[WISH_DELIMITER], NULL },
 		{ "--decimal", "WORD", "point (the default) or comma", false, &texts[WISH_DECIMAL], NULL },
 		{ "--bom", "WORD", "yes: begin with a byte order mark, for programs that guess the encoding", false, &texts[WISH_BOM], NULL },
+		{ "--undo", "FILE", "write this exported CSV without the apostrophes that defuse formulas; only with --delimiter", false, &request.undo, NULL },
 		{ .name = NULL },
 	};
 	const struct command_line line = {
@@ -137,5 +169,11 @@ int command_export(int argc, char **argv)
 	};
 	int code;
 
-	return command_read(&line, argc, argv, &code) ? export(&request) : code;
+	if (!command_read(&line, argc, argv, &code))
+		return code;
+	if (!undo_is_alone(&request)) {
+		fprintf(stderr, "pledger export: --undo goes with --delimiter only\n");
+		return EXIT_CODE_USAGE;
+	}
+	return export(&request);
 }

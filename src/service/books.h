@@ -16,6 +16,7 @@
 #include "base/bytes.h"
 #include "base/err.h"
 #include "base/limits.h"
+#include "base/zone.h"
 #include "domain/money.h"
 #include "service/trial_balance.h"
 
@@ -44,10 +45,12 @@ bool export_profile_parse(struct bytes text, enum export_profile *profile);
 
 /*
  * Read the beginning or end of a period: a date, which is its first moment in
- * UTC, or an RFC 3339 time with at most microseconds and any offset. ERR_INPUT
- * with `why`.
+ * the zone, or an RFC 3339 time with at most microseconds and any offset.
+ * ERR_INPUT with `why`.
  */
-MUST_CHECK enum err export_time_parse(struct bytes text, int64_t *time_us, struct why *why);
+MUST_CHECK enum err export_time_parse(struct bytes text, const struct zone *zone, int64_t *time_us, struct why *why);
+
+enum { ZONE_NAME_SIZE = 64 };
 
 struct export_options {
 	const char *data_dir;      /* holds ledger/; lent to export_open */
@@ -62,6 +65,8 @@ struct export_options {
 	char delimiter;            /* of CSV: ',', ';' or a tab; 0: ',' */
 	char decimal_mark;         /* of CSV: '.' or ','; 0: '.' */
 	bool bom;                  /* of CSV: a byte order mark in front, for programs that guess the encoding */
+	struct zone zone;          /* whose days dates are; all zero: UTC */
+	char zone_name[ZONE_NAME_SIZE]; /* as it was asked for; "" for UTC */
 };
 
 struct export;

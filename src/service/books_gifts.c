@@ -97,7 +97,7 @@ static void put_row(struct books_sheet *sheet, const struct entry *entry, const 
 
 	csv_unsigned(csv, entry->seq);
 	csv_text(csv, row->kind);
-	books_put_booked(csv, entry->time_us);
+	books_put_booked(sheet, entry->time_us);
 	books_put_time_s(csv, entry->at_s);
 	put_moment(csv, row->pledged_us);
 	put_moment(csv, row->settled_us);

@@ -27,9 +27,11 @@ static enum err learn(struct books_sheet *sheet, const struct entry *entry, enum
 	return err == ERR_TOO_BIG ? why_set(why, err, "the ledger has too many pledges for one export") : err;
 }
 
-static void put_times(struct csv *csv, const struct entry *entry, bool known, int64_t pledged_us)
+static void put_times(struct books_sheet *sheet, const struct entry *entry, bool known, int64_t pledged_us)
 {
-	books_put_booked(csv, entry->time_us);
+	struct csv *csv = &sheet->csv;
+
+	books_put_booked(sheet, entry->time_us);
 	books_put_time_s(csv, entry->at_s);
 	if (known)
 		books_put_time(csv, pledged_us);
@@ -46,7 +48,7 @@ static void put_gift(struct books_sheet *sheet, const struct entry *entry, const
 	bool known = terms_find(&sheet->terms, entry->pledge, &pledged_us, &interval);
 
 	csv_unsigned(csv, entry->seq);
-	put_times(csv, entry, known, pledged_us);
+	put_times(sheet, entry, known, pledged_us);
 	csv_text(csv, entry->pledge);
 	csv_text(csv, entry->payment);
 	csv_text(csv, account->first);

@@ -14,8 +14,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/text.h"
-
 /* ---- Xero ---- */
 
 static void put_xero_header(struct books_sheet *sheet)
@@ -68,7 +66,7 @@ static enum err put_xero_rows(struct books_sheet *sheet, const struct entry *ent
 			return err;
 		describe(entry, description);
 		money_format(&posting->amount, amount);
-		books_put_date(csv, entry->time_us);
+		books_put_date(sheet, entry->time_us);
 		csv_decimal(csv, amount);
 		csv_text(csv, posting->account.first);
 		csv_text(csv, description);
@@ -99,14 +97,14 @@ static void put_quickbooks_header(struct books_sheet *sheet)
 }
 
 /* 2026-11-22 is 11/22/2026 there. */
-static void put_american_date(struct csv *csv, int64_t time_us)
+static void put_american_date(struct books_sheet *sheet, int64_t time_us)
 {
 	char text[TIME_TEXT_SIZE];
 	char date[sizeof "11/22/2026"];
 
-	text_time(time_us, text);
+	books_local(sheet, time_us, text);
 	snprintf(date, sizeof date, "%.2s/%.2s/%.4s", text + 5, text + 8, text);
-	csv_text(csv, date);
+	csv_text(&sheet->csv, date);
 }
 
 static enum err put_quickbooks_rows(struct books_sheet *sheet, const struct entry *entry, struct why *why)
@@ -121,7 +119,7 @@ static enum err put_quickbooks_rows(struct books_sheet *sheet, const struct entr
 	for (size_t i = 0; i < entry->posting_count; i++) {
 		books_account_name(&entry->postings[i].account, account);
 		csv_unsigned(csv, entry->seq);
-		put_american_date(csv, entry->time_us);
+		put_american_date(sheet, entry->time_us);
 		csv_text(csv, account);
 		books_put_sides(csv, &entry->postings[i].amount);
 		csv_text(csv, description);

@@ -19,7 +19,7 @@ static void put_posting(struct books_sheet *sheet, const struct entry *entry, si
 	ledger_account_format(&posting->account, account);
 	csv_unsigned(csv, entry->seq);
 	csv_unsigned(csv, index + 1);
-	books_put_booked(csv, entry->time_us);
+	books_put_booked(sheet, entry->time_us);
 	books_put_time_s(csv, entry->at_s);
 	csv_text(csv, books_kind(entry));
 	csv_text(csv, entry->account);

@@ -66,7 +66,7 @@ static enum err put_rows(struct books_sheet *sheet, const struct entry *entry, s
 		return OK;
 	csv_unsigned(csv, entry->seq);
 	csv_text(csv, deposit->is_change ? "change" : "payout");
-	books_put_booked(csv, entry->time_us);
+	books_put_booked(sheet, entry->time_us);
 	csv_text(csv, deposit->account);
 	csv_text(csv, deposit->id);
 	csv_text(csv, status_of(deposit));

@@ -117,12 +117,22 @@ void books_put_header(struct csv *csv, const char *const *names, size_t count)
 	csv_row_end(csv);
 }
 
-void books_put_date(struct csv *csv, int64_t time_us)
+enum { DATE_CHARACTERS = sizeof "2026-11-22" - 1 };
+
+void books_local(const struct books_sheet *sheet, int64_t time_us, char text[static TIME_TEXT_SIZE])
+{
+	int64_t until_s;
+	int64_t local_us = time_us + zone_offset(&sheet->options->zone, time_us / 1000000, &until_s) * 1000000;
+
+	text_time(local_us < 0 ? 0 : local_us, text);
+}
+
+void books_put_date(struct books_sheet *sheet, int64_t time_us)
 {
 	char text[TIME_TEXT_SIZE];
 
-	text_time(time_us, text);
-	csv_bytes(csv, (struct bytes){ text, sizeof "2026-11-22" - 1 });
+	books_local(sheet, time_us, text);
+	csv_bytes(&sheet->csv, (struct bytes){ text, DATE_CHARACTERS });
 }
 
 void books_put_time(struct csv *csv, int64_t time_us)
@@ -133,13 +143,10 @@ void books_put_time(struct csv *csv, int64_t time_us)
 	csv_text(csv, text);
 }
 
-void books_put_booked(struct csv *csv, int64_t time_us)
+void books_put_booked(struct books_sheet *sheet, int64_t time_us)
 {
-	char text[TIME_TEXT_SIZE];
-
-	text_time(time_us, text);
-	csv_bytes(csv, (struct bytes){ text, sizeof "2026-11-22" - 1 });
-	csv_text(csv, text);
+	books_put_date(sheet, time_us);
+	books_put_time(&sheet->csv, time_us);
 }
 
 void books_put_time_s(struct csv *csv, int64_t time_s)

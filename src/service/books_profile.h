@@ -89,9 +89,12 @@ const char *books_kind(const struct entry *entry);
 void books_row_end(struct books_sheet *sheet);
 
 void books_put_header(struct csv *csv, const char *const *names, size_t count);
-void books_put_date(struct csv *csv, int64_t time_us);
+/* Ten characters of it are the date in the options' zone, 2026-11-22; its "Z" is none. */
+void books_local(const struct books_sheet *sheet, int64_t time_us, char text[static TIME_TEXT_SIZE]);
+
+void books_put_date(struct books_sheet *sheet, int64_t time_us);
 void books_put_time(struct csv *csv, int64_t time_us);
-void books_put_booked(struct csv *csv, int64_t time_us); /* the date, and date and time */
+void books_put_booked(struct books_sheet *sheet, int64_t time_us); /* the date in the zone, and date and time in UTC */
 void books_put_time_s(struct csv *csv, int64_t time_s); /* empty for 0 */
 void books_put_money(struct csv *csv, const struct money *money); /* currency, amount */
 void books_put_amount(struct csv *csv, int64_t minor, const struct currency *currency);

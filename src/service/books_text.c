@@ -25,12 +25,12 @@ void books_account_name(const struct ledger_account *account, char name[static L
 	}
 }
 
-static void put_date(struct buffer *out, int64_t time_us)
+static void put_date(struct books_sheet *sheet, int64_t time_us)
 {
 	char text[TIME_TEXT_SIZE];
 
-	text_time(time_us, text);
-	buffer_append(out, text, sizeof "2026-11-22" - 1);
+	books_local(sheet, time_us, text);
+	buffer_append(sheet->csv.out, text, sizeof "2026-11-22" - 1);
 }
 
 static enum err declare(struct books_sheet *sheet, const char *name, bool *is_new, struct why *why)
@@ -144,7 +144,7 @@ static enum err put_journal_entry(struct books_sheet *sheet, const struct entry 
 	if (err != OK)
 		return err;
 	buffer_char(out, '\n');
-	put_date(out, entry->time_us);
+	put_date(sheet, entry->time_us);
 	buffer_format(out, " * (%llu) %s\n", (unsigned long long)entry->seq, books_kind(entry));
 	size_t count = list_tags(entry, at, tags);
 
@@ -199,7 +199,7 @@ static enum err open_in_beancount(struct books_sheet *sheet, const struct entry 
 		if (!is_new)
 			continue;
 		buffer_char(out, '\n');
-		put_date(out, entry->time_us);
+		put_date(sheet, entry->time_us);
 		buffer_format(out, " open %s\n", name);
 	}
 	return OK;
@@ -236,7 +236,7 @@ static enum err put_beancount_entry(struct books_sheet *sheet, const struct entr
 	if (err != OK)
 		return err;
 	buffer_char(out, '\n');
-	put_date(out, entry->time_us);
+	put_date(sheet, entry->time_us);
 	buffer_text(out, " * ");
 	put_quoted(out, books_kind(entry));
 	buffer_format(out, "\n  seq: %llu\n", (unsigned long long)entry->seq);

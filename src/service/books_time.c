@@ -63,14 +63,15 @@ static enum err parse_offset(struct bytes rest, int64_t *offset_s)
 	return OK;
 }
 
-static enum err parse_time(struct bytes text, int64_t *time_us)
+static enum err parse_time(struct bytes text, const struct zone *zone, int64_t *time_us)
 {
 	int64_t time_s;
 	int64_t micros;
 	int64_t offset_s;
 
 	if (text_parse_date(text, &time_s) == OK) {
-		*time_us = time_s * 1000000;
+		time_s = zone_moment(zone, time_s);
+		*time_us = (time_s < 0 ? 0 : time_s) * 1000000; /* nothing was booked before 1970 */
 		return OK;
 	}
 	if (parse_seconds(&text, &time_s) != OK || parse_fraction(&text, &micros) != OK || parse_offset(text, &offset_s) != OK
@@ -80,9 +81,9 @@ static enum err parse_time(struct bytes text, int64_t *time_us)
 	return OK;
 }
 
-enum err export_time_parse(struct bytes text, int64_t *time_us, struct why *why)
+enum err export_time_parse(struct bytes text, const struct zone *zone, int64_t *time_us, struct why *why)
 {
-	if (parse_time(text, time_us) != OK)
+	if (parse_time(text, zone, time_us) != OK)
 		return why_set(why, ERR_INPUT,
 		               "'%.*s' is neither a date like 2026-11-22 nor a time like 2026-11-22T10:59:09Z or 2026-11-22T10:59:09+01:00",
 		               text.length < 64 ? (int)text.length : 64, text.data);

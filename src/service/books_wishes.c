@@ -3,9 +3,11 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "service/books_zone.h"
 
 static const char *const names[EXPORT_WISHES] = {
-	[WISH_PROFILE] = "profile",   [WISH_FROM] = "from",           [WISH_TO] = "to",
+	[WISH_PROFILE] = "profile",   [WISH_ZONE] = "zone",           [WISH_FISCAL_YEAR_START] = "fiscal_year_start",
+	[WISH_FROM] = "from",         [WISH_TO] = "to",               [WISH_PERIOD] = "period",
 	[WISH_AS_OF] = "as_of",       [WISH_BY] = "by",               [WISH_CAMPAIGN] = "campaign",
 	[WISH_ACCOUNT] = "account",   [WISH_CURRENCY] = "currency",   [WISH_DELIMITER] = "delimiter",
 	[WISH_DECIMAL] = "decimal",   [WISH_BOM] = "bom",
@@ -28,14 +30,23 @@ static enum err read_profile(const char *text, struct export_options *options, s
 	return why_set(why, ERR_INPUT, "there is no profile '%.40s'; there are %s", text, known);
 }
 
+static enum err read_zone(const char *text, struct export_options *options, struct why *why)
+{
+	enum err err = export_zone_read(text, &options->zone, why);
+
+	if (err == OK)
+		memcpy(options->zone_name, text, strlen(text) + 1); /* a zone's name is shorter than that */
+	return err;
+}
+
 static enum err read_from(const char *text, struct export_options *options, struct why *why)
 {
-	return export_time_parse(bytes_of(text), &options->from_us, why);
+	return export_time_parse(bytes_of(text), &options->zone, &options->from_us, why);
 }
 
 static enum err read_to(const char *text, struct export_options *options, struct why *why)
 {
-	enum err err = export_time_parse(bytes_of(text), &options->to_us, why);
+	enum err err = export_time_parse(bytes_of(text), &options->zone, &options->to_us, why);
 
 	return err == OK && options->to_us == 0 ? why_set(why, ERR_INPUT, "nothing happened before 1970") : err;
 }
@@ -119,10 +130,29 @@ static enum err read_bom(const char *text, struct export_options *options, struc
 	return read_either(WISH_BOM, text, (const char *const[2]){ "no", "yes" }, &options->bom, why);
 }
 
+/* A named period instead of a beginning and an end. */
+static enum err read_period(const struct export_wishes *wishes, struct export_options *options, struct why *why)
+{
+	const char *period = wishes->texts[WISH_PERIOD];
+	const char *start = wishes->texts[WISH_FISCAL_YEAR_START];
+	int month = 1;
+	int day = 1;
+	enum err err = start != NULL ? export_year_start_read(start, &month, &day, why) : OK;
+
+	if (err == OK && start != NULL && period == NULL)
+		return why_set(why, ERR_INPUT, "a fiscal year's start is for a 'period' like 2026 or 2026-Q2");
+	if (err != OK || period == NULL)
+		return err;
+	if (wishes->texts[WISH_FROM] != NULL || wishes->texts[WISH_TO] != NULL)
+		return why_set(why, ERR_INPUT, "a 'period' has its own beginning and end: it goes without 'from' and 'to'");
+	return export_period_read(period, month, day, &options->zone, &options->from_us, &options->to_us, why);
+}
+
 enum err export_wishes_read(const struct export_wishes *wishes, struct export_options *options, struct why *why)
 {
 	static enum err (*const readers[EXPORT_WISHES])(const char *, struct export_options *, struct why *) = {
-		[WISH_PROFILE] = read_profile,     [WISH_FROM] = read_from,         [WISH_TO] = read_to,
+		[WISH_PROFILE] = read_profile,     [WISH_ZONE] = read_zone,         [WISH_FROM] = read_from,
+		[WISH_TO] = read_to,
 		[WISH_AS_OF] = read_as_of,         [WISH_BY] = read_by,             [WISH_CAMPAIGN] = read_campaign,
 		[WISH_ACCOUNT] = read_account,     [WISH_CURRENCY] = read_currency, [WISH_DELIMITER] = read_delimiter,
 		[WISH_DECIMAL] = read_decimal,     [WISH_BOM] = read_bom,
@@ -130,7 +160,7 @@ enum err export_wishes_read(const struct export_wishes *wishes, struct export_op
 	enum err err = OK;
 
 	for (int i = 0; err == OK && i < EXPORT_WISHES; i++)
-		if (wishes->texts[i] != NULL)
+		if (wishes->texts[i] != NULL && readers[i] != NULL)
 			err = readers[i](wishes->texts[i], options, why);
-	return err;
+	return err == OK ? read_period(wishes, options, why) : err;
 }

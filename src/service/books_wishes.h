@@ -9,8 +9,11 @@
 
 enum export_wish {
 	WISH_PROFILE,
+	WISH_ZONE,             /* before all that is read with it */
+	WISH_FISCAL_YEAR_START,
 	WISH_FROM,
 	WISH_TO,
+	WISH_PERIOD,
 	WISH_AS_OF,
 	WISH_BY,
 	WISH_CAMPAIGN,

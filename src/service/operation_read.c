@@ -112,6 +112,7 @@ static enum err read_amount(const struct reading *reading, const struct currency
 static enum err read_at(const struct reading *reading)
 {
 	const char *text = text_of(reading, OPERATION_AT);
+	static const struct zone utc;
 	int64_t time_us;
 	int64_t at_s;
 
@@ -119,7 +120,7 @@ static enum err read_at(const struct reading *reading)
 		return OK;
 	if (text_parse_date(bytes_of(text), &at_s) == OK)
 		at_s += NOON_S;
-	else if (export_time_parse(bytes_of(text), &time_us, reading->why) == OK)
+	else if (export_time_parse(bytes_of(text), &utc, &time_us, reading->why) == OK)
 		at_s = time_us / 1000000;
 	else
 		return ERR_INPUT;

@@ -94,6 +94,9 @@ static void export_writes_csv(void **state)
 	       "balance: income:donations:press:friend EUR opening=0.00 closing=-25.00\n");
 	expect(command_export, WORDS("export", "--data", folder, "--bom", "yes", "--delimiter", "semicolon", "--decimal", "comma"), 0,
 	       ";press;friend;once;EUR;25,00;0,00;0,00;0,00;;;;;settled;stripe;", totals);
+	expect(command_export, WORDS("export", "--data", folder, "--period", "2026", "--zone", "Europe/Berlin"), 0, "seq,",
+	       "period: from=2025-12-31T23:00:00.000000Z to=2026-12-31T23:00:00.000000Z zone=Europe/Berlin\n");
+	expect(command_export, WORDS("export", "--data", folder), 0, "seq,", "period: from= to= zone=UTC\n");
 	expect(command_export, WORDS("export", "--data", folder, "--profile", "xero"), 0,
 	       ",25.00,stripe,settled Income:Donations:Press:Friend,pi_1,\r\n", "rows=1 ");
 	expect(command_export, WORDS("export", "--data", folder, "--profile", "quickbooks"), 0, ",Income:Donations:Press:Friend,,25.00,",
@@ -133,6 +136,21 @@ static void export_says_what_is_wrong(void **state)
 	expect(command_export, WORDS("export", "--data", folder, "--profile", "ledger", "--bom", "yes"), 1, "", "for CSV");
 	expect(command_export, WORDS("export", "--data", folder, "--profile", "payouts", "--campaign", "press"), 1, "", "payouts/1 is of none");
 	expect(command_export, WORDS("export", "--data", "/nonexistent"), 1, "", "there is no ledger");
+}
+
+static void undo_gives_back_what_a_cell_was(void **state)
+{
+	char path[128];
+
+	(void)state;
+	snprintf(path, sizeof path, "%s/gifts.csv", folder);
+	write_bytes(path, BYTES_LITERAL("event;amount\r\n'=evt_1;-3,50\r\n"));
+	expect(command_export, WORDS("export", "--undo", path, "--delimiter", "semicolon"), 0, "event;amount\r\n=evt_1;-3,50\r\n", "");
+	expect(command_export, WORDS("export", "--undo", path, "--data", folder), 2, "", "--undo goes with --delimiter only");
+	expect(command_export, WORDS("export", "--undo", "/nonexistent"), 1, "", "there is no file");
+	expect(command_export, WORDS("export", "--undo", folder), 4, "", "directory");
+	write_bytes(path, BYTES_LITERAL("\"event"));
+	expect(command_export, WORDS("export", "--undo", path), 1, "\"event", "ends inside a quoted cell");
 }
 
 static void a_full_disk_and_a_reader_that_went_away_are_noticed(void **state)
@@ -185,6 +203,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(export_writes_csv, make_folder, remove_folder),
 		cmocka_unit_test_setup_teardown(balance_writes_what_each_account_holds, make_folder, remove_folder),
 		cmocka_unit_test_setup_teardown(export_says_what_is_wrong, make_folder, remove_folder),
+		cmocka_unit_test_setup_teardown(undo_gives_back_what_a_cell_was, make_folder, remove_folder),
 		cmocka_unit_test_setup_teardown(a_full_disk_and_a_reader_that_went_away_are_noticed, make_folder, remove_folder),
 		cmocka_unit_test_setup_teardown(the_configuration_names_the_ledger, make_folder, remove_folder),
 	};

@@ -573,6 +573,31 @@ static void in_any_history_the_columns_sum_to_the_accounts(void **state)
 	check_sums("press", ends);
 }
 
+/* ---- zones ---- */
+
+/* The first entries of 08:00 UTC are of the next day where it is 16 hours later. */
+static void dates_are_the_zone_s_in_every_profile(void **state)
+{
+	struct ledger *ledger = first_month();
+
+	(void)state;
+	second_month(ledger);
+	ledger_close(&ledger);
+	for (int i = 0; i < EXPORT_PROFILES; i++) {
+		struct export_options options = { .data_dir = folder, .profile = (enum export_profile)i, .zone = { .first_offset = 16 * 3600 } };
+		struct buffer out = BUFFER(1 << 20);
+		bool american = i == EXPORT_QUICKBOOKS;
+
+		if (i == EXPORT_GIFTS_1)
+			options.as_of = 3;
+		assert_int_equal(export_whole(&options, &out, NULL, NULL, NULL), OK);
+		assert_non_null(strstr(out.data, american ? "12/23/2026" : i == EXPORT_GIFTS_1 ? "2026-11-23" : "2026-12-23"));
+		assert_null(strstr(out.data, american ? "12/22/2026" : ",2026-12-22,"));
+		assert_null(strstr(out.data, "\n2026-12-22 "));
+		buffer_free(&out);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -584,6 +609,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(the_first_version_says_that_the_second_one_can, begin_by_hand, remove_folder),
 		cmocka_unit_test_setup_teardown(a_deposit_is_a_row_with_the_sums_that_explain_it, begin_by_hand, remove_folder),
 		cmocka_unit_test_setup_teardown(a_closed_period_gives_the_same_bytes_for_ever_in_every_profile, begin_by_hand, remove_folder),
+		cmocka_unit_test_setup_teardown(dates_are_the_zone_s_in_every_profile, begin_by_hand, remove_folder),
 		cmocka_unit_test_setup_teardown(in_any_history_the_columns_sum_to_the_accounts, begin_by_hand, remove_folder),
 	};
 

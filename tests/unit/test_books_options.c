@@ -7,6 +7,7 @@
 
 #include "service/books.h"
 #include "service/books_terms.h"
+#include "service/books_wishes.h"
 #include "tests/unit/random_entry.h"
 
 static void every_pledge_is_found_again_and_no_other(void **state)
@@ -71,17 +72,103 @@ static void reads_dates_and_times_of_any_offset(void **state)
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		size_t length = strlen(cases[i].text);
 		char *copy = malloc(length + (length == 0));
+		static const struct zone utc;
 		int64_t time_us = -1;
 		struct why why;
 
 		assert_non_null(copy);
 		memcpy(copy, cases[i].text, length);
-		enum err err = export_time_parse((struct bytes){ copy, length }, &time_us, &why);
+		enum err err = export_time_parse((struct bytes){ copy, length }, &utc, &time_us, &why);
 
 		if (err != (cases[i].time_us < 0 ? ERR_INPUT : OK) || (err == OK && time_us != cases[i].time_us))
 			fail_msg("%s: %s, %lld", cases[i].text, err_name(err), (long long)time_us);
 		free(copy);
 	}
+}
+
+/* ---- zones and periods ---- */
+
+static const struct {
+	const char *zone;
+	const char *start;
+	const char *period;
+	const char *from;
+	const char *to;
+} periods[] = {
+	{ NULL, NULL, "2026", "2026-01-01T00:00:00Z", "2027-01-01T00:00:00Z" },
+	{ NULL, NULL, "2026-11", "2026-11-01T00:00:00Z", "2026-12-01T00:00:00Z" },
+	{ NULL, NULL, "2026-12", "2026-12-01T00:00:00Z", "2027-01-01T00:00:00Z" },
+	{ NULL, NULL, "2026-Q4", "2026-10-01T00:00:00Z", "2027-01-01T00:00:00Z" },
+	{ NULL, "04-01", "2026", "2026-04-01T00:00:00Z", "2027-04-01T00:00:00Z" },
+	{ NULL, "04-06", "2026-Q4", "2027-01-06T00:00:00Z", "2027-04-06T00:00:00Z" },
+	{ NULL, "04-06", "2026-11", "2026-11-01T00:00:00Z", "2026-12-01T00:00:00Z" },
+	{ "Europe/Berlin", NULL, "2026-Q2", "2026-03-31T22:00:00Z", "2026-06-30T22:00:00Z" },
+	{ "Europe/Berlin", "10-01", "2026", "2026-09-30T22:00:00Z", "2027-09-30T22:00:00Z" },
+	{ "Europe/Berlin", NULL, "2026-03", "2026-02-28T23:00:00Z", "2026-03-31T22:00:00Z" },
+	{ "-05:30", NULL, "2026", "2026-01-01T05:30:00Z", "2027-01-01T05:30:00Z" },
+	{ "CET-1CEST,M3.5.0,M10.5.0/3", NULL, "2026", "2025-12-31T23:00:00Z", "2026-12-31T23:00:00Z" },
+};
+
+static void a_period_is_named_as_people_do(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof periods / sizeof periods[0]; i++) {
+		struct export_wishes wishes = { { NULL } };
+		struct export_options options = { .data_dir = "" };
+		struct why why = { "" };
+		char from[TIME_TEXT_SIZE];
+		char to[TIME_TEXT_SIZE];
+
+		wishes.texts[WISH_ZONE] = periods[i].zone;
+		wishes.texts[WISH_FISCAL_YEAR_START] = periods[i].start;
+		wishes.texts[WISH_PERIOD] = periods[i].period;
+		if (export_wishes_read(&wishes, &options, &why) != OK)
+			fail_msg("%s", why.text);
+		text_time_s(options.from_us / 1000000, from);
+		text_time_s(options.to_us / 1000000, to);
+		if (strcmp(from, periods[i].from) != 0 || strcmp(to, periods[i].to) != 0)
+			fail_msg("%s: %s to %s", periods[i].period, from, to);
+	}
+}
+
+static void what_names_no_period_and_no_zone_is_refused(void **state)
+{
+	static const struct {
+		enum export_wish wish;
+		const char *text;
+	} cases[] = {
+		{ WISH_PERIOD, "26" }, { WISH_PERIOD, "2026-13" }, { WISH_PERIOD, "2026-00" }, { WISH_PERIOD, "2026-Q5" }, { WISH_PERIOD, "2026-Q" },
+		{ WISH_PERIOD, "2026-Q12" }, { WISH_PERIOD, "2026-1" }, { WISH_PERIOD, "2026-11-01" }, { WISH_PERIOD, "20260" }, { WISH_PERIOD, "1969" },
+		{ WISH_PERIOD, "9999" }, { WISH_PERIOD, "2026/27" }, { WISH_PERIOD, " 2026" }, { WISH_PERIOD, "" }, { WISH_PERIOD, "2026-" },
+		{ WISH_FISCAL_YEAR_START, "04-01" }, { WISH_ZONE, "Europe/Atlantis" }, { WISH_ZONE, "../../../etc/passwd" }, { WISH_ZONE, "/etc/localtime" },
+		{ WISH_ZONE, "" }, { WISH_ZONE, "." }, { WISH_ZONE, "Europe" }, { WISH_ZONE, "zone.tab" }, { WISH_ZONE, "zone1970" }, { WISH_ZONE, "tzdata" },
+		{ WISH_ZONE, "+1:00" }, { WISH_ZONE, "+24:00" }, { WISH_ZONE, "+01:60" }, { WISH_ZONE, "CET-1CEST,M3" }, { WISH_ZONE, "Europe/Berlin\n" },
+		{ WISH_ZONE, "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA" },
+		{ WISH_ZONE, "<AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA>0" },
+	};
+	struct export_options options = { .data_dir = "" };
+	struct export_wishes wishes = { { NULL } };
+	struct why why;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		wishes = (struct export_wishes){ { NULL } };
+		wishes.texts[cases[i].wish] = cases[i].text;
+		why.text[0] = '\0';
+		if (export_wishes_read(&wishes, &options, &why) != ERR_INPUT || why.text[0] == '\0')
+			fail_msg("%s '%s' was taken", export_wish_name(cases[i].wish), cases[i].text);
+	}
+	wishes = (struct export_wishes){ { NULL } };
+	wishes.texts[WISH_PERIOD] = "2026";
+	for (int i = 0; i < 4; i++) {
+		static const char *const starts[] = { "02-29", "13-01", "4-1", "00-10" };
+
+		wishes.texts[WISH_FISCAL_YEAR_START] = starts[i];
+		assert_int_equal(export_wishes_read(&wishes, &options, &why), ERR_INPUT);
+	}
+	wishes.texts[WISH_FISCAL_YEAR_START] = NULL;
+	wishes.texts[WISH_TO] = "2026-12-01";
+	assert_int_equal(export_wishes_read(&wishes, &options, &why), ERR_INPUT);
 }
 
 static void profiles_are_named_with_or_without_their_version(void **state)
@@ -103,6 +190,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_pledge_is_found_again_and_no_other),
 		cmocka_unit_test(reads_dates_and_times_of_any_offset),
+		cmocka_unit_test(a_period_is_named_as_people_do),
+		cmocka_unit_test(what_names_no_period_and_no_zone_is_refused),
 		cmocka_unit_test(profiles_are_named_with_or_without_their_version),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
