@@ -106,7 +106,10 @@ static enum err open_service(struct instance *instance, struct config *config, s
 	service->keys = keys_new();
 	if (service->budget == NULL || service->keys == NULL)
 		return ERR_MEMORY;
-	err = snapshots_open(&service->snapshots, config, service->ledger, &rendered_renderer, why);
+	int64_t now_s = clock_wall_us() / 1000000;
+
+	instance->published_day = now_s / DAY_S;
+	err = snapshots_open(&service->snapshots, config, service->ledger, &rendered_renderer, now_s, why);
 	return err == OK ? owed_open(&instance->owed, service, on_due, instance) : err;
 }
 

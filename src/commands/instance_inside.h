@@ -8,6 +8,8 @@
 #include "net/http_server.h"
 #include "service/owed.h"
 
+enum { DAY_S = 24 * 60 * 60 };
+
 struct instance {
 	struct instance_options options;
 	struct service service;
@@ -22,6 +24,7 @@ struct instance {
 	int due;                 /* eventfd: something that the main thread waits for has ended */
 	int signals;             /* signalfd */
 	int64_t published_us;
+	int64_t published_day;   /* the day of UTC on which that was, since 1970 */
 };
 
 #endif

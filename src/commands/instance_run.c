@@ -14,6 +14,11 @@
 
 enum { PUBLISH_EVERY_MS = 1000, HEAR_EVERY_MS = 20 };
 
+static int64_t wall_s(void)
+{
+	return clock_wall_us() / 1000000;
+}
+
 static void log_publishing(enum err err, const char *event, const char *why)
 {
 	struct log_line line;
@@ -27,10 +32,13 @@ static void log_publishing(enum err err, const char *event, const char *why)
 static void publish(struct instance *instance)
 {
 	struct why why = { "" };
-	enum err err = snapshots_publish(instance->service.snapshots, NULL, &why);
+	int64_t now_s = wall_s();
+	enum err err = snapshots_publish(instance->service.snapshots, NULL, now_s, &why);
 
 	instance->published_us = clock_mono_us();
-	if (err != OK)
+	if (err == OK)
+		instance->published_day = now_s / DAY_S;
+	else
 		log_publishing(err, "publish-failed", why.text); /* the old pages stay; the next entry tries again */
 }
 
@@ -76,7 +84,7 @@ static void reload(struct instance *instance)
 	if (fixed != NULL)
 		err = why_set(&why, ERR_CONFLICT, "%s", fixed);
 	if (err == OK)
-		err = snapshots_publish(instance->service.snapshots, config, &why);
+		err = snapshots_publish(instance->service.snapshots, config, wall_s(), &why);
 	if (err != OK)
 		config_free(&config);
 	log_publishing(err, err == OK ? "configuration-read" : "configuration-refused", why.text);
@@ -121,9 +129,15 @@ static int ms_until(int64_t due_us, int64_t now_us)
 	return due_us <= now_us ? 0 : (int)((due_us - now_us + 999) / 1000);
 }
 
+/* In UTC. A clock that is set meanwhile is seen at the next entry. */
+static int until_midnight_ms(void)
+{
+	return (int)(DAY_S - wall_s() % DAY_S) * 1000;
+}
+
 /*
  * A moved head is heard of at once, but at most every 20 ms (poll passes over -1); it is published at once, but at
- * most once a second.
+ * most once a second. So is a new day: a meter may begin anew with it.
  */
 enum err instance_run(struct instance *instance, struct why *why)
 {
@@ -139,6 +153,7 @@ enum err instance_run(struct instance *instance, struct why *why)
 			                   { .fd = deaf ? -1 : instance->moved, .events = POLLIN } };
 		int timeout_ms = sooner(watch_look(&watch, now_us), owed_look(instance->owed, now_us));
 
+		timeout_ms = sooner(timeout_ms, until_midnight_ms());
 		if (deaf)
 			timeout_ms = sooner(timeout_ms, ms_until(heard_us + HEAR_EVERY_MS * 1000, now_us));
 		if (stale)
@@ -153,6 +168,7 @@ enum err instance_run(struct instance *instance, struct why *why)
 			stale = true;
 			owed_moved(instance->owed);
 		}
+		stale = stale || wall_s() / DAY_S != instance->published_day;
 		if (stale && clock_mono_us() - instance->published_us >= PUBLISH_EVERY_MS * 1000) {
 			publish(instance);
 			stale = false;

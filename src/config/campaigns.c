@@ -64,6 +64,45 @@ static void read_marks(struct reader *reader, const struct json_node *node, void
 	reader_elements(reader, node, 1, MARKS_MAX, read_mark, target);
 }
 
+/* ---- the meter ---- */
+
+static void read_meter_sum(struct reader *reader, const struct json_node *node, void *target)
+{
+	struct campaign *campaign = target;
+	char text[LABEL_SIZE];
+
+	if (!reader_text(reader, node, text, sizeof text))
+		return;
+	campaign->meter_net = strcmp(text, "net") == 0;
+	if (!campaign->meter_net && strcmp(text, "gross") != 0)
+		reader_problem(reader, node, "a meter's sum is \"gross\" or \"net\"");
+}
+
+static void read_meter_reset(struct reader *reader, const struct json_node *node, void *target)
+{
+	struct campaign *campaign = target;
+	char text[LABEL_SIZE];
+
+	if (!reader_text(reader, node, text, sizeof text))
+		return;
+	if (strcmp(text, "month") == 0)
+		campaign->meter_reset = METER_MONTHLY;
+	else if (strcmp(text, "year") == 0)
+		campaign->meter_reset = METER_YEARLY;
+	else if (strcmp(text, "never") != 0)
+		reader_problem(reader, node, "a meter's reset is \"never\", \"month\" or \"year\"");
+}
+
+static void read_meter(struct reader *reader, const struct json_node *node, void *target)
+{
+	static const struct member members[] = {
+		{ "sum", false, read_meter_sum },
+		{ "reset", false, read_meter_reset },
+	};
+
+	reader_members(reader, node, members, sizeof members / sizeof members[0], target);
+}
+
 /* ---- tiers ---- */
 
 /* What a tier's members are read into. */
@@ -239,6 +278,7 @@ static void read_campaign(struct reader *reader, const struct json_node *node, v
 		{ "currency", true, read_currency },
 		{ "goal", false, read_goal },
 		{ "marks", false, read_marks },
+		{ "meter", false, read_meter },
 		{ "tiers", true, read_tiers },
 		{ "default_tier", false, read_default_tier },
 	};

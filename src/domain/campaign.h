@@ -36,6 +36,13 @@ struct tier {
 	enum interval interval;
 };
 
+/* When a campaign's meter begins anew, by UTC. */
+enum meter_reset {
+	METER_FOR_EVER,
+	METER_MONTHLY,
+	METER_YEARLY,
+};
+
 struct campaign {
 	char id[ID_SIZE];
 	char title[LABEL_SIZE];
@@ -47,6 +54,8 @@ struct campaign {
 	struct money goal;           /* minor 0: none */
 	struct money marks[MARKS_MAX]; /* of the meter, rising */
 	size_t mark_count;
+	bool meter_net;              /* the meter shows what is left when providers took their fees */
+	enum meter_reset meter_reset;
 	struct tier tiers[TIERS_MAX];
 	size_t tier_count;
 	size_t default_tier;         /* index into tiers */

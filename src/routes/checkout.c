@@ -34,7 +34,7 @@ static void show_form_again(struct visit *visit, int status, const struct campai
 
 	http_reply_init(&reply, status);
 	reply.body = BUFFER(PAGE_BYTES_MAX);
-	reply.err = pages_support(snapshot->config, campaign, &snapshot->totals[campaign - snapshot->config->campaigns],
+	reply.err = pages_support(snapshot->config, campaign, &snapshot->meters[campaign - snapshot->config->campaigns],
 	                          form, page_language_of(visit, campaign), &reply.body, NULL);
 	http_reply_field(&reply, "Content-Type", "text/html; charset=utf-8");
 	add_no_store(&reply);

@@ -3,11 +3,11 @@
 #include "routes/page_meter.h"
 
 void page_campaign(struct page_data *data, const struct campaign *campaign,
-                   const struct campaign_totals *totals)
+                   const struct meter *meter)
 {
 	page_text(data, "id", campaign->id);
 	page_text(data, "title", campaign->title);
 	page_text(data, "text", campaign->text);
 	page_text(data, "button", campaign->button);
-	page_meter(data, campaign, totals);
+	page_meter(data, campaign, meter);
 }

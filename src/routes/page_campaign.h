@@ -4,10 +4,10 @@
 #ifndef ROUTES_PAGE_CAMPAIGN_H
 #define ROUTES_PAGE_CAMPAIGN_H
 
-#include "ledger/ledger.h"
 #include "routes/page_data.h"
+#include "service/meter.h"
 
 /* As values of the open object: id, title, text, button, meter. */
-void page_campaign(struct page_data *data, const struct campaign *campaign, const struct campaign_totals *totals);
+void page_campaign(struct page_data *data, const struct campaign *campaign, const struct meter *meter);
 
 #endif

@@ -40,16 +40,6 @@ static struct span place_text(int32_t at, const char *text)
 	return (struct span){ at - width / 2, at + width / 2, "middle" };
 }
 
-/* The meter is full at the goal, or at its last mark where that is further. */
-static struct money full(const struct campaign *campaign)
-{
-	struct money most = campaign->goal;
-
-	if (campaign->mark_count > 0 && campaign->marks[campaign->mark_count - 1].minor > most.minor)
-		most = campaign->marks[campaign->mark_count - 1];
-	return most;
-}
-
 /* A campaign that names no marks has two: nothing, and all. */
 static size_t marks_of(const struct campaign *campaign, const struct money *most, struct money marks[static MARKS_MAX])
 {
@@ -77,18 +67,17 @@ static void page_mark(struct page_data *data, const struct money *mark, int32_t 
 }
 
 /* Every mark has its stroke; its amount stands there where it has room. The last one always has. */
-static void page_marks(struct page_data *data, const struct campaign *campaign, const struct money *most,
-                       const struct money *settled)
+static void page_marks(struct page_data *data, const struct campaign *campaign, const struct meter *meter)
 {
 	struct money marks[MARKS_MAX];
 	struct span spans[MARKS_MAX];
 	char text[MONEY_TEXT_SIZE];
-	size_t count = marks_of(campaign, most, marks);
+	size_t count = marks_of(campaign, &meter->full, marks);
 	int32_t free_from = -GAP;
 
 	for (size_t i = 0; i < count; i++) {
 		numbers_money_short(data->language, &marks[i], text);
-		spans[i] = place_text(money_permille(&marks[i], most), text);
+		spans[i] = place_text(money_permille(&marks[i], &meter->full), text);
 	}
 	page_list_open(data, "marks");
 	for (size_t i = 0; i < count; i++) {
@@ -98,49 +87,78 @@ static void page_marks(struct page_data *data, const struct campaign *campaign, 
 		if (shown)
 			free_from = spans[i].end;
 		page_item_open(data);
-		page_mark(data, &marks[i], money_permille(&marks[i], most), &spans[i], shown);
-		page_flag(data, "reached", settled->minor >= marks[i].minor);
+		page_mark(data, &marks[i], money_permille(&marks[i], &meter->full), &spans[i], shown);
+		page_flag(data, "reached", meter->raised.minor >= marks[i].minor);
 		page_item_close(data);
 	}
 	page_list_close(data);
 }
 
 /* What the <meter> says: between nothing and full, whatever the sums are. */
-static int64_t level(const struct money *settled, const struct money *most)
+static int64_t level(const struct meter *meter)
 {
-	if (settled->minor < 0)
+	if (meter->raised.minor < 0)
 		return 0;
-	return settled->minor > most->minor ? most->minor : settled->minor;
+	return meter->raised.minor > meter->full.minor ? meter->full.minor : meter->raised.minor;
 }
 
-void page_meter(struct page_data *data, const struct campaign *campaign, const struct campaign_totals *totals)
+static void page_goal(struct page_data *data, const struct campaign *campaign, const struct meter *meter)
 {
-	struct money most = full(campaign);
-
-	page_object_open(data, "meter");
-	page_text(data, "id", campaign->id);
-	page_money_short(data, "raised", &totals->settled);
 	if (campaign->goal.minor > 0) {
 		page_money_short(data, "goal", &campaign->goal);
-		page_percent(data, "percent", (uint64_t)money_permille(&totals->settled, &campaign->goal) / 10);
+		page_percent(data, "percent", (uint64_t)money_permille(&meter->raised, &campaign->goal) / 10);
 	} else {
 		page_absent(data, "goal");
 		page_absent(data, "percent");
 	}
-	if (totals->gifts > 0)
-		page_count(data, "gifts", totals->gifts);
+}
+
+static void page_sum(struct page_data *data, const char *name, const struct money *sum, bool shown)
+{
+	if (shown && sum->minor > 0)
+		page_money_short(data, name, sum);
+	else
+		page_absent(data, name);
+}
+
+/* What stands beside the sum that counts. Refunded and lost are one thing for whoever reads: it went back. */
+static void page_apart(struct page_data *data, const struct campaign *campaign, const struct meter *meter)
+{
+	struct money returned = meter->refunded;
+
+	/* Both were taken off what was given: beyond 64 bits it would not have become a meter. */
+	err_ignore(money_add(&returned, &meter->lost, &returned));
+	page_sum(data, "pending", &meter->pending, true);
+	page_sum(data, "returned", &returned, true);
+	page_sum(data, "disputed", &meter->disputed, true);
+	page_sum(data, "fees", &meter->fees, campaign->meter_net);
+}
+
+static void page_scale(struct page_data *data, const struct campaign *campaign, const struct meter *meter)
+{
+	if (meter->full.minor <= 0) {
+		page_absent(data, "max");
+		return;
+	}
+	page_number(data, "max", meter->full.minor);
+	page_number(data, "value", level(meter));
+	page_marks(data, campaign, meter);
+}
+
+void page_meter(struct page_data *data, const struct campaign *campaign, const struct meter *meter)
+{
+	page_object_open(data, "meter");
+	page_text(data, "id", campaign->id);
+	page_flag(data, "for_ever", campaign->meter_reset == METER_FOR_EVER);
+	page_flag(data, "by_month", campaign->meter_reset == METER_MONTHLY);
+	page_flag(data, "by_year", campaign->meter_reset == METER_YEARLY);
+	page_money_short(data, "raised", &meter->raised);
+	page_goal(data, campaign, meter);
+	if (meter->gifts > 0)
+		page_count(data, "gifts", meter->gifts);
 	else
 		page_absent(data, "gifts");
-	if (totals->pending.minor > 0)
-		page_money_short(data, "pending", &totals->pending);
-	else
-		page_absent(data, "pending");
-	if (most.minor > 0) {
-		page_number(data, "max", most.minor);
-		page_number(data, "value", level(&totals->settled, &most));
-		page_marks(data, campaign, &most, &totals->settled);
-	} else {
-		page_absent(data, "max");
-	}
+	page_apart(data, campaign, meter);
+	page_scale(data, campaign, meter);
 	page_object_close(data);
 }

@@ -6,9 +6,9 @@
 #define ROUTES_PAGE_METER_H
 
 #include "domain/campaign.h"
-#include "ledger/ledger.h"
 #include "routes/page_data.h"
+#include "service/meter.h"
 
-void page_meter(struct page_data *data, const struct campaign *campaign, const struct campaign_totals *totals);
+void page_meter(struct page_data *data, const struct campaign *campaign, const struct meter *meter);
 
 #endif

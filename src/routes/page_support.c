@@ -165,7 +165,7 @@ static void page_refusal(struct page_data *data, const struct config *config, co
 /* ---- the page ---- */
 
 enum err pages_support(const struct config *config, const struct campaign *campaign,
-                       const struct campaign_totals *totals, const struct support_form *form,
+                       const struct meter *meter, const struct support_form *form,
                        struct page_language language, struct buffer *out, struct why *why)
 {
 	static const struct support_form empty = { .refusal = REFUSAL_NONE };
@@ -177,7 +177,7 @@ enum err pages_support(const struct config *config, const struct campaign *campa
 	page_flag(&data, "home", config->campaign_count > 1);
 	if (form->refusal == REFUSAL_NONE)
 		page_languages(&data);
-	page_campaign(&data, campaign, totals);
+	page_campaign(&data, campaign, meter);
 	page_intervals(&data, campaign, chosen_tier(campaign, form));
 	page_accounts(&data, config, form);
 	page_refusal(&data, config, campaign, form);

@@ -4,19 +4,19 @@
 #include "routes/page_campaign.h"
 #include "web/messages.h"
 
-enum err pages_campaigns(const struct config *config, const struct campaign_totals *totals,
+enum err pages_campaigns(const struct config *config, const struct meter *meters,
                          struct page_language language, struct buffer *out, struct why *why)
 {
 	struct page_data data;
 
 	if (config->campaign_count == 1)
-		return pages_support(config, &config->campaigns[0], &totals[0], NULL, language, out, why);
+		return pages_support(config, &config->campaigns[0], &meters[0], NULL, language, out, why);
 	page_data_begin(&data, config, language);
 	page_languages(&data);
 	page_list_open(&data, "campaigns");
 	for (size_t i = 0; i < config->campaign_count; i++) {
 		page_item_open(&data);
-		page_campaign(&data, &config->campaigns[i], &totals[i]);
+		page_campaign(&data, &config->campaigns[i], &meters[i]);
 		page_item_close(&data);
 	}
 	page_list_close(&data);

@@ -15,13 +15,14 @@
 #include "domain/pledge.h"
 #include "ledger/ledger.h"
 #include "routes/page_language.h"
+#include "service/meter.h"
 
 /* Where the pages link to. */
 #define PAGES_CAMPAIGN_PATH "/c/"     /* + campaign id; "?tier=" chooses */
 #define PAGES_THANKS_PATH "/thanks/"  /* + receipt token */
 
-/* The start page. `totals` are in the configuration's order; of a single campaign it is the support page. */
-MUST_CHECK enum err pages_campaigns(const struct config *config, const struct campaign_totals *totals,
+/* The start page. `meters` are in the configuration's order; of a single campaign it is the support page. */
+MUST_CHECK enum err pages_campaigns(const struct config *config, const struct meter *meters,
                                     struct page_language language, struct buffer *out, struct why *why);
 
 /* Why a form comes back to the donor. */
@@ -41,7 +42,7 @@ struct support_form {
 
 /* The page of a campaign. `form` may be NULL: nothing was chosen yet. */
 MUST_CHECK enum err pages_support(const struct config *config, const struct campaign *campaign,
-                                  const struct campaign_totals *totals, const struct support_form *form,
+                                  const struct meter *meter, const struct support_form *form,
                                   struct page_language language, struct buffer *out, struct why *why);
 
 /* Ready-made commands, to be shown as they are. */

@@ -67,8 +67,8 @@ static enum err page_of(const struct snapshot *snapshot, const struct campaign *
 	const struct page_language in = { language, false };
 
 	if (campaign == NULL)
-		return pages_campaigns(config, snapshot->totals, in, page, why);
-	return pages_support(config, campaign, &snapshot->totals[campaign - config->campaigns], NULL, in, page, why);
+		return pages_campaigns(config, snapshot->meters, in, page, why);
+	return pages_support(config, campaign, &snapshot->meters[campaign - config->campaigns], NULL, in, page, why);
 }
 
 /* `campaign` is NULL for the start page. */

@@ -80,7 +80,7 @@ void door_home(struct visit *visit)
 		return;
 	}
 	struct buffer page = BUFFER(PAGE_BYTES_MAX);
-	enum err err = pages_campaigns(snapshot->config, snapshot->totals, language, &page, NULL);
+	enum err err = pages_campaigns(snapshot->config, snapshot->meters, language, &page, NULL);
 
 	reply_rendered(visit, err, &page);
 }
@@ -107,7 +107,7 @@ void door_campaign(struct visit *visit)
 	}
 	const struct support_form form = { .tier = tier == NULL ? NULL : tier->id };
 	struct buffer page = BUFFER(PAGE_BYTES_MAX);
-	enum err err = pages_support(snapshot->config, campaign, &snapshot->totals[index], &form, language, &page, NULL);
+	enum err err = pages_support(snapshot->config, campaign, &snapshot->meters[index], &form, language, &page, NULL);
 
 	reply_rendered(visit, err, &page);
 }

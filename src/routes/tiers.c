@@ -1,6 +1,6 @@
 #include "routes/tiers.h"
 
-#include "base/json_write.h"
+#include "routes/meter_json.h"
 
 static void write_tier(struct json_write *json, const struct tier *tier)
 {
@@ -17,15 +17,7 @@ static void write_tier(struct json_write *json, const struct tier *tier)
 	json_write_object_close(json);
 }
 
-static void write_money(struct json_write *json, const char *name, const struct money *money)
-{
-	char amount[AMOUNT_TEXT_SIZE];
-
-	money_format(money, amount);
-	json_write_text(json, name, amount);
-}
-
-static void write_campaign(struct json_write *json, const struct campaign *campaign, const struct campaign_totals *totals)
+static void write_campaign(struct json_write *json, const struct campaign *campaign, const struct meter *meter)
 {
 	json_write_object_open(json, NULL);
 	json_write_text(json, "id", campaign->id);
@@ -34,16 +26,7 @@ static void write_campaign(struct json_write *json, const struct campaign *campa
 		json_write_text(json, "text", campaign->text);
 	json_write_text(json, "button", campaign->button[0] != '\0' ? campaign->button : "Support");
 	json_write_text(json, "currency", campaign->currency.code);
-	json_write_object_open(json, "meter");
-	write_money(json, "raised", &totals->settled);
-	write_money(json, "pending", &totals->pending);
-	if (campaign->goal.minor > 0)
-		write_money(json, "goal", &campaign->goal);
-	json_write_array_open(json, "marks");
-	for (size_t i = 0; i < campaign->mark_count; i++)
-		write_money(json, NULL, &campaign->marks[i]);
-	json_write_array_close(json);
-	json_write_object_close(json);
+	meter_json_member(json, campaign, meter);
 	json_write_text(json, "default_tier", campaign->tiers[campaign->default_tier].id);
 	json_write_array_open(json, "tiers");
 	for (size_t i = 0; i < campaign->tier_count; i++)
@@ -66,7 +49,7 @@ void tiers_write(struct buffer *out, const struct snapshot *snapshot)
 	json_write_array_close(&json);
 	json_write_array_open(&json, "campaigns");
 	for (size_t i = 0; i < config->campaign_count; i++)
-		write_campaign(&json, &config->campaigns[i], &snapshot->totals[i]);
+		write_campaign(&json, &config->campaigns[i], &snapshot->meters[i]);
 	json_write_array_close(&json);
 	json_write_object_close(&json);
 	buffer_char(out, '\n');

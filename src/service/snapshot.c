@@ -16,6 +16,7 @@ struct full_snapshot {
 	atomic_uint holds;
 	struct held_config *config;
 	const struct renderer *renderer;
+	struct meter *meters;
 	struct campaign_totals totals[];
 };
 
@@ -51,10 +52,11 @@ static void release(struct full_snapshot *snapshot)
 	if (snapshot->public.rendered != NULL)
 		snapshot->renderer->drop(snapshot->public.rendered);
 	config_drop(snapshot->config);
+	free(snapshot->meters);
 	free(snapshot);
 }
 
-static enum err read_totals(struct snapshots *snapshots, struct full_snapshot *made)
+static enum err read_totals(struct snapshots *snapshots, struct full_snapshot *made, int64_t now_s)
 {
 	const struct config *config = made->public.config;
 	struct ledger_status status;
@@ -63,14 +65,18 @@ static enum err read_totals(struct snapshots *snapshots, struct full_snapshot *m
 	/* The head first: totals that are newer than it only lead to one more snapshot. */
 	ledger_status(snapshots->ledger, &status);
 	made->public.head = status.head;
-	for (size_t i = 0; err == OK && i < config->campaign_count; i++)
-		err = ledger_totals(snapshots->ledger, config->campaigns[i].id, &config->campaigns[i].currency,
-		                    &made->totals[i]);
+	for (size_t i = 0; err == OK && i < config->campaign_count; i++) {
+		const struct campaign *campaign = &config->campaigns[i];
+
+		err = ledger_totals(snapshots->ledger, campaign->id, &campaign->currency, &made->totals[i]);
+		if (err == OK)
+			err = meter_read(snapshots->ledger, campaign, now_s, &made->meters[i]);
+	}
 	return err;
 }
 
-static enum err make(struct snapshots *snapshots, struct held_config *config, struct full_snapshot **snapshot,
-                     struct why *why)
+static enum err make(struct snapshots *snapshots, struct held_config *config, int64_t now_s,
+                     struct full_snapshot **snapshot, struct why *why)
 {
 	size_t count = config->config->campaign_count;
 	struct full_snapshot *made = calloc(1, sizeof *made + count * sizeof made->totals[0]);
@@ -83,7 +89,8 @@ static enum err make(struct snapshots *snapshots, struct held_config *config, st
 	made->renderer = &snapshots->renderer;
 	made->public.config = config->config;
 	made->public.totals = made->totals;
-	enum err err = read_totals(snapshots, made);
+	made->public.meters = made->meters = calloc(count, sizeof made->meters[0]);
+	enum err err = made->meters == NULL ? ERR_MEMORY : read_totals(snapshots, made, now_s);
 
 	if (err == OK)
 		err = snapshots->renderer.render(&made->public, &made->public.rendered, why);
@@ -106,14 +113,14 @@ static struct held_config *config_hold_new(struct config *config)
 	return held;
 }
 
-enum err snapshots_publish(struct snapshots *snapshots, struct config *config, struct why *why)
+enum err snapshots_publish(struct snapshots *snapshots, struct config *config, int64_t now_s, struct why *why)
 {
 	struct held_config *held = config != NULL ? config_hold_new(config) : snapshots->current->config;
 	struct full_snapshot *made;
 
 	if (held == NULL)
 		return ERR_MEMORY;
-	enum err err = make(snapshots, held, &made, why);
+	enum err err = make(snapshots, held, now_s, &made, why);
 
 	if (err != OK) {
 		/* The configuration stays the caller's. */
@@ -133,7 +140,7 @@ enum err snapshots_publish(struct snapshots *snapshots, struct config *config, s
 }
 
 enum err snapshots_open(struct snapshots **snapshots, struct config *config, struct ledger *ledger,
-                        const struct renderer *renderer, struct why *why)
+                        const struct renderer *renderer, int64_t now_s, struct why *why)
 {
 	struct snapshots *made = calloc(1, sizeof *made);
 
@@ -142,7 +149,7 @@ enum err snapshots_open(struct snapshots **snapshots, struct config *config, str
 	pthread_mutex_init(&made->mutex, NULL);
 	made->ledger = ledger;
 	made->renderer = *renderer;
-	enum err err = snapshots_publish(made, config, why);
+	enum err err = snapshots_publish(made, config, now_s, why);
 
 	if (err != OK) {
 		snapshots_close(&made);

@@ -10,10 +10,12 @@
 
 #include "config/config.h"
 #include "ledger/ledger.h"
+#include "service/meter.h"
 
 struct snapshot {
 	const struct config *config;
-	const struct campaign_totals *totals; /* as config->campaigns */
+	const struct campaign_totals *totals; /* of all time, as config->campaigns */
+	const struct meter *meters;           /* as config->campaigns */
 	uint64_t head;                        /* the ledger's, when the totals were read */
 	void *rendered;                       /* the routes' own */
 };
@@ -30,15 +32,17 @@ struct renderer {
 /* Where the current snapshot is kept. */
 struct snapshots;
 
-/* Makes the first snapshot. On OK the caller owns `*snapshots`, which has taken over `config`. */
+/* Makes the first snapshot, of the time `now_s` (seconds since 1970). On OK the caller owns `*snapshots`, which has taken over `config`. */
 MUST_CHECK enum err snapshots_open(struct snapshots **snapshots, struct config *config, struct ledger *ledger,
-                                   const struct renderer *renderer, struct why *why);
+                                   const struct renderer *renderer, int64_t now_s, struct why *why);
 
 /*
  * Publish anew: with `config` (taken over on OK) or, when it is NULL, with the
- * present one and the ledger's totals as they are now.
+ * present one and the ledger's totals as they are now. A day of UTC that has begun wants it too: meters begin anew
+ * with a month or year.
  */
-MUST_CHECK enum err snapshots_publish(struct snapshots *snapshots, struct config *config, struct why *why);
+MUST_CHECK enum err snapshots_publish(struct snapshots *snapshots, struct config *config, int64_t now_s,
+                                      struct why *why);
 
 /* Hold the current one; each hold is dropped, which nulls the caller's pointer. */
 const struct snapshot *snapshot_hold(struct snapshots *snapshots);

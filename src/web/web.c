@@ -20,6 +20,8 @@ FILE_BYTES(web_head, "src/web/head.html");
 FILE_BYTES(web_top, "src/web/top.html");
 FILE_BYTES(web_foot, "src/web/foot.html");
 FILE_BYTES(web_meter, "src/web/meter.html");
+FILE_BYTES(web_meter_sum, "src/web/meter-sum.html");
+FILE_BYTES(web_meter_note, "src/web/meter-note.html");
 FILE_BYTES(web_interval, "src/web/interval.html");
 FILE_BYTES(web_often, "src/web/often.html");
 FILE_BYTES(web_form, "src/web/form.html");
@@ -44,6 +46,8 @@ static const struct {
 	{ "top.html", web_top_start, web_top_end },
 	{ "foot.html", web_foot_start, web_foot_end },
 	{ "meter.html", web_meter_start, web_meter_end },
+	{ "meter-sum.html", web_meter_sum_start, web_meter_sum_end },
+	{ "meter-note.html", web_meter_note_start, web_meter_note_end },
 	{ "interval.html", web_interval_start, web_interval_end },
 	{ "often.html", web_often_start, web_often_end },
 	{ "form.html", web_form_start, web_form_end },

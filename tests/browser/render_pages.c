@@ -104,22 +104,55 @@ static void save_page(const char *name, enum err err, const struct why *why, str
 static struct campaign_totals totals_of(const struct campaign *campaign, int64_t settled, int64_t pending,
                                         uint64_t gifts)
 {
+	const struct money none = { 0, campaign->currency };
+
 	return (struct campaign_totals){
-		.settled = { settled, campaign->currency }, .pending = { pending, campaign->currency }, .gifts = gifts
+		.settled = { settled, campaign->currency }, .pending = { pending, campaign->currency }, .gifts = gifts,
+		.refunded = none, .disputed = none, .lost = none, .fees = none,
 	};
+}
+
+static struct meter meter_of(const struct campaign *campaign, const struct campaign_totals *totals)
+{
+	struct meter meter;
+
+	if (meter_make(campaign, totals, &meter) != OK)
+		fail(campaign->id, "its meter cannot be made");
+	return meter;
 }
 
 static void support(const char *name, const struct config *config, size_t at, const struct campaign_totals *totals,
                     const struct support_form *form)
 {
+	const struct meter meter = meter_of(&config->campaigns[at], totals);
 	struct buffer page = BUFFER(PAGE_BYTES_MAX);
 	struct why why = { "" };
-	enum err err = pages_support(config, &config->campaigns[at], totals, form, language, &page, &why);
+	enum err err = pages_support(config, &config->campaigns[at], &meter, form, language, &page, &why);
 
 	save_page(name, err, &why, &page);
 }
 
-static void support_pages(const struct config *one, const struct config *several)
+/* A meter with everything that it can say: of this month, net, with money that went back and more that may. */
+static void every_word(struct config *config)
+{
+	struct campaign *campaign = &config->campaigns[0];
+	struct campaign_totals totals = totals_of(campaign, 318500, 7500, 87);
+
+	totals.refunded.minor = 2500;
+	totals.lost.minor = 1000;
+	totals.disputed.minor = 12000;
+	totals.fees.minor = 9345;
+	campaign->meter_net = true;
+	campaign->meter_reset = METER_MONTHLY;
+	support("support-every-word.html", config, 0, &totals, NULL);
+	totals = totals_of(campaign, 0, 0, 0);
+	campaign->meter_reset = METER_YEARLY;
+	support("support-none-this-year.html", config, 0, &totals, NULL);
+	campaign->meter_net = false;
+	campaign->meter_reset = METER_FOR_EVER;
+}
+
+static void support_pages(struct config *one, const struct config *several)
 {
 	const struct campaign *newsroom = &one->campaigns[0];
 	const struct campaign_totals none = totals_of(newsroom, 0, 0, 0);
@@ -140,6 +173,7 @@ static void support_pages(const struct config *one, const struct config *several
 	support("support-accounts.html", several, 0, &well, NULL);
 	support("support-unknown-account.html", several, 0, &well, &unknown_account);
 	support("support-long.html", several, 3, &long_one, NULL);
+	every_word(one);
 }
 
 static void campaigns_page(const struct config *several)
@@ -150,9 +184,13 @@ static void campaigns_page(const struct config *several)
 		totals_of(&several->campaigns[2], 4100, 0, 2),
 		totals_of(&several->campaigns[3], 77777777777777, 77777777, 3),
 	};
+	struct meter meters[sizeof totals / sizeof totals[0]];
 	struct buffer page = BUFFER(PAGE_BYTES_MAX);
 	struct why why = { "" };
-	enum err err = pages_campaigns(several, totals, language, &page, &why);
+
+	for (size_t i = 0; i < sizeof totals / sizeof totals[0]; i++)
+		meters[i] = meter_of(&several->campaigns[i], &totals[i]);
+	enum err err = pages_campaigns(several, meters, language, &page, &why);
 
 	save_page("campaigns.html", err, &why, &page);
 }
@@ -291,7 +329,7 @@ static void save_numbers(void)
 
 /* ---- all ---- */
 
-static void save_pages(const struct config *one, const struct config *several)
+static void save_pages(struct config *one, const struct config *several)
 {
 	const struct ledger_status fine = { .head = 12345 };
 	const struct ledger_status halted = { .head = 7, .parked = 2, .halted = true, .low_space = true,

@@ -8,13 +8,17 @@ static const struct campaign_totals totals[] = {
 	{ .settled = { 125000, { "USD" } }, .pending = { 7500, { "USD" } }, .gifts = 1204 },
 	{ .settled = { 0, { "JPY" } }, .pending = { 0, { "JPY" } } },
 };
+static const struct meter meters[] = {
+	{ .raised = { 125000, { "USD" } }, .pending = { 7500, { "USD" } }, .gifts = 1204, .full = { 500000, { "USD" } } },
+	{ .raised = { 0, { "JPY" } }, .pending = { 0, { "JPY" } } },
+};
 
 static struct buffer support(const char *text, const struct support_form *form)
 {
 	struct config *config = configuration(text);
 	struct buffer page = BUFFER(PAGE_BYTES_MAX);
 	struct why why = { "" };
-	enum err err = pages_support(config, &config->campaigns[0], &totals[0], form, english, &page, &why);
+	enum err err = pages_support(config, &config->campaigns[0], &meters[0], form, english, &page, &why);
 
 	check_page(err, &why, &page);
 	config_free(&config);
@@ -180,15 +184,15 @@ static void a_page_in_test_mode_says_so(void **state)
 
 /* ---- the meter ---- */
 
-static struct buffer meter_of(int64_t settled, int64_t pending, uint64_t gifts)
+static struct buffer meter_of(int64_t raised, int64_t pending, uint64_t gifts)
 {
-	const struct campaign_totals sums = {
-		.settled = { settled, { "USD" } }, .pending = { pending, { "USD" } }, .gifts = gifts,
+	const struct meter meter = {
+		.raised = { raised, { "USD" } }, .pending = { pending, { "USD" } }, .gifts = gifts, .full = { 500000, { "USD" } },
 	};
 	struct config *config = configuration(ONE_CAMPAIGN);
 	struct buffer page = BUFFER(PAGE_BYTES_MAX);
 	struct why why = { "" };
-	enum err err = pages_campaigns(config, &sums, english, &page, &why);
+	enum err err = pages_campaigns(config, &meter, english, &page, &why);
 
 	check_page(err, &why, &page);
 	config_free(&config);
@@ -241,7 +245,7 @@ static void a_campaign_without_a_goal_has_no_meter(void **state)
 	struct config *config = configuration(TWO_CAMPAIGNS);
 	struct buffer page = BUFFER(PAGE_BYTES_MAX);
 	struct why why = { "" };
-	enum err err = pages_support(config, &config->campaigns[1], &totals[1], NULL, english, &page, &why);
+	enum err err = pages_support(config, &config->campaigns[1], &meters[1], NULL, english, &page, &why);
 
 	(void)state;
 	check_page(err, &why, &page);
@@ -261,7 +265,7 @@ static void the_start_page_of_one_campaign_is_its_support_page(void **state)
 	struct why why = { "" };
 
 	(void)state;
-	assert_int_equal(pages_campaigns(config, totals, english, &page, &why), OK);
+	assert_int_equal(pages_campaigns(config, meters, english, &page, &why), OK);
 	assert_string_equal(page.data, expected.data);
 	buffer_free(&page);
 	buffer_free(&expected);
@@ -273,7 +277,7 @@ static void the_start_page_leads_to_every_campaign(void **state)
 	struct config *config = configuration(TWO_CAMPAIGNS);
 	struct buffer page = BUFFER(PAGE_BYTES_MAX);
 	struct why why = { "" };
-	enum err err = pages_campaigns(config, totals, english, &page, &why);
+	enum err err = pages_campaigns(config, meters, english, &page, &why);
 
 	(void)state;
 	check_page(err, &why, &page);
@@ -370,7 +374,7 @@ static void a_page_that_does_not_fit_is_refused(void **state)
 	struct why why = { "" };
 
 	(void)state;
-	assert_int_equal(pages_support(config, &config->campaigns[0], &totals[0], NULL, english, &page, &why), ERR_TOO_BIG);
+	assert_int_equal(pages_support(config, &config->campaigns[0], &meters[0], NULL, english, &page, &why), ERR_TOO_BIG);
 	assert_int_equal(page.length, 0);
 	buffer_free(&page);
 	config_free(&config);
@@ -379,14 +383,14 @@ static void a_page_that_does_not_fit_is_refused(void **state)
 static void a_page_is_in_its_language_and_keeps_one_that_was_asked_for(void **state)
 {
 	struct config *config = configuration(TWO_CAMPAIGNS);
-	const struct campaign_totals sums = { .settled = { 318500, { "USD" } }, .pending = { 0, { "USD" } }, .gifts = 3 };
+	const struct meter meter = { .raised = { 318500, { "USD" } }, .pending = { 0, { "USD" } }, .gifts = 3, .full = { 500000, { "USD" } } };
 	const struct page_language arabic = { LANGUAGE_AR, true };
 	const struct page_language german = { LANGUAGE_DE, false };
 	struct buffer page = BUFFER(PAGE_BYTES_MAX);
 	struct why why = { "" };
 
 	(void)state;
-	assert_int_equal(pages_support(config, &config->campaigns[0], &sums, NULL, german, &page, &why), OK);
+	assert_int_equal(pages_support(config, &config->campaigns[0], &meter, NULL, german, &page, &why), OK);
 	assert_string_equal(why.text, "");
 	assert_true(has(&page, "<html lang=\"de\" dir=\"ltr\">"));
 	assert_true(has(&page, "<h2>Wählen Sie Ihre Spende</h2>"));
@@ -395,7 +399,7 @@ static void a_page_is_in_its_language_and_keeps_one_that_was_asked_for(void **st
 	assert_true(has(&page, "href=\"/\""));
 	assert_false(has(&page, "name=\"lang\""));
 	buffer_clear(&page);
-	assert_int_equal(pages_support(config, &config->campaigns[0], &sums, NULL, arabic, &page, &why), OK);
+	assert_int_equal(pages_support(config, &config->campaigns[0], &meter, NULL, arabic, &page, &why), OK);
 	assert_true(has(&page, "<html lang=\"ar\" dir=\"rtl\">"));
 	assert_true(has(&page, "href=\"/?lang=ar\""));
 	assert_true(has(&page, "<input type=\"hidden\" name=\"lang\" value=\"ar\">"));
