@@ -12,6 +12,10 @@ void door_campaign(struct visit *visit);
 void door_tiers(struct visit *visit);
 void door_icon(struct visit *visit);
 
+/* meter.c: how much has come, as JSON and as a picture */
+void door_meter(struct visit *visit);
+void door_picture(struct visit *visit);
+
 /* checkout.c */
 void door_checkout(struct visit *visit);
 

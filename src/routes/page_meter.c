@@ -12,6 +12,9 @@
  */
 enum { SCALE = 1000, LETTER = 31, GAP = 16 };
 
+/* Of the picture, in pixels: with and without a scale; and how many large letters its sum has room for. */
+enum { PICTURE_HEIGHT = 144, PICTURE_HEIGHT_BARE = 90, PICTURE_LETTERS_MAX = 22 };
+
 struct span {
 	int32_t start;
 	int32_t end;
@@ -52,15 +55,24 @@ static size_t marks_of(const struct campaign *campaign, const struct money *most
 	return 2;
 }
 
+/* A share of the width, "62.5%". */
+static void page_width(struct page_data *data, const char *name, int32_t permille)
+{
+	char width[16];
+
+	snprintf(width, sizeof width, "%d.%d%%", permille / 10, permille % 10);
+	page_text(data, name, width);
+}
+
+static bool is_leftwards(const struct page_data *data)
+{
+	return strcmp(language_direction(data->language), "rtl") == 0;
+}
+
 static void page_mark(struct page_data *data, const struct money *mark, int32_t at, const struct span *span,
                       bool shown)
 {
-	bool leftwards = strcmp(language_direction(data->language), "rtl") == 0;
-	int32_t from_left = leftwards ? SCALE - at : at;
-	char x[16];
-
-	snprintf(x, sizeof x, "%d.%d%%", from_left / 10, from_left % 10);
-	page_text(data, "x", x);
+	page_width(data, "x", is_leftwards(data) ? SCALE - at : at);
 	page_text(data, "anchor", span->anchor);
 	page_flag(data, "shown", shown);
 	page_money_short(data, "amount", mark);
@@ -134,6 +146,26 @@ static void page_apart(struct page_data *data, const struct campaign *campaign, 
 	page_sum(data, "fees", &meter->fees, campaign->meter_net);
 }
 
+/* What a picture has to reckon itself: where a line of text begins and ends, and how far the bar is filled. */
+static void page_picture(struct page_data *data, const struct meter *meter)
+{
+	bool leftwards = is_leftwards(data);
+	bool has_scale = meter->full.minor > 0;
+	const struct money filled = { level(meter), meter->raised.currency };
+	int32_t permille = has_scale ? money_permille(&filled, &meter->full) : 0;
+	int64_t height = has_scale ? PICTURE_HEIGHT : PICTURE_HEIGHT_BARE;
+	char raised[MONEY_TEXT_SIZE];
+
+	numbers_money_short(data->language, &meter->raised, raised);
+	page_flag(data, "long", letters(raised) > PICTURE_LETTERS_MAX);
+	page_text(data, "edge", leftwards ? "100%" : "0%");
+	page_text(data, "far_edge", leftwards ? "0%" : "100%");
+	page_number(data, "height", height);
+	page_number(data, "card_height", height - 2);
+	page_width(data, "filled", permille);
+	page_width(data, "filled_from", leftwards ? SCALE - permille : 0);
+}
+
 static void page_scale(struct page_data *data, const struct campaign *campaign, const struct meter *meter)
 {
 	if (meter->full.minor <= 0) {
@@ -160,5 +192,6 @@ void page_meter(struct page_data *data, const struct campaign *campaign, const s
 		page_absent(data, "gifts");
 	page_apart(data, campaign, meter);
 	page_scale(data, campaign, meter);
+	page_picture(data, meter);
 	page_object_close(data);
 }

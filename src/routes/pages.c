@@ -4,6 +4,16 @@
 #include "routes/page_campaign.h"
 #include "web/messages.h"
 
+enum err pages_picture(const struct config *config, const struct campaign *campaign, const struct meter *meter,
+                       struct page_language language, struct buffer *out, struct why *why)
+{
+	struct page_data data;
+
+	page_data_begin(&data, config, language);
+	page_campaign(&data, campaign, meter);
+	return page_data_end(&data, WEB_PICTURE, out, why);
+}
+
 enum err pages_campaigns(const struct config *config, const struct meter *meters,
                          struct page_language language, struct buffer *out, struct why *why)
 {

@@ -1,36 +1,12 @@
 #include "routes/rendered.h"
 
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
+#include "routes/meter_json.h"
 #include "routes/pages.h"
 #include "routes/tiers.h"
-#include "web/web.h"
 
 /* ---- making ---- */
-
-/*
- * A form's redirects count as its action: the provider's page is on a host that only its answer
- * names, so any https one is allowed, and the sandbox's own origin.
- */
-static enum err write_policy(const struct config *config, char *policy, size_t size)
-{
-	char style[WEB_STYLE_SOURCE_SIZE];
-	enum err err = web_style_source(style);
-
-	if (err != OK)
-		return err;
-	int length = snprintf(policy, size,
-	                      "default-src 'none'; style-src %s; img-src 'self' data:; base-uri 'none'; "
-	                      "frame-ancestors 'none'; form-action 'self' https:",
-	                      style);
-
-	for (size_t i = 0; i < config->account_count && length > 0 && (size_t)length < size; i++)
-		if (strncmp(config->accounts[i].api_url, "http://", 7) == 0)
-			length += snprintf(policy + length, size - (size_t)length, " %s", config->accounts[i].api_url);
-	return length > 0 && (size_t)length < size ? OK : ERR_TOO_BIG;
-}
 
 /* A page and its answer for everyone; `*body` is the caller's. */
 static enum err make_body(struct buffer *page, struct ready_body **body)
@@ -60,21 +36,31 @@ static const struct ready_body *publish(struct rendered_page *page, enum languag
 	return present;
 }
 
-static enum err page_of(const struct snapshot *snapshot, const struct campaign *campaign, enum language language,
-                        struct buffer *page, struct why *why)
+static enum err write_kind(const struct snapshot *snapshot, enum rendered_kind kind, const struct campaign *campaign,
+                           struct page_language language, struct buffer *out, struct why *why)
 {
 	const struct config *config = snapshot->config;
-	const struct page_language in = { language, false };
+	const struct meter *meter = &snapshot->meters[campaign - config->campaigns];
 
-	if (campaign == NULL)
-		return pages_campaigns(config, snapshot->meters, in, page, why);
-	return pages_support(config, campaign, &snapshot->meters[campaign - config->campaigns], NULL, in, page, why);
+	switch (kind) {
+	case RENDERED_PAGE:
+		return pages_support(config, campaign, meter, NULL, language, out, why);
+	case RENDERED_PICTURE:
+		return pages_picture(config, campaign, meter, language, out, why);
+	case RENDERED_METER:
+	case RENDERED_KINDS:
+		break;
+	}
+	meter_json_write(out, campaign, meter);
+	return buffer_err(out);
 }
 
 /* `campaign` is NULL for the start page. */
-static enum err get_page(const struct snapshot *snapshot, struct rendered_page *page, const struct campaign *campaign,
-                         enum language language, const struct ready_body **body, struct why *why)
+static enum err get_page(const struct snapshot *snapshot, struct rendered_page *page, enum rendered_kind kind,
+                         const struct campaign *campaign, enum language language, const struct ready_body **body,
+                         struct why *why)
 {
+	const struct page_language in = { language, false };
 	struct buffer text = BUFFER(READY_BYTES_MAX);
 	struct ready_body *made = atomic_load(&page->languages[language]);
 
@@ -82,7 +68,8 @@ static enum err get_page(const struct snapshot *snapshot, struct rendered_page *
 		*body = made;
 		return OK;
 	}
-	enum err err = page_of(snapshot, campaign, language, &text, why);
+	enum err err = campaign == NULL ? pages_campaigns(snapshot->config, snapshot->meters, in, &text, why)
+	                                : write_kind(snapshot, kind, campaign, in, &text, why);
 
 	if (err == OK)
 		err = make_body(&text, &made);
@@ -104,12 +91,12 @@ static enum err render_pages(const struct snapshot *snapshot, struct rendered *m
 	const struct config *config = snapshot->config;
 	const struct ready_body *body;
 	struct buffer tiers = BUFFER(READY_BYTES_MAX);
-	enum err err = get_page(snapshot, &made->home, NULL,
+	enum err err = get_page(snapshot, &made->home, RENDERED_PAGE, NULL,
 	                        config->campaign_count == 1 ? own_language(&config->campaigns[0]) : LANGUAGE_EN, &body, why);
 
 	for (size_t i = 0; err == OK && i < config->campaign_count; i++)
-		err = get_page(snapshot, &made->campaigns[i], &config->campaigns[i], own_language(&config->campaigns[i]), &body,
-		               why);
+		err = get_page(snapshot, &made->campaigns[i].kinds[RENDERED_PAGE], RENDERED_PAGE, &config->campaigns[i],
+		               own_language(&config->campaigns[i]), &body, why);
 	if (err == OK) {
 		tiers_write(&tiers, snapshot);
 		err = ready_body_make(&tiers, &made->tiers);
@@ -138,7 +125,10 @@ static void drop(void *rendered)
 	drop_page(&dropped->home);
 	ready_body_drop(&dropped->tiers);
 	for (size_t i = 0; i < dropped->campaign_count; i++)
-		drop_page(&dropped->campaigns[i]);
+		for (unsigned kind = 0; kind < RENDERED_KINDS; kind++)
+			drop_page(&dropped->campaigns[i].kinds[kind]);
+	for (unsigned i = 0; i < POLICIES; i++)
+		buffer_free(&dropped->policies[i]);
 	free(dropped);
 }
 
@@ -150,7 +140,10 @@ static enum err render(const struct snapshot *snapshot, void **rendered, struct 
 	if (made == NULL)
 		return ERR_MEMORY;
 	made->campaign_count = count;
-	enum err err = write_policy(snapshot->config, made->policy, sizeof made->policy);
+	enum err err = OK;
+
+	for (unsigned i = 0; err == OK && i < POLICIES; i++)
+		err = policy_write(snapshot->config, (enum policy)i, &made->policies[i]);
 
 	if (err == OK)
 		err = render_pages(snapshot, made, why);
@@ -173,13 +166,14 @@ enum err rendered_home(const struct snapshot *snapshot, enum language language, 
 {
 	struct rendered *rendered = snapshot->rendered;
 
-	return get_page(snapshot, &rendered->home, NULL, language, body, NULL);
+	return get_page(snapshot, &rendered->home, RENDERED_PAGE, NULL, language, body, NULL);
 }
 
-enum err rendered_campaign(const struct snapshot *snapshot, size_t index, enum language language,
-                           const struct ready_body **body)
+enum err rendered_campaign(const struct snapshot *snapshot, enum rendered_kind kind, size_t index,
+                           enum language language, const struct ready_body **body)
 {
 	struct rendered *rendered = snapshot->rendered;
 
-	return get_page(snapshot, &rendered->campaigns[index], &snapshot->config->campaigns[index], language, body, NULL);
+	return get_page(snapshot, &rendered->campaigns[index].kinds[kind], kind, &snapshot->config->campaigns[index],
+	                kind == RENDERED_METER ? LANGUAGE_EN : language, body, NULL);
 }

@@ -17,7 +17,7 @@ enum listener {
 static const struct route {
 	enum listener listener;
 	const char *method;         /* GET stands for HEAD too */
-	const char *path;           /* a last "{…}" stands for one segment */
+	const char *path;           /* "{…}" stands for one segment, or what of it is in front of a last ".svg" */
 	void (*door)(struct visit *visit);
 	size_t body_bytes_max;
 	bool read_by_sites;         /* scripts of the configured sites may read the answer */
@@ -25,6 +25,8 @@ static const struct route {
 	{ PUBLIC,   "GET",  "/",                      door_home,       0,                       false },
 	{ BOTH,     "GET",  "/icon.svg",              door_icon,       0,                       false },
 	{ PUBLIC,   "GET",  "/c/{campaign}",          door_campaign,   0,                       false },
+	{ PUBLIC,   "GET",  "/meter/{campaign}.svg",  door_picture,    0,                       false },
+	{ PUBLIC,   "GET",  "/v1/meter/{campaign}",   door_meter,      0,                       true },
 	{ PUBLIC,   "GET",  "/v1/tiers",              door_tiers,      0,                       true },
 	{ PUBLIC,   "POST", "/v1/checkout",           door_checkout,   CHECKOUT_BODY_BYTES_MAX, true },
 	{ PUBLIC,   "GET",  "/thanks/{receipt}",      door_thanks,     0,                       false },
@@ -53,9 +55,13 @@ static bool fits(const char *pattern, struct bytes path, struct bytes *parameter
 	*parameter = (struct bytes){ "", 0 };
 	if (brace == NULL)
 		return bytes_is(path, pattern);
-	if (path.length <= fixed || memcmp(path.data, pattern, fixed) != 0)
+	const char *suffix = strchr(brace, '}') + 1;
+	size_t ending = strlen(suffix);
+
+	if (path.length <= fixed + ending || memcmp(path.data, pattern, fixed) != 0
+	    || memcmp(path.data + path.length - ending, suffix, ending) != 0)
 		return false;
-	*parameter = (struct bytes){ path.data + fixed, path.length - fixed };
+	*parameter = (struct bytes){ path.data + fixed, path.length - fixed - ending };
 	return memchr(parameter->data, '/', parameter->length) == NULL;
 }
 

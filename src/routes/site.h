@@ -11,6 +11,7 @@
 #include "domain/language.h"
 #include "net/http_server.h"
 #include "routes/pages.h"
+#include "routes/policy.h"
 #include "service/service.h"
 
 /* A listener's doors. */
@@ -28,6 +29,7 @@ struct visit {
 	const struct http_request *request;
 	const struct snapshot *snapshot; /* held; dropped by visit_end */
 	struct bytes parameter;          /* what stands for {…} in the path */
+	enum policy policy;              /* of the answer */
 	char form_language[LANGUAGE_TAG_SIZE]; /* what the form in the body asks for, "" where it does not */
 };
 

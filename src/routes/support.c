@@ -100,7 +100,7 @@ void door_campaign(struct visit *visit)
 	const struct ready_body *body = NULL;
 
 	if (tier == NULL && !language.asked) {
-		enum err err = rendered_campaign(snapshot, index, language.language, &body);
+		enum err err = rendered_campaign(snapshot, RENDERED_PAGE, index, language.language, &body);
 
 		reply_ready(visit, err, body);
 		return;

@@ -21,8 +21,8 @@ static void add_common_fields(struct http_reply *reply)
 void visit_reply(struct visit *visit, struct http_reply *reply)
 {
 	add_common_fields(reply);
-	/* A page needs its style and its form, anything else nothing at all. */
-	http_reply_field_copy(reply, "Content-Security-Policy", bytes_of(rendered_of(visit->snapshot)->policy));
+	http_reply_field_copy(reply, "Content-Security-Policy",
+	                      buffer_view(&rendered_of(visit->snapshot)->policies[visit->policy]));
 	site_allow_origin(visit, reply);
 	exchange_reply(visit->exchange, reply);
 	snapshot_drop(&visit->snapshot);

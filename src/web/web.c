@@ -27,7 +27,9 @@ FILE_BYTES(web_often, "src/web/often.html");
 FILE_BYTES(web_form, "src/web/form.html");
 FILE_BYTES(web_refusal, "src/web/refusal.html");
 FILE_BYTES(web_thanks_title, "src/web/thanks-title.html");
+FILE_BYTES(web_picture, "src/web/meter.svg");
 FILE_BYTES(web_style, "src/web/style.css");
+FILE_BYTES(web_picture_style, "src/web/picture.css");
 FILE_BYTES(web_icon, "src/web/icon.svg");
 
 static const struct {
@@ -40,6 +42,7 @@ static const struct {
 	[WEB_THANKS] = { "thanks.html", web_thanks_start, web_thanks_end },
 	[WEB_PROBLEM] = { "problem.html", web_problem_start, web_problem_end },
 	[WEB_OPERATOR] = { "operator.html", web_operator_start, web_operator_end },
+	[WEB_PICTURE] = { "meter.svg", web_picture_start, web_picture_end },
 	{ "button.html", web_button_start, web_button_end },
 	{ "gift.html", web_gift_start, web_gift_end },
 	{ "head.html", web_head_start, web_head_end },
@@ -54,6 +57,7 @@ static const struct {
 	{ "refusal.html", web_refusal_start, web_refusal_end },
 	{ "thanks-title.html", web_thanks_title_start, web_thanks_title_end },
 	{ "style.css", web_style_start, web_style_end },
+	{ "picture.css", web_picture_style_start, web_picture_style_end },
 };
 
 static struct bytes between(const char *start, const char *end)
@@ -88,9 +92,10 @@ enum err web_render(enum web_page page, enum language language, const json_t *da
 	return err == ERR_INPUT ? why_set(why, err, "%s: %s", files[page].name, inner.text) : err;
 }
 
-enum err web_style_source(char source[static WEB_STYLE_SOURCE_SIZE])
+enum err web_style_source(enum web_style which, char source[static WEB_STYLE_SOURCE_SIZE])
 {
-	struct bytes style = between(web_style_start, web_style_end);
+	struct bytes style = which == WEB_STYLE_PAGE ? between(web_style_start, web_style_end)
+	                                             : between(web_picture_style_start, web_picture_style_end);
 	unsigned char base64[(DIGEST_BYTES + 2) / 3 * 4 + 1];
 	uint8_t digest[DIGEST_BYTES];
 

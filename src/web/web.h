@@ -1,5 +1,5 @@
 /*
- * web.h -- the pages' templates, compiled in, and the style inside each page.
+ * web.h -- the templates of pages and pictures, compiled in, and the style inside each.
  *
  * A page is one answer: its style stands in it, nothing else is fetched and no
  * script runs. What a template wants is written at its top.
@@ -19,6 +19,7 @@ enum web_page {
 	WEB_THANKS,    /* what became of a pledge */
 	WEB_PROBLEM,
 	WEB_OPERATOR,
+	WEB_PICTURE,   /* a campaign's meter as SVG */
 	WEB_PAGES,     /* how many there are */
 };
 
@@ -32,11 +33,17 @@ enum { PAGE_BYTES_MAX = 256 * 1024, WEB_STYLE_SOURCE_SIZE = 54 };
 MUST_CHECK enum err web_render(enum web_page page, enum language language, const json_t *data, struct buffer *out,
                                struct why *why);
 
+/* The styles that stand in what is rendered. */
+enum web_style {
+	WEB_STYLE_PAGE,
+	WEB_STYLE_PICTURE,
+};
+
 /*
- * The source expression that allows the pages' style in a Content-Security-
- * Policy: 'sha256-…', with its quotes. Compute it once. ERR_MEMORY.
+ * The source expression that allows a style in a Content-Security-Policy:
+ * 'sha256-…', with its quotes. Compute it once. ERR_MEMORY.
  */
-MUST_CHECK enum err web_style_source(char source[static WEB_STYLE_SOURCE_SIZE]);
+MUST_CHECK enum err web_style_source(enum web_style style, char source[static WEB_STYLE_SOURCE_SIZE]);
 
 /* The picture for the browser's tab, image/svg+xml; the pages name it as WEB_ICON_PATH. */
 #define WEB_ICON_PATH "/icon.svg"

@@ -1,7 +1,7 @@
 /*
  * render-pages DIR -- every state of every page in every language as a file,
- * DIR/LANGUAGE-PAGE.html, for a browser to look at; also csp.txt, the source of
- * their style, and numbers.json, numbers as donors read them.
+ * DIR/LANGUAGE-PAGE.html, for a browser to look at, and every picture; also
+ * csp.txt and csp-picture.txt, the sources of their styles, and numbers.json, numbers as donors read them.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -152,6 +152,24 @@ static void every_word(struct config *config)
 	campaign->meter_reset = METER_FOR_EVER;
 }
 
+static void pictures(const struct config *one, const struct config *several)
+{
+	static const char *const names[] = { "meter.svg", "meter-empty.svg", "meter-beyond.svg", "meter-long.svg", "meter-none.svg" };
+	const struct campaign *campaigns[] = { &one->campaigns[0], &one->campaigns[0], &one->campaigns[0], &several->campaigns[3],
+		                               &several->campaigns[2] };
+	static const int64_t raised[] = { 318500, 0, 620000, 77777777777777, 4100 };
+
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+		const struct campaign_totals totals = totals_of(campaigns[i], raised[i], 7500, 87);
+		const struct meter meter = meter_of(campaigns[i], &totals);
+		struct buffer picture = BUFFER(PAGE_BYTES_MAX);
+		struct why why = { "" };
+		enum err err = pages_picture(i < 3 ? one : several, campaigns[i], &meter, language, &picture, &why);
+
+		save_page(names[i], err, &why, &picture);
+	}
+}
+
 static void support_pages(struct config *one, const struct config *several)
 {
 	const struct campaign *newsroom = &one->campaigns[0];
@@ -174,6 +192,7 @@ static void support_pages(struct config *one, const struct config *several)
 	support("support-unknown-account.html", several, 0, &well, &unknown_account);
 	support("support-long.html", several, 3, &long_one, NULL);
 	every_word(one);
+	pictures(one, several);
 }
 
 static void campaigns_page(const struct config *several)
@@ -348,6 +367,15 @@ static void save_pages(struct config *one, const struct config *several)
 	operator_page("operator-halted.html", several, &halted);
 }
 
+static void save_source(const char *name, enum web_style style)
+{
+	char source[WEB_STYLE_SOURCE_SIZE];
+
+	if (web_style_source(style, source) != OK)
+		fail(name, "cannot be computed");
+	save("", name, bytes_of(source));
+}
+
 int main(int count, char **arguments)
 {
 	if (count != 2) {
@@ -357,16 +385,13 @@ int main(int count, char **arguments)
 	folder = arguments[1];
 	struct config *one = read_config(one_campaign);
 	struct config *several = read_config(several_campaigns);
-	char source[WEB_STYLE_SOURCE_SIZE];
-
 	for (unsigned i = 0; i < LANGUAGES; i++) {
 		language = (struct page_language){ (enum language)i, i % 2 == 1 };
 		save_pages(one, several);
 	}
 	save_numbers();
-	if (web_style_source(source) != OK)
-		fail("csp.txt", "cannot be computed");
-	save("", "csp.txt", bytes_of(source));
+	save_source("csp.txt", WEB_STYLE_PAGE);
+	save_source("csp-picture.txt", WEB_STYLE_PICTURE);
 	config_free(&one);
 	config_free(&several);
 	return 0;

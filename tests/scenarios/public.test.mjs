@@ -97,7 +97,7 @@ describe('pages', () => {
   });
 
   test('a campaign that there is not: 404, as a page for a browser and a problem for a program', async () => {
-    for (const path of ['/c/nothing', '/c/', '/c/box/', '/c/BOX', '/c/box/x', '/nowhere', '//', '/v1', '/v1/tiers/', '/webhooks/', '/%2f', '/c/%62ox']) {
+    for (const path of ['/c/nothing', '/c/', '/c/box/', '/c/BOX', '/c/box/x', '/nowhere', '//', '/v1', '/v1/tiers/', '/webhooks/', '/v1/meter/', '/v1/meter/nothing', '/meter/box', '/meter/.svg', '/meter/nothing.svg', '/meter/box.svg.svg', '/meter/box/x.svg', '/%2f', '/c/%62ox']) {
       const page = await world.ask(path, { headers: browser });
       assert.equal(page.status, 404, path);
       assert.match(page.header('content-type'), /^text\/html/);
@@ -107,7 +107,7 @@ describe('pages', () => {
 });
 
 describe('the same bytes for everyone', () => {
-  const paths = ['/', '/c/box', '/c/members', '/v1/tiers'];
+  const paths = ['/', '/c/box', '/c/members', '/v1/tiers', '/v1/meter/box', '/meter/box.svg'];
 
   test('are not sent again to whoever has them', async () => {
     for (const path of paths) {
@@ -210,7 +210,7 @@ describe('a donor’s own pages', () => {
 describe('scripts of the sites', () => {
   test('may read tiers, checkouts and receipts, and nobody else may', async () => {
     const pledge = await world.pledge('gift-25');
-    const asks = [['/v1/tiers'], [`/v1/receipts/${pledge.receipt}`], ['/v1/receipts/none'],
+    const asks = [['/v1/tiers'], ['/v1/meter/box'], [`/v1/receipts/${pledge.receipt}`], ['/v1/receipts/none'],
       ['/v1/checkout', { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"tier":"gift-25"}' }],
       ['/v1/checkout', { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"tier":"none"}' }],
       ['/v1/checkout', { method: 'POST', headers: { 'content-type': 'text/plain' }, body: '{}' }]];
@@ -242,6 +242,7 @@ describe('scripts of the sites', () => {
     assert.match(good.header('access-control-allow-headers'), /Content-Type.*Idempotency-Key/);
     assert.equal((await ask('/v1/checkout', 'https://evil.example', 'POST')).header('access-control-allow-origin'), undefined);
     assert.equal((await ask('/v1/tiers', site, 'GET')).header('access-control-allow-methods'), 'GET');
+    assert.equal((await ask('/v1/meter/box', site, 'GET')).header('access-control-allow-methods'), 'GET');
     assert.equal((await ask('/', site, 'GET')).status, 405);
     assert.equal((await ask('/webhooks/stripe', site, 'POST')).status, 405);
     assert.equal((await ask('/nowhere', site, 'GET')).status, 404);

@@ -86,7 +86,7 @@ static void a_single_interval_needs_no_switch(void **state)
 	struct config *config = configuration(TWO_CAMPAIGNS);
 	struct buffer page = BUFFER(PAGE_BYTES_MAX);
 	struct why why = { "" };
-	enum err err = pages_support(config, &config->campaigns[1], &totals[1], NULL, english, &page, &why);
+	enum err err = pages_support(config, &config->campaigns[1], &meters[1], NULL, english, &page, &why);
 
 	(void)state;
 	check_page(err, &why, &page);
@@ -210,6 +210,27 @@ static void the_meter_tells_what_has_arrived_and_apart_from_it_what_is_pending(v
 	assert_true(has(&page, "<li>$2,500: reached</li>"));
 	assert_true(has(&page, "<li>$5,000: not reached yet</li>"));
 	buffer_free(&page);
+}
+
+static void a_picture_is_well_formed_whatever_the_texts_are(void **state)
+{
+	struct config *config = configuration(ONE_CAMPAIGN);
+	struct buffer picture = BUFFER(PAGE_BYTES_MAX);
+	const struct page_language arabic = { LANGUAGE_AR, false };
+	struct why why = { "" };
+
+	(void)state;
+	assert_int_equal(pages_picture(config, &config->campaigns[0], &meters[0], english, &picture, &why), OK);
+	assert_true(has(&picture, "<title id=\"title\">Title " HOSTILE_ESCAPED ": $1,250 raised of $5,000</title>"));
+	assert_true(has(&picture, "<desc id=\"desc\">1,204 gifts have arrived. Another $75 is on its way.</desc>"));
+	assert_true(has(&picture, "x=\"0.0%\" y=\"84\" width=\"25.0%\""));
+	assert_false(has(&picture, "alert(1)</script>"));
+	buffer_clear(&picture);
+	assert_int_equal(pages_picture(config, &config->campaigns[0], &meters[0], arabic, &picture, &why), OK);
+	assert_true(has(&picture, "direction=\"rtl\""));
+	assert_true(has(&picture, "x=\"75.0%\" y=\"84\" width=\"25.0%\""));
+	buffer_free(&picture);
+	config_free(&config);
 }
 
 static void the_meter_is_full_only_at_its_goal(void **state)
@@ -362,7 +383,7 @@ static void the_policy_allows_the_style_that_stands_in_the_page(void **state)
 	assert_int_equal(digest_sha256(&(struct bytes){ start, (size_t)(end - start) }, 1, digest), OK);
 	EVP_EncodeBlock(base64, digest, DIGEST_BYTES);
 	snprintf(expected, sizeof expected, "'sha256-%s'", (const char *)base64);
-	assert_int_equal(web_style_source(source), OK);
+	assert_int_equal(web_style_source(WEB_STYLE_PAGE, source), OK);
 	assert_string_equal(source, expected);
 	buffer_free(&page);
 }
@@ -438,6 +459,7 @@ int main(void)
 		cmocka_unit_test(a_refused_choice_is_told_at_the_top_and_beside_its_group),
 		cmocka_unit_test(a_page_in_test_mode_says_so),
 		cmocka_unit_test(the_meter_tells_what_has_arrived_and_apart_from_it_what_is_pending),
+		cmocka_unit_test(a_picture_is_well_formed_whatever_the_texts_are),
 		cmocka_unit_test(the_meter_is_full_only_at_its_goal),
 		cmocka_unit_test(an_empty_meter_invites_and_a_negative_one_is_empty),
 		cmocka_unit_test(a_campaign_without_a_goal_has_no_meter),

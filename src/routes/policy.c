@@ -1,0 +1,35 @@
+#include "routes/policy.h"
+
+#include <string.h>
+
+#include "web/web.h"
+
+enum { POLICY_BYTES_MAX = 32 * 1024 };
+
+/*
+ * A form's redirects count as its action: the provider's page is on a host that only its answer
+ * names, so any https one is allowed, and the sandbox's own origin.
+ */
+static void write_form_action(struct buffer *out, const struct config *config)
+{
+	buffer_text(out, "; form-action 'self' https:");
+	for (size_t i = 0; i < config->account_count; i++)
+		if (strncmp(config->accounts[i].api_url, "http://", 7) == 0)
+			buffer_format(out, " %s", config->accounts[i].api_url);
+}
+
+enum err policy_write(const struct config *config, enum policy policy, struct buffer *out)
+{
+	char style[WEB_STYLE_SOURCE_SIZE];
+	enum err err = web_style_source(policy == POLICY_PICTURE ? WEB_STYLE_PICTURE : WEB_STYLE_PAGE, style);
+
+	if (err != OK)
+		return err;
+	*out = BUFFER(POLICY_BYTES_MAX);
+	buffer_format(out, "default-src 'none'; style-src %s; base-uri 'none'; frame-ancestors 'none'", style);
+	if (policy != POLICY_PICTURE) {
+		buffer_text(out, "; img-src 'self' data:");
+		write_form_action(out, config);
+	}
+	return buffer_err(out);
+}

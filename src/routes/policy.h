@@ -1,0 +1,21 @@
+/*
+ * policy.h -- what a browser may do with an answer of ours:
+ * Content-Security-Policy (https://www.w3.org/TR/CSP3/).
+ */
+#ifndef ROUTES_POLICY_H
+#define ROUTES_POLICY_H
+
+#include "base/bytes.h"
+#include "base/err.h"
+#include "config/config.h"
+
+enum policy {
+	POLICY_PAGE,    /* of every answer that has none of its own: a page needs its style and its form */
+	POLICY_PICTURE, /* a picture's own style */
+	POLICIES,
+};
+
+/* Write the field's value into `out`, which is empty; the caller frees it, also on failure. ERR_MEMORY, ERR_TOO_BIG. */
+MUST_CHECK enum err policy_write(const struct config *config, enum policy policy, struct buffer *out);
+
+#endif

@@ -1,0 +1,65 @@
+// What other sites show of us: the meter as numbers and as a picture.
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { after, before, describe, test } from 'node:test';
+import { waitFor } from './lib/wait.mjs';
+import { newWorld } from './lib/world.mjs';
+
+let world;
+
+before(async () => {
+  world = await newWorld({
+    configure: (config) => {
+      config.campaigns[0].meter = { sum: 'net', reset: 'month' };
+    },
+  });
+});
+after(() => world.end());
+
+const meter = async (campaign) => (await world.ask(`/v1/meter/${campaign}`)).json;
+
+describe('the meter', () => {
+  test('is the same object wherever it is told as JSON', async () => {
+    for (const { id, title, currency, meter: told } of (await world.ask('/v1/tiers')).json.campaigns)
+      assert.deepEqual(await meter(id), { campaign: id, title, currency, meter: told });
+  });
+
+  test('moves with the ledger, with what is on its way apart', async () => {
+    const gift = await world.pledge('month-10');
+    await world.pay(gift);
+    await world.booked(gift, 'settled');
+    await waitFor('the gift to be on the meter', async () => (await meter('members')).meter.raised === '10.00');
+    const late = await world.pledge('gift-25');
+    await world.pay(late, 'slow_debit');
+    await world.booked(late, 'pending');
+    await waitFor('the late one to be beside it', async () => (await meter('members')).meter.pending === '25.00');
+    const { raised, settled, refunded, gifts, since } = (await meter('members')).meter;
+    assert.deepEqual({ raised, settled, refunded, gifts, since }, { raised: '10.00', settled: '10.00', refunded: '0.00', gifts: 1, since: undefined });
+  });
+
+  test('that begins anew says since when, and one that is net what the fees are', async () => {
+    const { since, fees } = (await meter('box')).meter;
+    assert.equal(since, `${new Date().toISOString().slice(0, 7)}-01`);
+    assert.equal(fees, '0.00');
+  });
+});
+
+describe('the picture', () => {
+  const picture = (path, headers) => world.ask(path, { headers: { 'accept-language': 'de', ...headers } });
+
+  test('has a title and a description in the language that is asked for', async () => {
+    assert.match((await picture('/meter/members.svg')).text, /<title id="title">TEST: Friends of the house: .* gesammelt<\/title>\n<desc id="desc">/);
+    assert.match((await picture('/meter/members.svg?lang=uk')).text, /lang="uk" direction="ltr"[^]* зібрано<\/title>/);
+    assert.match((await picture('/meter/members.svg?lang=ar')).text, /direction="rtl"/);
+    assert.match((await picture('/meter/members.svg', { 'accept-language': 'zh' })).text, / raised<\/title>/);
+  });
+
+  test('may be shown anywhere, and may do nothing but have its style', async () => {
+    const answer = await picture('/meter/box.svg');
+    const [, style] = /<style>([^<]*)<\/style>/.exec(answer.text);
+    const hash = createHash('sha256').update(style).digest('base64');
+    assert.equal(answer.header('content-security-policy'), `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; frame-ancestors 'none'`);
+    assert.equal(answer.header('cross-origin-resource-policy'), 'cross-origin');
+    assert.match(answer.header('vary'), /Accept-Language/);
+  });
+});
