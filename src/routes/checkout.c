@@ -142,7 +142,7 @@ static void answer_failed(struct waiting *waiting, enum err err)
 {
 	const struct campaign *campaign = NULL;
 	struct visit *visit = &waiting->visit;
-	const struct support_form refused = { waiting->tier, waiting->account, REFUSAL_UNKNOWN_ACCOUNT };
+	const struct support_form refused = { waiting->tier, waiting->account, REFUSAL_UNKNOWN_ACCOUNT, false };
 	char retry[2 * ID_SIZE + 16] = "/";
 	bool known = config_tier(visit->snapshot->config, bytes_of(waiting->tier), &campaign) != NULL;
 

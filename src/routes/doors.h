@@ -9,6 +9,7 @@
 /* support.c: the pages of the campaigns, and the tiers as JSON */
 void door_home(struct visit *visit);
 void door_campaign(struct visit *visit);
+void door_embed(struct visit *visit);
 void door_tiers(struct visit *visit);
 void door_icon(struct visit *visit);
 

@@ -54,6 +54,7 @@ void page_data_begin(struct page_data *data, const struct config *config, struct
 	page_text(data, "organisation", config == NULL ? NULL : config->organisation_name);
 	page_flag(data, "test", config != NULL && !config->live);
 	page_flag(data, "home", false);
+	page_flag(data, "framed", false);
 }
 
 void page_languages(struct page_data *data)

@@ -175,6 +175,7 @@ enum err pages_support(const struct config *config, const struct campaign *campa
 		form = &empty;
 	page_data_begin(&data, config, language);
 	page_flag(&data, "home", config->campaign_count > 1);
+	page_flag(&data, "framed", form->framed);
 	if (form->refusal == REFUSAL_NONE)
 		page_languages(&data);
 	page_campaign(&data, campaign, meter);

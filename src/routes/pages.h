@@ -43,6 +43,7 @@ struct support_form {
 	const char *tier;
 	const char *account;
 	enum refusal refusal;
+	bool framed; /* it stands in a frame of another page: links and forms lead out of it */
 };
 
 /* The page of a campaign. `form` may be NULL: nothing was chosen yet. */

@@ -18,6 +18,15 @@ static void write_form_action(struct buffer *out, const struct config *config)
 			buffer_format(out, " %s", config->accounts[i].api_url);
 }
 
+static void write_ancestors(struct buffer *out, const struct config *config, enum policy policy)
+{
+	buffer_text(out, "; frame-ancestors");
+	if (policy != POLICY_FRAMED || config->site_count == 0)
+		buffer_text(out, " 'none'");
+	for (size_t i = 0; policy == POLICY_FRAMED && i < config->site_count; i++)
+		buffer_format(out, " %s", config->sites[i]);
+}
+
 enum err policy_write(const struct config *config, enum policy policy, struct buffer *out)
 {
 	char style[WEB_STYLE_SOURCE_SIZE];
@@ -26,7 +35,8 @@ enum err policy_write(const struct config *config, enum policy policy, struct bu
 	if (err != OK)
 		return err;
 	*out = BUFFER(POLICY_BYTES_MAX);
-	buffer_format(out, "default-src 'none'; style-src %s; base-uri 'none'; frame-ancestors 'none'", style);
+	buffer_format(out, "default-src 'none'; style-src %s; base-uri 'none'", style);
+	write_ancestors(out, config, policy);
 	if (policy != POLICY_PICTURE) {
 		buffer_text(out, "; img-src 'self' data:");
 		write_form_action(out, config);

@@ -11,6 +11,7 @@
 
 enum policy {
 	POLICY_PAGE,    /* of every answer that has none of its own: a page needs its style and its form */
+	POLICY_FRAMED,  /* the same in a frame of one of the configured sites */
 	POLICY_PICTURE, /* a picture's own style */
 	POLICIES,
 };

@@ -41,10 +41,13 @@ static enum err write_kind(const struct snapshot *snapshot, enum rendered_kind k
 {
 	const struct config *config = snapshot->config;
 	const struct meter *meter = &snapshot->meters[campaign - config->campaigns];
+	const struct support_form framed = { .framed = true };
 
 	switch (kind) {
 	case RENDERED_PAGE:
 		return pages_support(config, campaign, meter, NULL, language, out, why);
+	case RENDERED_FRAMED:
+		return pages_support(config, campaign, meter, &framed, language, out, why);
 	case RENDERED_PICTURE:
 		return pages_picture(config, campaign, meter, language, out, why);
 	case RENDERED_METER:

@@ -22,6 +22,7 @@ extern const struct renderer rendered_renderer;
 /* What there is of a campaign. */
 enum rendered_kind {
 	RENDERED_PAGE,    /* its support page */
+	RENDERED_FRAMED,  /* … for a frame of another page */
 	RENDERED_PICTURE, /* its meter as SVG */
 	RENDERED_METER,   /* … and as JSON, the same in every language */
 	RENDERED_KINDS,

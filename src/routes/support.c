@@ -85,29 +85,45 @@ void door_home(struct visit *visit)
 	reply_rendered(visit, err, &page);
 }
 
-void door_campaign(struct visit *visit)
+static void reply_campaign(struct visit *visit, const struct campaign *campaign, bool framed)
 {
 	const struct snapshot *snapshot = visit->snapshot;
-	const struct campaign *campaign = config_campaign(snapshot->config, visit->parameter);
-
-	if (campaign == NULL) {
-		visit_problem(visit, 404, MESSAGE("There is no such campaign."), "/");
-		return;
-	}
 	size_t index = (size_t)(campaign - snapshot->config->campaigns);
 	const struct tier *tier = chosen_tier(visit, campaign);
 	struct page_language language = page_language_of(visit, campaign);
 	const struct ready_body *body = NULL;
 
 	if (tier == NULL && !language.asked) {
-		enum err err = rendered_campaign(snapshot, RENDERED_PAGE, index, language.language, &body);
+		enum err err = rendered_campaign(snapshot, framed ? RENDERED_FRAMED : RENDERED_PAGE, index, language.language, &body);
 
 		reply_ready(visit, err, body);
 		return;
 	}
-	const struct support_form form = { .tier = tier == NULL ? NULL : tier->id };
+	const struct support_form form = { .tier = tier == NULL ? NULL : tier->id, .framed = framed };
 	struct buffer page = BUFFER(PAGE_BYTES_MAX);
 	enum err err = pages_support(snapshot->config, campaign, &snapshot->meters[index], &form, language, &page, NULL);
 
 	reply_rendered(visit, err, &page);
+}
+
+void door_campaign(struct visit *visit)
+{
+	const struct campaign *campaign = config_campaign(visit->snapshot->config, visit->parameter);
+
+	if (campaign == NULL)
+		visit_problem(visit, 404, MESSAGE("There is no such campaign."), "/");
+	else
+		reply_campaign(visit, campaign, false);
+}
+
+void door_embed(struct visit *visit)
+{
+	const struct campaign *campaign = config_campaign(visit->snapshot->config, visit->parameter);
+
+	if (campaign == NULL) {
+		visit_problem(visit, 404, MESSAGE("There is no such campaign."), "/");
+		return;
+	}
+	visit->policy = POLICY_FRAMED;
+	reply_campaign(visit, campaign, true);
 }

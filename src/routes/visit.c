@@ -9,18 +9,20 @@ enum { PROBLEM_BYTES_MAX = 64 * 1024 };
 
 /* ---- what every answer carries ---- */
 
-static void add_common_fields(struct http_reply *reply)
+static void add_common_fields(struct http_reply *reply, bool framed)
 {
 	http_reply_field(reply, "X-Content-Type-Options", "nosniff");
 	http_reply_field(reply, "Referrer-Policy", "no-referrer");
-	http_reply_field(reply, "X-Frame-Options", "DENY");
+	/* Where some may frame it only the policy can say who: this field knows no lists. */
+	if (!framed)
+		http_reply_field(reply, "X-Frame-Options", "DENY");
 	http_reply_field(reply, "Cross-Origin-Opener-Policy", "same-origin");
 	http_reply_field(reply, "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()");
 }
 
 void visit_reply(struct visit *visit, struct http_reply *reply)
 {
-	add_common_fields(reply);
+	add_common_fields(reply, visit->policy == POLICY_FRAMED);
 	http_reply_field_copy(reply, "Content-Security-Policy",
 	                      buffer_view(&rendered_of(visit->snapshot)->policies[visit->policy]));
 	site_allow_origin(visit, reply);
@@ -146,7 +148,7 @@ void site_refuse(void *context, const struct http_request *head, int status, con
 	reply->status = status;
 	reply->body = BUFFER(PROBLEM_BYTES_MAX);
 	add_status_fields(reply, status, NULL);
-	add_common_fields(reply);
+	add_common_fields(reply, false);
 	http_reply_field(reply, "Content-Security-Policy", "default-src 'none'");
 	http_reply_field(reply, "Content-Type", "application/problem+json");
 	write_problem(&reply->body, status, why);

@@ -179,9 +179,9 @@ static void support_pages(struct config *one, const struct config *several)
 	const struct campaign_totals well = totals_of(&several->campaigns[0], 310050, 0, 1204);
 	const struct campaign_totals long_one = totals_of(&several->campaigns[3], 77777777777777, 77777777, 3);
 	const struct support_form no_tier = { .refusal = REFUSAL_NO_TIER };
-	const struct support_form unknown_tier = { "gone", "stripe", REFUSAL_UNKNOWN_TIER };
-	const struct support_form unknown_account = { "well-250", "gone", REFUSAL_UNKNOWN_ACCOUNT };
-	const struct support_form chosen = { "patron", NULL, REFUSAL_NONE };
+	const struct support_form unknown_tier = { "gone", "stripe", REFUSAL_UNKNOWN_TIER, false };
+	const struct support_form unknown_account = { "well-250", "gone", REFUSAL_UNKNOWN_ACCOUNT, false };
+	const struct support_form chosen = { "patron", NULL, REFUSAL_NONE, false };
 
 	support("support.html", one, 0, &some, NULL);
 	support("support-none.html", one, 0, &none, NULL);

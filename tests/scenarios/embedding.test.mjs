@@ -1,9 +1,9 @@
-// What other sites show of us: the meter as numbers and as a picture.
+// What other sites show of us: the page in a frame, the meter as numbers and as a picture.
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { waitFor } from './lib/wait.mjs';
-import { newWorld } from './lib/world.mjs';
+import { newWorld, site } from './lib/world.mjs';
 
 let world;
 
@@ -61,5 +61,33 @@ describe('the picture', () => {
     assert.equal(answer.header('content-security-policy'), `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; frame-ancestors 'none'`);
     assert.equal(answer.header('cross-origin-resource-policy'), 'cross-origin');
     assert.match(answer.header('vary'), /Accept-Language/);
+  });
+});
+
+describe('the framed page', () => {
+  const browser = { accept: 'text/html' };
+
+  test('may be framed by the configured sites and by nobody else', async () => {
+    for (const path of ['/embed/box', '/embed/box?lang=de', '/embed/box?tier=box-2500']) {
+      const framed = await world.ask(path, { headers: browser });
+      assert.equal(framed.header('x-frame-options'), undefined);
+      assert.ok(framed.header('content-security-policy').includes(`; frame-ancestors ${site};`), path);
+    }
+    for (const path of ['/c/box', '/embed/nothing', '/nowhere']) {
+      const strict = await world.ask(path, { headers: browser });
+      assert.equal(strict.header('x-frame-options'), 'DENY');
+      assert.match(strict.header('content-security-policy'), /frame-ancestors 'none'/);
+    }
+  });
+
+  test('leads out of its frame with everything, and has neither our name nor a foot', async () => {
+    const page = (await world.ask('/embed/members?tier=year-50&lang=fr', { headers: browser })).text;
+    assert.match(page, /<base target="_top">/);
+    assert.match(page, /value="year-50"[^>]* checked/);
+    assert.match(page, /<html lang="fr"/);
+    assert.match(page, /name="lang" value="fr"/);
+    assert.match(page, /class="test"/);
+    assert.doesNotMatch(page, /<footer|class="bar"/);
+    assert.doesNotMatch((await world.ask('/c/members', { headers: browser })).text, /<base/);
   });
 });

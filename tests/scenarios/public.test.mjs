@@ -97,7 +97,7 @@ describe('pages', () => {
   });
 
   test('a campaign that there is not: 404, as a page for a browser and a problem for a program', async () => {
-    for (const path of ['/c/nothing', '/c/', '/c/box/', '/c/BOX', '/c/box/x', '/nowhere', '//', '/v1', '/v1/tiers/', '/webhooks/', '/v1/meter/', '/v1/meter/nothing', '/meter/box', '/meter/.svg', '/meter/nothing.svg', '/meter/box.svg.svg', '/meter/box/x.svg', '/%2f', '/c/%62ox']) {
+    for (const path of ['/c/nothing', '/c/', '/c/box/', '/c/BOX', '/c/box/x', '/nowhere', '//', '/v1', '/v1/tiers/', '/webhooks/', '/embed/', '/embed/nothing', '/v1/meter/', '/v1/meter/nothing', '/meter/box', '/meter/.svg', '/meter/nothing.svg', '/meter/box.svg.svg', '/meter/box/x.svg', '/%2f', '/c/%62ox']) {
       const page = await world.ask(path, { headers: browser });
       assert.equal(page.status, 404, path);
       assert.match(page.header('content-type'), /^text\/html/);
@@ -107,7 +107,7 @@ describe('pages', () => {
 });
 
 describe('the same bytes for everyone', () => {
-  const paths = ['/', '/c/box', '/c/members', '/v1/tiers', '/v1/meter/box', '/meter/box.svg'];
+  const paths = ['/', '/c/box', '/embed/box', '/c/members', '/v1/tiers', '/v1/meter/box', '/meter/box.svg'];
 
   test('are not sent again to whoever has them', async () => {
     for (const path of paths) {

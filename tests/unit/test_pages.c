@@ -109,7 +109,7 @@ static void a_choice_says_its_amount_and_its_interval(void **state)
 
 static void what_was_chosen_is_checked_again(void **state)
 {
-	const struct support_form form = { "patron", "stripe-eu", REFUSAL_NONE };
+	const struct support_form form = { "patron", "stripe-eu", REFUSAL_NONE, false };
 	struct buffer page = support(TWO_CAMPAIGNS, &form);
 
 	(void)state;
@@ -121,7 +121,7 @@ static void what_was_chosen_is_checked_again(void **state)
 
 static void what_is_gone_gives_way_to_the_default(void **state)
 {
-	const struct support_form form = { "pipe", "paypal", REFUSAL_NONE };
+	const struct support_form form = { "pipe", "paypal", REFUSAL_NONE, false };
 	struct buffer page = support(TWO_CAMPAIGNS, &form);
 
 	(void)state;
@@ -157,7 +157,7 @@ static void a_refused_choice_is_told_at_the_top_and_beside_its_group(void **stat
 
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-		const struct support_form form = { "gone", "gone", cases[i].refusal };
+		const struct support_form form = { "gone", "gone", cases[i].refusal, false };
 		struct buffer page = support(TWO_CAMPAIGNS, &form);
 
 		assert_true(has(&page, "<title>Error: TEST: Title"));
