@@ -56,7 +56,8 @@ enum talk {
 	TALK_OPEN_SESSION,  /* terms → session and url */
 	TALK_READ_SESSION,  /* session → session_status, url when open */
 	TALK_CLOSE_SESSION, /* session → session_status: expired, or complete when the donor was faster */
-	TALK_CONFIRM,       /* event → the same event, complete */
+	/* event, that lacks something → complete; of an expiry, that nobody told of → found, and how the session stands */
+	TALK_CONFIRM,
 	/* event: payment, refs, amount of a payment, refund or dispute → found, and event is EVENT_CLEARED over all lines */
 	TALK_CLEAR,
 	/* event: the payout → found, and pages of EVENT_PAID_OUT, of every line in it, ended by one EVENT_PAYOUT_EXPLAINED */
@@ -65,6 +66,8 @@ enum talk {
 	TALK_REFUND,
 	/* since_s → pages of a value for each line of the provider's balance, the newest first */
 	TALK_LIST_BALANCE,
+	/* since_s → pages of what read_events made of the deliveries, the newest page first, each from old to new */
+	TALK_LIST_EVENTS,
 	TALKS,              /* how many there are */
 };
 
@@ -82,9 +85,10 @@ enum { PAGE_EVENTS = 25 };
  *
  * A refund that the provider refuses is EVENT_REFUND_FAILED without a refund
  * among its refs; it is made once, however often it is asked for. Of the balance's
- * lines, what belongs to a payout is EVENT_PAYOUT_SENT or EVENT_PAYOUT_FAILED and
- * all else EVENT_PAID_OUT, though no payout holds it yet; `type` is the
- * provider's word.
+ * lines, those about a payment, refund or dispute are EVENT_CLEARED, a payout's own
+ * EVENT_PAYOUT_SENT or EVENT_PAYOUT_FAILED, all others EVENT_ADJUSTED; `type` is the
+ * provider's word, and each has the clearing of that line alone. A line carries the
+ * pledge where the provider has it there.
  */
 struct conversation {
 	enum talk talk;

@@ -172,7 +172,7 @@ enum err entry_event_digest(const struct entry *entry, bool *has_event, uint8_t 
 	*has_event = entry_event_kind(entry, &kind) && entry->event[0] != '\0' && entry->kind != ENTRY_UNPARKED;
 	if (!*has_event)
 		return OK;
-	return event_content_digest(kind, kind == EVENT_UNREADABLE ? entry->digest : entry_object(entry), &entry->amount,
+	return event_content_digest(kind, kind == EVENT_UNREADABLE ? entry->type : entry_object(entry), &entry->amount,
 	                            entry->at_s, digest);
 }
 

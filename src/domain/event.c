@@ -4,7 +4,6 @@
 
 #include "base/bytes.h"
 #include "base/digest.h"
-#include "base/text.h"
 
 const char *ref_kind_name(enum ref_kind kind)
 {
@@ -159,7 +158,7 @@ bool event_kind_parse(struct bytes name, enum event_kind *kind)
 enum err event_content_digest(enum event_kind kind, const char *object, const struct money *amount, int64_t at_s,
                               uint8_t digest[static 32])
 {
-	/* An expiry is about its session and an unreadable event about its bytes: neither has an amount. */
+	/* An expiry is about its session, and of an unreadable event only its type is known: neither has an amount. */
 	bool has_amount = kind != EVENT_EXPIRED && kind != EVENT_UNREADABLE;
 	const char *code = has_amount ? amount->currency.code : "";
 	int64_t minor = has_amount ? amount->minor : 0;
@@ -176,12 +175,7 @@ enum err event_content_digest(enum event_kind kind, const char *object, const st
 
 enum err event_digest(const struct event *event, uint8_t digest[static 32])
 {
-	const char *object = event_object(event);
-	char body[2 * DIGEST_BYTES + 1];
+	const char *object = event->kind == EVENT_UNREADABLE ? event->type : event_object(event);
 
-	if (event->kind == EVENT_UNREADABLE) {
-		text_hex(event->body_digest, DIGEST_BYTES, body);
-		object = body;
-	}
 	return event_content_digest(event->kind, object, &event->amount, event->at_s, digest);
 }

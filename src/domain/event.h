@@ -100,7 +100,7 @@ struct event {
 	size_t ref_count;
 	char confirm[OBJECT_ID_SIZE]; /* "" when complete, else the object to ask the provider for first */
 	bool confirm_unknown;         /* … only while no object that the event names is known to be ours */
-	uint8_t body_digest[32];      /* SHA-256 of the delivery, for EVENT_UNREADABLE */
+	uint8_t body_digest[32];      /* SHA-256 of its text as it came, for EVENT_UNREADABLE */
 };
 
 /*
@@ -125,8 +125,9 @@ bool event_kind_parse(struct bytes name, enum event_kind *kind);
 /*
  * SHA-256 over what an event says (kind, object, amount, currency, time), never
  * over raw bytes: two deliveries of one event id must have the same content.
- * `object` is event_object; for an unreadable event the digest of its body in
- * lower hex stands in for it. ERR_MEMORY.
+ * `object` is event_object; for an unreadable event its type stands in for it,
+ * since a provider's list may spell the same event otherwise than its delivery.
+ * ERR_MEMORY.
  */
 MUST_CHECK enum err event_content_digest(enum event_kind kind, const char *object, const struct money *amount,
                                          int64_t at_s, uint8_t digest[static 32]);

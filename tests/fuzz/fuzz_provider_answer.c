@@ -103,7 +103,8 @@ static void check_told(const struct conversation *conversation)
 		abort();
 	for (size_t i = 0; i < conversation->event_count; i++) {
 		check_clearing(&page[i].clearing);
-		if (event_object(&page[i])[0] == '\0')
+		if (conversation->talk == TALK_LIST_EVENTS ? page[i].id[0] == '\0' : event_ref(&page[i], REF_PAYOUT) == NULL
+		    && event_ref(&page[i], REF_BALANCE_TRANSACTION) == NULL)
 			abort();
 	}
 	if (conversation->talk == TALK_CLEAR && conversation->found

@@ -6,7 +6,8 @@
 	"\"amount\":" amount ",\"fee\":" fee ",\"net\":" net ",\"currency\":\"" currency "\",\"exchange_rate\":" rate ",\"source\":" source "}"
 #define LINE(id, type, amount, fee, net, source) LINE_WITH(id, type, amount, fee, net, "eur", "null", source)
 #define LIST(more, items) "{\"object\":\"list\",\"has_more\":" more ",\"data\":[" items "]}"
-#define CHARGE "{\"object\":\"charge\",\"id\":\"ch_1\",\"payment_intent\":\"pi_1\"}"
+#define CHARGE "{\"object\":\"charge\",\"id\":\"ch_1\",\"payment_intent\":\"pi_1\"," \
+	"\"metadata\":{\"pledge\":\"plg_01m81hytx7eyqsnsg1xrwccg8b\"}}"
 #define REFUND "{\"object\":\"refund\",\"id\":\"re_1\",\"charge\":\"ch_1\",\"payment_intent\":\"pi_1\"}"
 #define DISPUTE "{\"object\":\"dispute\",\"id\":\"dp_1\",\"charge\":\"ch_1\",\"payment_intent\":\"pi_1\"}"
 #define PAYOUT(id) "{\"object\":\"payout\",\"id\":\"" id "\",\"amount\":900,\"currency\":\"eur\"}"
@@ -289,13 +290,19 @@ static void every_line_of_the_balance_is_listed(void **state)
 	assert_ref(&page[0], REF_PAYOUT, "po_1");
 	assert_money(&page[0].amount, "EUR", 900);
 	assert_money(&page[0].clearing.net, "EUR", -900);
-	assert_int_equal(page[1].kind, EVENT_PAID_OUT);
+	assert_int_equal(page[1].kind, EVENT_CLEARED);
+	assert_string_equal(page[1].pledge, "plg_01m81hytx7eyqsnsg1xrwccg8b");
 	assert_null(event_ref(&page[1], REF_PAYOUT));
 	talk_once(&talker, "GET /v1/balance_transactions?created[gte]=1795000000&limit=25&expand[]=data.source&starting_after=txn_8",
-	          LIST("false", LINE("txn_7", "payout_cancel", "900", "0", "900", PAYOUT("po_0"))));
+	          LIST("false", LINE("txn_7", "payout_cancel", "900", "0", "900", PAYOUT("po_0")) ","
+	                        LINE("txn_6", "payout_minimum_balance_hold", "-5", "0", "-5", PAYOUT("po_0")) ","
+	                        LINE("txn_5", "stripe_fee", "-5", "0", "-5", "null")));
 	assert_false(talker.conversation.more);
-	assert_int_equal(talker.conversation.event_count, 1);
+	assert_int_equal(talker.conversation.event_count, 3);
 	assert_int_equal(page[0].kind, EVENT_PAYOUT_FAILED);
+	assert_int_equal(page[1].kind, EVENT_ADJUSTED);
+	assert_int_equal(page[2].kind, EVENT_ADJUSTED);
+	assert_int_equal(page[2].ref_count, 1);
 }
 
 int main(void)

@@ -89,6 +89,31 @@ static void put_amount(json_t *object, const struct money *amount)
 	put_text(object, "currency", amount->currency.code);
 }
 
+static void put_money(json_t *object, const char *name, const struct money *money)
+{
+	char text[AMOUNT_TEXT_SIZE];
+
+	money_format(money, text);
+	put_text(object, name, text);
+}
+
+static void put_clearing(json_t *object, const struct clearing *clearing)
+{
+	json_t *part = json_object();
+
+	if (clearing->lines == 0) {
+		json_decref(part);
+		return;
+	}
+	put_money(part, "settlement", &clearing->settlement);
+	put_text(part, "currency", clearing->settlement.currency.code);
+	put_money(part, "fee", &clearing->fee);
+	put_money(part, "net", &clearing->net);
+	put_text(part, "rate", clearing->rate);
+	json_object_set_new(part, "lines", json_integer(clearing->lines));
+	json_object_set_new(object, "clearing", part);
+}
+
 static json_t *event_json(const struct event *event)
 {
 	char digest[2 * sizeof event->body_digest + 1];
@@ -104,8 +129,11 @@ static json_t *event_json(const struct event *event)
 	if (event->recurring)
 		json_object_set_new(object, "recurring", json_true());
 	put_amount(object, &event->amount);
+	put_clearing(object, &event->clearing);
+	put_text(object, "reference", event->reference);
+	put_text(object, "reason", reason_name(event->reason));
 	put_refs(object, event);
-	put_text(object, "confirm", event->confirm);
+	put_text(object, event->confirm_unknown ? "confirm_unknown" : "confirm", event->confirm);
 	if (event->kind == EVENT_UNREADABLE) {
 		text_hex(event->body_digest, sizeof event->body_digest, digest);
 		put_text(object, "digest", digest);

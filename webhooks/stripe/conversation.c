@@ -30,6 +30,7 @@ static const struct stripe_talk *const talks[] = {
 	[TALK_EXPLAIN] = &stripe_explain_talk,
 	[TALK_REFUND] = &stripe_refund_talk,
 	[TALK_LIST_BALANCE] = &stripe_balance_talk,
+	[TALK_LIST_EVENTS] = &stripe_events_talk,
 };
 
 /* A donor or a delivery waits for it. */

@@ -7,146 +7,143 @@
 #include <string.h>
 
 #include "base/digest.h"
-#include "domain/token.h"
 #include "webhooks/stripe/stripe.h"
 
-struct reading {
-	struct json_text json;
-	const struct json_node *object; /* data.object */
-	struct event *event;
-	bool is_event;                  /* it moves something */
-};
-
-static enum err read_session(struct reading *reading)
-{
-	const struct json_text *json = &reading->json;
-	struct event *event = reading->event;
-	const struct json_node *reference = json_text_member(json, reading->object, "client_reference_id");
-
-	stripe_metadata_pledge(json, json_text_member(json, reading->object, "metadata"), event);
-	if (event->pledge[0] == '\0' && reference != NULL && reference->kind == JSON_KIND_STRING
-	    && token_is_pledge(json_text_raw(json, reference)))
-		err_ignore(bytes_copy_text(json_text_raw(json, reference), event->pledge, sizeof event->pledge));
-	enum err err = stripe_member_ref(json, reading->object, "id", REF_SESSION, event);
-
-	if (err == OK)
-		err = stripe_member_ref(json, reading->object, "payment_intent", REF_PAYMENT_INTENT, event);
-	if (err == OK)
-		err = stripe_member_ref(json, reading->object, "subscription", REF_SUBSCRIPTION, event);
-	if (err == OK)
-		err = stripe_member_ref(json, reading->object, "invoice", REF_INVOICE, event);
-	return err == OK && event_ref(event, REF_SESSION) == NULL ? ERR_INPUT : err;
-}
-
 /*
- * The object that stands for a session's payment: its payment intent, or in subscription mode its
- * invoice, which must be read for the payment intent behind it. A subscription's session without an
- * invoice says nothing yet; the invoice's own event will.
+ * What stands beneath a payment names its charge and payment intent and carries no pledge of ours: they are asked
+ * whose it is, unless the ledger knows them. Without either it is nobody's pledge.
  */
-static enum err read_session_payment(struct reading *reading, enum event_kind kind)
+static enum err ask_whose(struct event *event, bool *moves)
 {
-	const struct json_text *json = &reading->json;
-	struct event *event = reading->event;
-	const struct json_node *mode = json_text_member(json, reading->object, "mode");
-	bool subscription = json_text_is(json, mode, "subscription");
-	const char *object = event_ref(event, subscription ? REF_INVOICE : REF_PAYMENT_INTENT);
+	const char *id = event_ref(event, REF_PAYMENT_INTENT);
 
-	if (!subscription && !json_text_is(json, mode, "payment"))
-		return json_text_is(json, mode, "setup") ? OK : ERR_INPUT;
-	if (object == NULL)
-		return subscription ? OK : ERR_INPUT;
-	event->kind = kind;
-	event->recurring = subscription;
-	memcpy(event->payment, object, strlen(object) + 1);
-	if (subscription && kind == EVENT_SETTLED)
-		memcpy(event->confirm, object, strlen(object) + 1);
-	reading->is_event = true;
-	return stripe_member_amount(json, reading->object, "amount_total", &event->amount);
-}
-
-static enum err on_completed(struct reading *reading)
-{
-	const struct json_node *status = json_text_member(&reading->json, reading->object, "payment_status");
-	enum err err = read_session(reading);
-
-	if (err != OK)
-		return err;
-	if (json_text_is(&reading->json, status, "paid"))
-		return read_session_payment(reading, EVENT_SETTLED);
-	if (json_text_is(&reading->json, status, "unpaid"))
-		return read_session_payment(reading, EVENT_PENDING);
-	return json_text_is(&reading->json, status, "no_payment_required") ? OK : ERR_INPUT;
-}
-
-static enum err on_async_succeeded(struct reading *reading)
-{
-	const struct json_node *status = json_text_member(&reading->json, reading->object, "payment_status");
-	enum err err = read_session(reading);
-
-	/* The type says that the money is there: the object must say the same. */
-	if (err == OK && !json_text_is(&reading->json, status, "paid"))
-		err = ERR_INPUT;
-	return err == OK ? read_session_payment(reading, EVENT_SETTLED) : err;
-}
-
-static enum err on_async_failed(struct reading *reading)
-{
-	enum err err = read_session(reading);
-
-	return err == OK ? read_session_payment(reading, EVENT_FAILED) : err;
-}
-
-static enum err on_expired(struct reading *reading)
-{
-	reading->event->kind = EVENT_EXPIRED;
-	reading->is_event = true;
-	return read_session(reading);
-}
-
-static enum err on_invoice_paid(struct reading *reading)
-{
-	struct event *event = reading->event;
-	bool ours;
-	enum err err = stripe_read_invoice(&reading->json, reading->object, event, &ours);
-
-	if (err != OK)
-		return err;
-	event->kind = EVENT_SETTLED;
-	reading->is_event = ours && event->amount.minor > 0;
-	if (event_ref(event, REF_PAYMENT_INTENT) == NULL)
-		memcpy(event->confirm, event->payment, sizeof event->confirm);
+	if (id == NULL)
+		id = event_ref(event, REF_CHARGE);
+	*moves = *moves && id != NULL;
+	if (*moves)
+		memcpy(event->confirm, id, strlen(id) + 1);
+	event->confirm_unknown = *moves;
 	return OK;
 }
 
+static enum err on_refund(const struct json_text *json, const struct json_node *object, struct event *event, bool *moves)
+{
+	enum err err = stripe_read_refund(json, object, event, moves);
+
+	return err == OK ? ask_whose(event, moves) : err;
+}
+
+static enum err on_dispute(const struct json_text *json, const struct json_node *object, struct event *event, bool *moves)
+{
+	enum err err = stripe_read_dispute(json, object, event, moves);
+
+	return err == OK ? ask_whose(event, moves) : err;
+}
+
+static enum err read_payout(const struct json_text *json, const struct json_node *object, enum event_kind kind, struct event *event,
+                            bool *moves)
+{
+	enum err err = stripe_member_ref(json, object, "id", REF_PAYOUT, event);
+
+	event->kind = kind;
+	*moves = true;
+	if (err == OK && event_ref(event, REF_PAYOUT) == NULL)
+		err = ERR_INPUT;
+	/* What a balance below zero takes from the bank is a payout below zero. */
+	return err == OK ? stripe_member_signed(json, object, "amount", &event->amount) : err;
+}
+
+static enum err on_payout_created(const struct json_text *json, const struct json_node *object, struct event *event, bool *moves)
+{
+	return read_payout(json, object, EVENT_PAYOUT_SENT, event, moves);
+}
+
+static enum err on_payout_paid(const struct json_text *json, const struct json_node *object, struct event *event, bool *moves)
+{
+	return read_payout(json, object, EVENT_PAYOUT_PAID, event, moves);
+}
+
+static enum err on_payout_failed(const struct json_text *json, const struct json_node *object, struct event *event, bool *moves)
+{
+	return read_payout(json, object, EVENT_PAYOUT_FAILED, event, moves);
+}
+
+static enum reason end_reason(const struct json_text *json, const struct json_node *reason)
+{
+	if (json_text_is(json, reason, "cancellation_requested"))
+		return REASON_REQUESTED;
+	if (json_text_is(json, reason, "payment_failed"))
+		return REASON_PAYMENT_FAILED;
+	return json_text_is(json, reason, "payment_disputed") ? REASON_PAYMENT_DISPUTED : REASON_NONE;
+}
+
+/* Ended is a subscription of which nothing more will be paid; any other change of it moves nothing. */
+static enum err on_subscription(const struct json_text *json, const struct json_node *object, struct event *event, bool *moves)
+{
+	const struct json_node *status = json_text_member(json, object, "status");
+	const struct json_node *details = json_text_member(json, object, "cancellation_details");
+	enum err err = stripe_member_ref(json, object, "id", REF_SUBSCRIPTION, event);
+
+	stripe_metadata_pledge(json, json_text_member(json, object, "metadata"), event);
+	if (err != OK || event_ref(event, REF_SUBSCRIPTION) == NULL || status == NULL || status->kind != JSON_KIND_STRING)
+		return ERR_INPUT;
+	event->kind = EVENT_ENDED;
+	event->reason = end_reason(json, json_text_member(json, details, "reason"));
+	*moves = json_text_is(json, status, "canceled") || json_text_is(json, status, "incomplete_expired");
+	return OK;
+}
+
+typedef enum err reader(const struct json_text *json, const struct json_node *object, struct event *event, bool *moves);
+
+/* The list of events can be asked for at most twenty types. */
 static const struct {
 	const char *type;
-	enum err (*read)(struct reading *reading);
+	reader *read;
 } kinds[] = {
-	{ "checkout.session.completed", on_completed },
-	{ "checkout.session.async_payment_succeeded", on_async_succeeded },
-	{ "checkout.session.async_payment_failed", on_async_failed },
-	{ "checkout.session.expired", on_expired },
-	{ "invoice.paid", on_invoice_paid },
+	{ "checkout.session.completed", stripe_read_completed },
+	{ "checkout.session.async_payment_succeeded", stripe_read_succeeded },
+	{ "checkout.session.async_payment_failed", stripe_read_failed },
+	{ "checkout.session.expired", stripe_read_expired },
+	{ "invoice.paid", stripe_read_paid_invoice },
+	{ "invoice.payment_failed", stripe_read_failed_invoice },
+	{ "customer.subscription.deleted", on_subscription },
+	{ "customer.subscription.updated", on_subscription },
+	{ "refund.created", on_refund },
+	{ "refund.updated", on_refund },
+	{ "refund.failed", on_refund },
+	{ "charge.dispute.created", on_dispute },
+	{ "charge.dispute.updated", on_dispute },
+	{ "charge.dispute.funds_withdrawn", on_dispute },
+	{ "charge.dispute.funds_reinstated", on_dispute },
+	{ "charge.dispute.closed", on_dispute },
+	{ "payout.created", on_payout_created },
+	{ "payout.paid", on_payout_paid },
+	{ "payout.failed", on_payout_failed },
+	{ "payout.canceled", on_payout_failed },
 };
 
-/* What can still be said of an event whose content cannot be read. */
-static enum err make_unreadable(struct reading *reading, struct bytes body)
+const char *stripe_event_type(size_t i)
 {
-	struct event *event = reading->event;
+	return i < sizeof kinds / sizeof kinds[0] ? kinds[i].type : NULL;
+}
+
+/* What can still be said of an event whose content cannot be read. */
+static enum err make_unreadable(struct event *event, struct bytes text)
+{
 	struct event blank = { .kind = EVENT_UNREADABLE, .at_s = event->at_s, .live = event->live };
 
 	memcpy(blank.id, event->id, sizeof blank.id);
 	memcpy(blank.type, event->type, sizeof blank.type);
 	memcpy(blank.pledge, event->pledge, sizeof blank.pledge);
+	/* The schema of a parked entry wants a type. */
+	if (blank.type[0] == '\0')
+		memcpy(blank.type, "unknown", sizeof "unknown");
 	*event = blank;
-	reading->is_event = true;
-	return digest_sha256(&body, 1, event->body_digest);
+	return digest_sha256(&text, 1, event->body_digest);
 }
 
-static enum err read_envelope(struct reading *reading, const struct json_node *root)
+static enum err read_envelope(const struct json_text *json, const struct json_node *root, struct event *event)
 {
-	const struct json_text *json = &reading->json;
-	struct event *event = reading->event;
 	enum err err = json_text_string(json, json_text_member(json, root, "type"), event->type, sizeof event->type);
 
 	if (err == OK && event->type[0] == '\0')
@@ -162,52 +159,51 @@ static enum err read_envelope(struct reading *reading, const struct json_node *r
 	return err;
 }
 
-static enum err read_content(struct reading *reading, const struct json_node *root)
+static enum err read_content(const struct json_text *json, const struct json_node *root, struct event *event, bool *moves)
 {
-	enum err err = read_envelope(reading, root);
+	enum err err = read_envelope(json, root, event);
 
 	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
-		if (strcmp(kinds[i].type, reading->event->type) != 0)
+		if (strcmp(kinds[i].type, event->type) != 0)
 			continue;
-		reading->object = json_text_member(&reading->json, json_text_member(&reading->json, root, "data"), "object");
-		if (err == OK && (reading->object == NULL || reading->object->kind != JSON_KIND_OBJECT))
+		const struct json_node *object = json_text_member(json, json_text_member(json, root, "data"), "object");
+
+		if (err == OK && (object == NULL || object->kind != JSON_KIND_OBJECT))
 			err = ERR_INPUT;
-		return err == OK ? kinds[i].read(reading) : err;
+		return err == OK ? kinds[i].read(json, object, event, moves) : err;
 	}
 	/* A type of no interest need not be readable; one without a type is. */
-	return reading->event->type[0] == '\0' ? ERR_INPUT : OK;
+	return event->type[0] == '\0' ? ERR_INPUT : OK;
 }
 
-static enum err read_event(struct reading *reading, struct bytes body, struct why *why)
+enum err stripe_read_event(const struct json_text *json, const struct json_node *root, struct bytes text,
+                           struct event *event, bool *moves, struct why *why)
 {
-	const struct json_node *root = json_text_root(&reading->json);
-	struct event *event = reading->event;
-
 	memset(event, 0, sizeof *event);
-	if (stripe_id(&reading->json, json_text_member(&reading->json, root, "id"), event->id) != OK)
+	*moves = false;
+	if (stripe_id(json, json_text_member(json, root, "id"), event->id) != OK)
 		return why_set(why, ERR_INPUT, "the event has no id that can be read");
-	enum err err = read_content(reading, root);
+	enum err err = read_content(json, root, event, moves);
 
-	if (err == ERR_INPUT || err == ERR_TOO_BIG)
-		err = make_unreadable(reading, body);
-	/* The schema of a parked entry wants a type. */
-	if (err == OK && event->kind == EVENT_UNREADABLE && event->type[0] == '\0')
-		memcpy(event->type, "unknown", sizeof "unknown");
-	return err;
+	if (err != ERR_INPUT && err != ERR_TOO_BIG)
+		return err;
+	*moves = true;
+	return make_unreadable(event, text);
 }
 
 enum err stripe_read_events(const struct provider_account *account, const struct authentic *authentic,
                             struct event events[static EVENTS_MAX], size_t *count, struct why *why)
 {
-	struct reading reading = { .event = &events[0] };
+	struct json_text json;
+	bool moves = false;
 
 	(void)account;
-	enum err err = stripe_json_read(&reading.json, authentic->body, why);
+	enum err err = stripe_json_read(&json, authentic->body, why);
 
 	if (err != OK)
 		return err;
-	err = read_event(&reading, authentic->body, why);
-	free(reading.json.nodes);
-	*count = err == OK && reading.is_event ? 1 : 0;
-	return err == ERR_TOO_BIG ? ERR_INPUT : err;
+	err = stripe_read_event(&json, json_text_root(&json), authentic->body, &events[0], &moves, why);
+	free(json.nodes);
+	*count = err == OK && moves ? 1 : 0;
+	return err;
 }

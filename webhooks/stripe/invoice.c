@@ -52,3 +52,33 @@ enum err stripe_read_invoice(const struct json_text *json, const struct json_nod
 	*ours = event_ref(event, REF_SUBSCRIPTION) != NULL;
 	return OK;
 }
+
+enum err stripe_read_paid_invoice(const struct json_text *json, const struct json_node *object, struct event *event,
+                                  bool *moves)
+{
+	bool ours;
+	enum err err = stripe_read_invoice(json, object, event, &ours);
+
+	if (err != OK)
+		return err;
+	event->kind = EVENT_SETTLED;
+	*moves = ours && event->amount.minor > 0;
+	if (event_ref(event, REF_PAYMENT_INTENT) == NULL)
+		memcpy(event->confirm, event->payment, sizeof event->confirm);
+	return OK;
+}
+
+enum err stripe_read_failed_invoice(const struct json_text *json, const struct json_node *object, struct event *event,
+                                    bool *moves)
+{
+	const struct json_node *why = json_text_member(json, object, "billing_reason");
+	bool ours;
+	enum err err = stripe_read_invoice(json, object, event, &ours);
+
+	if (err == OK)
+		err = stripe_member_amount(json, object, "amount_due", &event->amount);
+	event->kind = EVENT_FAILED;
+	/* Of the first one the checkout session tells, on whose page the donor may still try again. */
+	*moves = ours && event->amount.minor > 0 && !json_text_is(json, why, "subscription_create");
+	return err;
+}

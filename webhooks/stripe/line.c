@@ -183,13 +183,29 @@ enum err stripe_sum_lines(const struct json_text *json, const struct json_node *
 
 /* ---- a line as an event ---- */
 
-static enum err add_payment_refs(const struct json_text *json, const struct json_node *source, enum ref_kind kind, struct event *event)
+static enum err about_payment(const struct json_text *json, const struct json_node *source, enum ref_kind kind, struct event *event)
 {
 	enum err err = stripe_member_ref(json, source, "id", kind, event);
 
-	if (err == OK && kind != REF_CHARGE)
+	event->kind = EVENT_CLEARED;
+	if (kind == REF_CHARGE)
+		stripe_metadata_pledge(json, json_text_member(json, source, "metadata"), event);
+	else if (err == OK)
 		err = stripe_member_ref(json, source, "charge", REF_CHARGE, event);
 	return err == OK ? stripe_member_ref(json, source, "payment_intent", REF_PAYMENT_INTENT, event) : err;
+}
+
+/* A payout has lines of its own when it is sent and when it comes back; what else names it is held back or a fee. */
+static enum err about_payout(const struct json_text *json, const struct stripe_line *line, struct event *event)
+{
+	bool sent = strcmp(line->type, "payout") == 0;
+
+	if (!sent && strcmp(line->type, "payout_failure") != 0 && strcmp(line->type, "payout_cancel") != 0)
+		return OK;
+	event->kind = sent ? EVENT_PAYOUT_SENT : EVENT_PAYOUT_FAILED;
+	enum err err = stripe_member_ref(json, line->source, "id", REF_PAYOUT, event);
+
+	return err == OK ? stripe_member_signed(json, line->source, "amount", &event->amount) : err;
 }
 
 static enum err add_source(const struct json_text *json, const struct stripe_line *line, struct event *event)
@@ -197,22 +213,17 @@ static enum err add_source(const struct json_text *json, const struct stripe_lin
 	const struct json_node *kind = json_text_member(json, line->source, "object");
 
 	if (json_text_is(json, kind, "charge"))
-		return add_payment_refs(json, line->source, REF_CHARGE, event);
+		return about_payment(json, line->source, REF_CHARGE, event);
 	if (json_text_is(json, kind, "refund"))
-		return add_payment_refs(json, line->source, REF_REFUND, event);
+		return about_payment(json, line->source, REF_REFUND, event);
 	if (json_text_is(json, kind, "dispute"))
-		return add_payment_refs(json, line->source, REF_DISPUTE, event);
-	if (!json_text_is(json, kind, "payout"))
-		return OK; /* of no payment */
-	event->kind = strcmp(line->type, "payout") == 0 ? EVENT_PAYOUT_SENT : EVENT_PAYOUT_FAILED;
-	enum err err = stripe_member_ref(json, line->source, "id", REF_PAYOUT, event);
-
-	return err == OK ? stripe_member_signed(json, line->source, "amount", &event->amount) : err;
+		return about_payment(json, line->source, REF_DISPUTE, event);
+	return json_text_is(json, kind, "payout") ? about_payout(json, line, event) : OK;
 }
 
 enum err stripe_line_event(const struct json_text *json, const struct stripe_line *line, struct event *event)
 {
-	*event = (struct event){ .kind = EVENT_PAID_OUT, .at_s = line->created_s, .clearing = line->clearing };
+	*event = (struct event){ .kind = EVENT_ADJUSTED, .at_s = line->created_s, .clearing = line->clearing };
 	memcpy(event->type, line->type, sizeof event->type);
 	enum err err = event_add_ref(event, REF_BALANCE_TRANSACTION, bytes_of(line->id));
 

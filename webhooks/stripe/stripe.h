@@ -26,6 +26,31 @@ MUST_CHECK enum err stripe_read_events(const struct provider_account *account, c
                                        struct event events[static EVENTS_MAX], size_t *count, struct why *why);
 
 /*
+ * The readers of objects below fill an event that is blank but for its envelope. *moves is false when the object moves
+ * nothing of ours as it stands. ERR_INPUT, ERR_TOO_BIG when something that it must have cannot be read.
+ */
+
+/*
+ * One event, which came as `text`, of a delivery or of a list: what cannot be read becomes EVENT_UNREADABLE. ERR_INPUT
+ * when not even its id can.
+ */
+MUST_CHECK enum err stripe_read_event(const struct json_text *json, const struct json_node *root, struct bytes text,
+                                      struct event *event, bool *moves, struct why *why);
+
+/* The types of event that are read, one by one; NULL behind the last. */
+const char *stripe_event_type(size_t i);
+
+/* session.c: a checkout session that was completed, whose slow payment came or did not, that ended; as it stands now. */
+MUST_CHECK enum err stripe_read_completed(const struct json_text *json, const struct json_node *object, struct event *event, bool *moves);
+MUST_CHECK enum err stripe_read_succeeded(const struct json_text *json, const struct json_node *object, struct event *event, bool *moves);
+MUST_CHECK enum err stripe_read_failed(const struct json_text *json, const struct json_node *object, struct event *event, bool *moves);
+MUST_CHECK enum err stripe_read_expired(const struct json_text *json, const struct json_node *object, struct event *event, bool *moves);
+MUST_CHECK enum err stripe_read_session(const struct json_text *json, const struct json_node *object, struct event *event, bool *moves);
+
+/* dispute.c: kind, amount, refs and clearing by what is decided and what has moved. */
+MUST_CHECK enum err stripe_read_dispute(const struct json_text *json, const struct json_node *object, struct event *event, bool *moves);
+
+/*
  * invoice.c: what an invoice object says of a payment, in either shape (since
  * API 2025-03-31 the subscription stands under `parent` and the payment intent
  * under `payments`). Fills payment, amount, refs, pledge and recurring. *ours is
@@ -34,6 +59,10 @@ MUST_CHECK enum err stripe_read_events(const struct provider_account *account, c
  */
 MUST_CHECK enum err stripe_read_invoice(const struct json_text *json, const struct json_node *object,
                                         struct event *event, bool *ours);
+
+/* The same of one that was paid, and of one whose payment failed. */
+MUST_CHECK enum err stripe_read_paid_invoice(const struct json_text *json, const struct json_node *object, struct event *event, bool *moves);
+MUST_CHECK enum err stripe_read_failed_invoice(const struct json_text *json, const struct json_node *object, struct event *event, bool *moves);
 
 /*
  * refund.c: what a refund object says, and where it stands: kind, amount, refs and the reference of one that we asked

@@ -212,9 +212,11 @@ static enum err take_payout(const struct provider_account *account, const struct
 /* A line that gives back a failed payout is about that one; the ref is the payout that holds the line. */
 static enum err put_into_payout(struct event *event, const char *payout)
 {
-	if (event->kind != EVENT_PAYOUT_FAILED)
-		return event_add_ref(event, REF_PAYOUT, bytes_of(payout));
+	bool returns = event->kind == EVENT_PAYOUT_FAILED;
+
 	event->kind = EVENT_PAID_OUT;
+	if (!returns)
+		return event_add_ref(event, REF_PAYOUT, bytes_of(payout));
 	event->amount = (struct money){ 0 };
 	for (size_t i = 0; i < event->ref_count; i++)
 		if (event->refs[i].kind == REF_PAYOUT) {
