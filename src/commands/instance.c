@@ -104,7 +104,8 @@ static enum err open_service(struct instance *instance, struct config *config, s
 		return err;
 	service->budget = budget_new();
 	service->keys = keys_new();
-	if (service->budget == NULL || service->keys == NULL)
+	service->pulse = pulse_new();
+	if (service->budget == NULL || service->keys == NULL || service->pulse == NULL)
 		return ERR_MEMORY;
 	int64_t now_s = clock_wall_us() / 1000000;
 
@@ -287,6 +288,7 @@ void instance_stop(struct instance **instance)
 	snapshots_close(&stopped->service.snapshots);
 	keys_free(&stopped->service.keys);
 	budget_free(&stopped->service.budget);
+	pulse_free(&stopped->service.pulse);
 	file_close(&stopped->moved);
 	file_close(&stopped->due);
 	file_close(&stopped->signals);

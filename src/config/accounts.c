@@ -5,7 +5,7 @@
 #include "config/nearest.h"
 #include "config/url.h"
 
-enum { TOLERANCE_S = 300, TOLERANCE_S_MIN = 30, TOLERANCE_S_MAX = 3600, PROVIDERS_MAX = 64 };
+enum { TOLERANCE_S = 300, TOLERANCE_S_MIN = 30, TOLERANCE_S_MAX = 3600, QUIET_HOURS = 6, QUIET_HOURS_MAX = 720, PROVIDERS_MAX = 64 };
 
 /*
  * How a provider's keys tell their mode. A key of the other mode would take real
@@ -144,6 +144,15 @@ static void read_tolerance(struct reader *reader, const struct json_node *node, 
 	account->tolerance_s = (int)tolerance_s;
 }
 
+static void read_quiet(struct reader *reader, const struct json_node *node, void *target)
+{
+	struct provider_account *account = target;
+	int64_t quiet_hours = QUIET_HOURS;
+
+	reader_integer(reader, node, 1, QUIET_HOURS_MAX, &quiet_hours);
+	account->quiet_hours = (int)quiet_hours;
+}
+
 static void read_account(struct reader *reader, const struct json_node *node, void *target)
 {
 	static const struct member members[] = {
@@ -153,12 +162,14 @@ static void read_account(struct reader *reader, const struct json_node *node, vo
 		{ "webhook_secret_files", true, read_webhook_secrets },
 		{ "api_url", false, read_api_url },
 		{ "tolerance_seconds", false, read_tolerance },
+		{ "quiet_hours", false, read_quiet },
 	};
 	struct config *config = target;
 	struct provider_account *account = &config->accounts[config->account_count++];
 
 	account->live = config->live;
 	account->tolerance_s = TOLERANCE_S;
+	account->quiet_hours = QUIET_HOURS;
 	reader_members(reader, node, members, sizeof members / sizeof members[0], account);
 }
 

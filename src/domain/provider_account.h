@@ -26,6 +26,7 @@ struct provider_account {
 	struct secret webhook_secrets[SECRETS_MAX]; /* all active ones */
 	size_t webhook_secret_count;
 	int tolerance_s;             /* how far a delivery's time may be from ours */
+	int quiet_hours;             /* how long no event may come while sessions are opened, before somebody is told */
 };
 
 #endif

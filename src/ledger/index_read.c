@@ -198,17 +198,23 @@ enum err index_balance_next(struct index *index, struct account_balance *balance
 	return err;
 }
 
-enum err index_parked(struct index *index, uint64_t *count)
+enum err index_counts(struct index *index, uint64_t *parked, uint64_t *owed)
 {
-	MDB_stat stat;
+	MDB_stat parked_stat;
+	MDB_stat owed_stat;
 	MDB_txn *txn;
 	enum err err = store_read_begin(index, &txn);
 
 	if (err != OK)
 		return err;
-	int result = mdb_stat(txn, index->tables[TABLE_PARKED], &stat);
+	int result = mdb_stat(txn, index->tables[TABLE_PARKED], &parked_stat);
 
+	if (result == 0)
+		result = mdb_stat(txn, index->tables[TABLE_OWED], &owed_stat);
 	store_read_end(index, txn);
-	*count = result == 0 ? stat.ms_entries : 0;
-	return result == 0 ? OK : ERR_STORAGE;
+	if (result != 0)
+		return ERR_STORAGE;
+	*parked = parked_stat.ms_entries;
+	*owed = owed_stat.ms_entries;
+	return OK;
 }

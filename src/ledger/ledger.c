@@ -302,5 +302,6 @@ void ledger_status(struct ledger *ledger, struct ledger_status *status)
 {
 	pthread_mutex_lock(&ledger->mutex);
 	*status = ledger->status;
+	status->waiting = ledger->waiting;
 	pthread_mutex_unlock(&ledger->mutex);
 }

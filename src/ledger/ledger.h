@@ -184,6 +184,8 @@ MUST_CHECK enum err ledger_balance_next(struct ledger *ledger, struct account_ba
 struct ledger_status {
 	uint64_t head;          /* the newest durable seq */
 	uint64_t parked;        /* entries that wait for a person */
+	uint64_t owed;          /* things that a provider is still to be asked for */
+	uint64_t waiting;       /* submissions that the writer has not taken */
 	bool halted;            /* no append is possible until a restart */
 	bool low_space;         /* below the reserve: pledges are refused */
 	bool clock_waits;       /* the wall clock is not believed: nothing is taken until ledger_hear_date */

@@ -210,12 +210,14 @@ static void update_status(struct ledger *ledger)
 {
 	bool low_space = writer_low_space(ledger);
 	uint64_t parked = 0;
+	uint64_t owed = 0;
 
-	if (index_parked(ledger->index, &parked) != OK)
-		parked = 0;
+	/* Of an index that cannot be read nothing is known. */
+	err_ignore(index_counts(ledger->index, &parked, &owed));
 	pthread_mutex_lock(&ledger->mutex);
 	ledger->status.head = ledger->end.seq;
 	ledger->status.parked = parked;
+	ledger->status.owed = owed;
 	ledger->status.low_space = low_space;
 	pthread_mutex_unlock(&ledger->mutex);
 }

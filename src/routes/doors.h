@@ -45,4 +45,7 @@ void door_parked(struct visit *visit);
 void door_retry(struct visit *visit);
 void door_drop(struct visit *visit);
 
+/* metrics.c */
+void door_metrics(struct visit *visit);
+
 #endif

@@ -37,6 +37,7 @@ static const struct route {
 	{ BOTH,     "GET",  "/readyz",                door_readyz,     0,                       false },
 	{ OPERATOR, "GET",  "/",                      door_operator,   0,                       false },
 	{ OPERATOR, "GET",  "/v1/ledger.csv",         door_ledger_csv, 0,                       false },
+	{ OPERATOR, "GET",  "/metrics",                door_metrics,    0,                       false },
 	{ OPERATOR, "POST", "/v1/record",              door_record,     OPERATION_BODY_BYTES_MAX, false },
 	{ OPERATOR, "POST", "/v1/adjust",              door_adjust,     OPERATION_BODY_BYTES_MAX, false },
 	{ OPERATOR, "POST", "/v1/refund",              door_refund,     OPERATION_BODY_BYTES_MAX, false },

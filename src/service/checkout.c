@@ -117,6 +117,7 @@ static void on_recorded(void *context, const struct outcome *outcome)
 	}
 	log_entry(checkout, outcome);
 	atomic_fetch_add(&checkout->service->counters.sessions_opened, 1);
+	pulse_session(checkout->service->pulse, pledge.account, clock_mono_us());
 	hand_out(checkout, &pledge, true);
 }
 

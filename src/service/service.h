@@ -10,6 +10,7 @@
 #include "service/budget.h"
 #include "service/counters.h"
 #include "service/keys.h"
+#include "service/pulse.h"
 #include "service/snapshot.h"
 
 struct service {
@@ -18,6 +19,7 @@ struct service {
 	struct https_client *client;
 	struct budget *budget;     /* of sessions opened */
 	struct keys *keys;         /* idempotency keys in flight */
+	struct pulse *pulse;       /* whether the providers still tell us anything */
 	struct counters counters;
 };
 

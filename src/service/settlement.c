@@ -209,6 +209,7 @@ static enum err read_delivery(struct service *service, const struct provider_acc
 		return err;
 	}
 	atomic_fetch_add(&counters->deliveries_authentic, 1);
+	pulse_delivery(service->pulse, account->id, authentic.secret_index, clock_mono_us());
 	err = provider->read_events(account, &authentic, events, count, why);
 	if (err == ERR_INPUT)
 		atomic_fetch_add(&counters->deliveries_unreadable, 1);

@@ -2,7 +2,7 @@
 
 #include "sys/log.h"
 
-enum { TELL_EVERY_MS = 60 * 1000, LOOK_EVERY_MS = 1000, ASK_TIMEOUT_MS = 10 * 1000 };
+enum { TELL_EVERY_MS = 60 * 1000, LOOK_EVERY_MS = 1000, ASK_TIMEOUT_MS = 10 * 1000, TELL_ACCOUNT_EVERY_MS = 60 * 60 * 1000, LOOK_AT_ACCOUNTS_EVERY_MS = 60 * 1000 };
 
 static void tell(const struct ledger_status *status)
 {
@@ -50,6 +50,50 @@ static void ask_time(struct service *service)
 	snapshot_drop(&snapshot);
 }
 
+/* ---- do the providers still tell us anything? ---- */
+
+static void tell_account(const char *event, const struct provider_account *account, const struct pulse_reading *reading, int64_t now_us)
+{
+	struct log_line line;
+
+	log_begin(&line, LOG_WARNING, event);
+	log_word(&line, "account", account->id);
+	log_number(&line, "sessions", (int64_t)reading->opened);
+	if (reading->heard_us != 0)
+		log_number(&line, "last_event_seconds", (now_us - reading->heard_us) / 1000000);
+	log_end(&line);
+}
+
+/* Once when it begins, and once an hour while it lasts. */
+static bool is_due(bool odd, int64_t *told_us, int64_t now_us)
+{
+	bool due = odd && (*told_us == 0 || now_us - *told_us >= (int64_t)TELL_ACCOUNT_EVERY_MS * 1000);
+
+	*told_us = !odd ? 0 : due ? now_us : *told_us;
+	return due;
+}
+
+/* Whether there is anything that time alone may turn into news. */
+static bool look_at_accounts(struct watch *watch, int64_t now_us)
+{
+	const struct snapshot *snapshot = snapshot_hold(watch->service->snapshots);
+	bool pending = false;
+
+	for (size_t i = 0; i < snapshot->config->account_count; i++) {
+		const struct provider_account *account = &snapshot->config->accounts[i];
+		struct pulse_reading reading = pulse_read(watch->service->pulse, account->id);
+		bool old_secret = pulse_old_secret(&reading, account, now_us);
+
+		if (is_due(pulse_is_quiet(&reading, account, now_us), &watch->told_quiet_us[i], now_us))
+			tell_account("no-events", account, &reading, now_us);
+		if (is_due(old_secret, &watch->told_secret_us[i], now_us))
+			tell_account("old-secret-in-use", account, &reading, now_us);
+		pending |= reading.opened > 0 || old_secret;
+	}
+	snapshot_drop(&snapshot);
+	return pending;
+}
+
 int watch_look(struct watch *watch, int64_t now_us)
 {
 	struct ledger_status status;
@@ -68,5 +112,7 @@ int watch_look(struct watch *watch, int64_t now_us)
 			ask_time(watch->service);
 	}
 	watch->troubled = troubled;
-	return troubled ? LOOK_EVERY_MS : -1;
+	bool pending = look_at_accounts(watch, now_us);
+
+	return troubled ? LOOK_EVERY_MS : pending ? LOOK_AT_ACCOUNTS_EVERY_MS : -1;
 }

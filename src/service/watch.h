@@ -2,6 +2,8 @@
  * watch.h -- the service's own troubles, told and worked on: a ledger that takes
  * nothing is told to the log once a minute, a full disk is looked at until it has
  * room, and a clock that is not believed is compared with the providers' until it is.
+ * A provider that tells nothing while sessions are opened, or that still signs with an
+ * old secret, is told of once an hour.
  */
 #ifndef SERVICE_WATCH_H
 #define SERVICE_WATCH_H
@@ -12,6 +14,8 @@ struct watch {
 	struct service *service;
 	bool troubled;      /* when last looked */
 	int64_t told_us;    /* by the monotonic clock */
+	int64_t told_quiet_us[ACCOUNTS_MAX];  /* … of each account, by its place in the configuration; 0: not */
+	int64_t told_secret_us[ACCOUNTS_MAX];
 };
 
 /*

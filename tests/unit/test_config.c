@@ -76,6 +76,7 @@ static void what_the_file_leaves_out_has_its_default(void **state)
 	assert_int_equal(config->sessions_total, 600);
 	assert_int_equal(config->reserve_bytes, 64 << 20);
 	assert_int_equal(config->accounts[0].tolerance_s, 300);
+	assert_int_equal(config->accounts[0].quiet_hours, 6);
 	assert_string_equal(config->accounts[0].api_url, "");
 	assert_string_equal(config->campaigns[0].button, "");
 	assert_false(config->campaigns[0].has_language);
@@ -94,7 +95,7 @@ static void everything_the_file_says_is_read(void **state)
 		"\"operator\":{\"listen\":\"unix:/run/o.sock\",\"hosts\":[\"ops\"],\"token_file\":\"t\"},"
 		"\"limits\":{\"sessions_per_address_minute\":3,\"sessions_per_minute\":4,\"free_space_mib\":5},"
 		"\"accounts\":[{\"id\":\"a\",\"provider\":\"stripe\",\"key_file\":\"k\",\"webhook_secret_files\":[\"h\"],"
-		"\"api_url\":\"http://127.0.0.1:1\",\"tolerance_seconds\":30}],\"campaigns\":["
+		"\"api_url\":\"http://127.0.0.1:1\",\"tolerance_seconds\":30,\"quiet_hours\":48}],\"campaigns\":["
 		CAMPAIGN("c", "KWD", "\"text\":\"\\u00e4 b\",\"button\":\"Give\",\"goal\":\"5\",\"marks\":[\"0\",\"0.001\"],"
 		         "\"default_tier\":\"u\",", TIER("t", "\"1\"") "," TIER("u", "\"1.5\"")) "]}");
 
@@ -110,6 +111,7 @@ static void everything_the_file_says_is_read(void **state)
 	assert_int_equal(config->sessions_total, 4);
 	assert_int_equal(config->reserve_bytes, 5 << 20);
 	assert_int_equal(config->accounts[0].tolerance_s, 30);
+	assert_int_equal(config->accounts[0].quiet_hours, 48);
 	assert_string_equal(config->campaigns[0].text, "ä b");
 	assert_int_equal(config->campaigns[0].goal.minor, 5000);
 	assert_int_equal(config->campaigns[0].marks[1].minor, 1);

@@ -1,0 +1,46 @@
+/*
+ * pulse.h -- whether a provider still tells us anything: when its last authentic
+ * delivery came, how many sessions were opened since, and by which webhook secrets.
+ *
+ * Every session ends with an event, be it its expiry: sessions without any event
+ * for hours mean that the deliveries do not arrive. By the monotonic clock, from
+ * the start of the process on; safe from any thread.
+ */
+#ifndef SERVICE_PULSE_H
+#define SERVICE_PULSE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "domain/provider_account.h"
+
+struct pulse;
+
+struct pulse_reading {
+	int64_t heard_us;                  /* when the last authentic delivery came; 0: none has come */
+	uint64_t opened;                   /* sessions opened since then, or since the start */
+	int64_t opened_us;                 /* when the first of them was; 0 without any */
+	uint64_t deliveries[SECRETS_MAX];  /* authentic ones by the secret that matched */
+	int64_t old_secret_us;             /* when one matched another secret than the first; 0: never */
+};
+
+/* NULL when out of memory. */
+struct pulse *pulse_new(void);
+
+/* Free and null. Does nothing with NULL. */
+void pulse_free(struct pulse **pulse);
+
+/* A session was opened at the account; an authentic delivery came, by the secret of that number. */
+void pulse_session(struct pulse *pulse, const char *account, int64_t now_us);
+void pulse_delivery(struct pulse *pulse, const char *account, unsigned secret, int64_t now_us);
+
+/* All zero where nothing has happened. */
+struct pulse_reading pulse_read(struct pulse *pulse, const char *account);
+
+/* Whether no event has come for longer than the account's configuration allows, while sessions were opened. */
+bool pulse_is_quiet(const struct pulse_reading *reading, const struct provider_account *account, int64_t now_us);
+
+/* Whether the provider has signed with another secret than the first one of several in the last day. */
+bool pulse_old_secret(const struct pulse_reading *reading, const struct provider_account *account, int64_t now_us);
+
+#endif
