@@ -1,262 +1,24 @@
 #include "ledger/index_store.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/digest.h"
-#include "sys/file.h"
-
-/*
- * The map is written through (MDB_WRITEMAP), which is four times cheaper than LMDB's own writes, but
- * a page that the disk has no room for would then be a SIGBUS: so the file is allocated in full, in
- * steps, before it is mapped.
- */
-enum { STEP_MIB = 64, ROOM_MIB = 24, INDEX_FORMAT = 5 };
-
-static const char folder[] = "index";
-
-static enum err lmdb_err(struct why *why, int result, const char *what)
+enum err store_err(struct why *why, int result, const char *what)
 {
 	return why_set(why, result == ENOMEM ? ERR_MEMORY : ERR_STORAGE, "index: cannot %s: %s", what, mdb_strerror(result));
 }
 
-static enum err remove_old(int dir, struct why *why)
-{
-	static const char *const names[] = { "data.mdb", "lock.mdb" };
-
-	for (size_t i = 0; i < 2; i++) {
-		int error = file_remove(dir, names[i]);
-
-		if (error != 0 && error != ENOENT)
-			return file_err(why, error, "remove the old index");
-	}
-	return OK;
-}
-
-/* The file must be as long as the map before the map is touched. */
-static enum err allocate(struct index *index, size_t bytes, struct why *why)
-{
-	mdb_filehandle_t fd;
-	int result = mdb_env_get_fd(index->environment, &fd);
-
-	if (result != 0)
-		return lmdb_err(why, result, "find its file");
-	int error = file_allocate(fd, bytes);
-
-	return error == 0 ? OK : file_err(why, error, "make room for the index");
-}
-
-static enum err open_tables(struct index *index, struct why *why)
-{
-	static const char *const names[TABLES] = {
-		[TABLE_EVENTS] = "events",     [TABLE_OBJECTS] = "objects", [TABLE_PLEDGES] = "pledges",
-		[TABLE_RECEIPTS] = "receipts", [TABLE_KEYS] = "keys",       [TABLE_TOTALS] = "totals",
-		[TABLE_PARKED] = "parked",     [TABLE_META] = "meta",       [TABLE_WAITING] = "waiting",
-		[TABLE_OWED] = "owed",         [TABLE_BALANCES] = "balances",
-	};
-	MDB_txn *txn;
-	int result = mdb_txn_begin(index->environment, NULL, 0, &txn);
-
-	if (result != 0)
-		return lmdb_err(why, result, "begin");
-	for (int i = 0; i < TABLES && result == 0; i++)
-		result = mdb_dbi_open(txn, names[i], MDB_CREATE, &index->tables[i]);
-	if (result != 0) {
-		mdb_txn_abort(txn);
-		return lmdb_err(why, result, "open its tables");
-	}
-	result = mdb_txn_commit(txn);
-	return result == 0 ? OK : lmdb_err(why, result, "commit");
-}
-
-static enum err open_environment(struct index *index, const char *path, struct why *why)
-{
-	const unsigned flags = MDB_WRITEMAP | MDB_NOSYNC | MDB_NOMETASYNC | MDB_NOTLS | MDB_NORDAHEAD;
-	MDB_envinfo info;
-	int result = mdb_env_create(&index->environment);
-
-	if (result == 0)
-		result = mdb_env_set_maxdbs(index->environment, TABLES);
-	if (result == 0)
-		result = mdb_env_set_maxreaders(index->environment, 1024);
-	if (result == 0)
-		result = mdb_env_set_mapsize(index->environment, (size_t)STEP_MIB << 20);
-	if (result == 0)
-		result = mdb_env_open(index->environment, path, flags, 0600);
-	if (result == 0)
-		result = mdb_env_info(index->environment, &info);
-	if (result != 0)
-		return lmdb_err(why, result, "open");
-	return allocate(index, info.me_mapsize, why);
-}
-
-/* How long the file is before LMDB sees it, which makes it as long as the map. 0 where there is none. */
-static uint64_t file_bytes(int dir)
-{
-	uint64_t bytes = 0;
-	int fd = -1;
-
-	if (file_open(dir, "data.mdb", O_RDONLY, &fd) == 0 && file_size(fd, &bytes) != 0)
-		bytes = 0;
-	file_close(&fd);
-	return bytes;
-}
-
-/* A file that was cut short is not a shorter index: what is gone reads as zeros. */
-static bool is_whole(struct index *index, uint64_t bytes)
-{
-	MDB_envinfo info;
-	MDB_stat stat;
-
-	return mdb_env_info(index->environment, &info) == 0 && mdb_env_stat(index->environment, &stat) == 0
-	       && bytes / stat.ms_psize > info.me_last_pgno;
-}
-
-static enum err open_parts(struct index *index, int data_dir, const char *data_path, bool fresh, struct why *why)
-{
-	char path[PATH_SIZE + 16];
-	int dir = -1;
-	int error = file_make_dir(data_dir, folder, &dir);
-
-	if (error != 0)
-		return file_err(why, error, "make the index's folder");
-	uint64_t bytes = file_bytes(dir);
-	enum err err = fresh ? remove_old(dir, why) : OK;
-
-	file_close(&dir);
-	if (err == OK && snprintf(path, sizeof path, "%s/%s", data_path, folder) >= (int)sizeof path)
-		err = why_set(why, ERR_TOO_BIG, "the data directory's path is too long");
-	if (err == OK)
-		err = open_environment(index, path, why);
-	if (err == OK && !fresh && !is_whole(index, bytes))
-		err = why_set(why, ERR_CORRUPT, "index: its file was cut short");
-	return err == OK ? open_tables(index, why) : err;
-}
-
-/* A new index says of itself by what version and secret it is made. */
-static enum err describe(struct index *index, struct why *why)
-{
-	const uint32_t format = INDEX_FORMAT;
-	uint8_t digest[DIGEST_BYTES];
-	struct bytes secret = { (const char *)index->secret, sizeof index->secret };
-	enum err err = digest_sha256(&secret, 1, digest);
-
-	if (err == OK)
-		err = index_begin(index, why);
-	if (err != OK)
-		return err;
-	err = store_put(index, TABLE_META, BYTES_LITERAL("format"), (struct bytes){ (const char *)&format, sizeof format }, why);
-	if (err == OK)
-		err = store_put(index, TABLE_META, BYTES_LITERAL("secret"), (struct bytes){ (const char *)digest, sizeof digest }, why);
-	if (err != OK) {
-		index_abort(index);
-		return err;
-	}
-	static const struct position beginning;
-
-	return index_commit(index, &beginning, why);
-}
-
-enum err index_open(struct index **index, int data_dir, const char *data_path, bool fresh,
-                    const uint8_t secret[static RECEIPT_SECRET_BYTES], struct why *why)
-{
-	struct index *made = calloc(1, sizeof *made);
-
-	if (made == NULL)
-		return ERR_MEMORY;
-	if (pthread_rwlock_init(&made->growing, NULL) != 0) {
-		free(made);
-		return ERR_MEMORY;
-	}
-	memcpy(made->secret, secret, sizeof made->secret);
-	enum err err = open_parts(made, data_dir, data_path, fresh, why);
-
-	if (err == OK && fresh)
-		err = describe(made, why);
-	if (err != OK) {
-		err_ignore(index_close(&made, false, NULL)); /* the first failure is the one to report */
-		return err;
-	}
-	*index = made;
-	return OK;
-}
-
-static bool has_read(struct index *index, MDB_txn *txn, const struct position *end)
-{
-	struct head_record head;
-
-	if (store_get_fixed(index, txn, TABLE_META, BYTES_LITERAL("head"), &head, sizeof head) != OK)
-		return false;
-	index->newest_at_s = head.newest_at_s;
-	return head.seq == end->seq && memcmp(head.chain, end->chain, CHAIN_BYTES) == 0;
-}
-
-bool index_is_usable(struct index *index, const struct position *end)
-{
-	uint32_t format = 0;
-	uint8_t said[DIGEST_BYTES];
-	uint8_t own[DIGEST_BYTES];
-	struct bytes secret = { (const char *)index->secret, sizeof index->secret };
-	struct bytes mode;
-	MDB_txn *txn;
-
-	if (digest_sha256(&secret, 1, own) != OK || store_read_begin(index, &txn) != OK)
-		return false;
-	bool usable = store_get_fixed(index, txn, TABLE_META, BYTES_LITERAL("format"), &format, sizeof format) == OK
-	              && store_get_fixed(index, txn, TABLE_META, BYTES_LITERAL("secret"), said, sizeof said) == OK
-	              && format == INDEX_FORMAT && memcmp(said, own, sizeof own) == 0 && has_read(index, txn, end);
-
-	if (usable && store_get(index, txn, TABLE_META, BYTES_LITERAL("mode"), &mode) == OK) {
-		index->opened = true;
-		index->live = bytes_is(mode, "live");
-	}
-	store_read_end(index, txn);
-	return usable;
-}
-
-/* Whether so much of the map is unused that a batch surely fits. */
-static bool has_room(const MDB_envinfo *info, const MDB_stat *stat)
-{
-	size_t used = (info->me_last_pgno + 1) * stat->ms_psize;
-
-	return info->me_mapsize - used >= (size_t)ROOM_MIB << 20;
-}
-
-static enum err grow(struct index *index, size_t bytes, struct why *why)
-{
-	enum err err = allocate(index, bytes, why);
-
-	if (err != OK)
-		return err;
-	pthread_rwlock_wrlock(&index->growing);
-	int result = mdb_env_set_mapsize(index->environment, bytes);
-
-	pthread_rwlock_unlock(&index->growing);
-	return result == 0 ? OK : lmdb_err(why, result, "grow");
-}
-
 enum err index_begin(struct index *index, struct why *why)
 {
-	MDB_envinfo info;
-	MDB_stat stat;
-	int result = mdb_env_info(index->environment, &info);
+	enum err err = store_make_room(index, why);
 
-	if (result == 0)
-		result = mdb_env_stat(index->environment, &stat);
-	if (result == 0 && !has_room(&info, &stat)) {
-		enum err err = grow(index, info.me_mapsize + ((size_t)STEP_MIB << 20), why);
-
-		if (err != OK)
-			return err;
-	}
+	if (err != OK)
+		return err;
 	memo_clear(&index->memo);
-	index->dirty_count = 0;
-	if (result == 0)
-		result = mdb_txn_begin(index->environment, NULL, 0, &index->batch);
-	return result == 0 ? OK : lmdb_err(why, result, "begin");
+	index->sum_count = 0;
+	int result = mdb_txn_begin(index->environment, NULL, 0, &index->batch);
+
+	return result == 0 ? OK : store_err(why, result, "begin");
 }
 
 enum err index_commit(struct index *index, const struct position *end, struct why *why)
@@ -264,7 +26,7 @@ enum err index_commit(struct index *index, const struct position *end, struct wh
 	struct head_record head = { .seq = end->seq, .newest_at_s = index->newest_at_s };
 
 	memcpy(head.chain, end->chain, CHAIN_BYTES);
-	enum err err = balances_flush(index, why);
+	enum err err = sums_flush(index, why);
 
 	if (err == OK)
 		err = store_put(index, TABLE_META, BYTES_LITERAL("head"), (struct bytes){ (const char *)&head, sizeof head }, why);
@@ -276,7 +38,7 @@ enum err index_commit(struct index *index, const struct position *end, struct wh
 	int result = mdb_txn_commit(index->batch);
 
 	index->batch = NULL;
-	return result == 0 ? OK : lmdb_err(why, result, "commit");
+	return result == 0 ? OK : store_err(why, result, "commit");
 }
 
 void index_abort(struct index *index)
@@ -284,25 +46,6 @@ void index_abort(struct index *index)
 	if (index->batch != NULL)
 		mdb_txn_abort(index->batch);
 	index->batch = NULL;
-}
-
-enum err index_close(struct index **index, bool orderly, struct why *why)
-{
-	struct index *closed = *index;
-	int result = 0;
-
-	*index = NULL;
-	if (closed == NULL)
-		return OK;
-	index_abort(closed);
-	if (orderly)
-		result = mdb_env_sync(closed->environment, 1);
-	if (closed->environment != NULL)
-		mdb_env_close(closed->environment);
-	pthread_rwlock_destroy(&closed->growing);
-	memset(closed->secret, 0, sizeof closed->secret);
-	free(closed);
-	return result == 0 ? OK : lmdb_err(why, result, "sync");
 }
 
 static MDB_val value_of(struct bytes bytes)
@@ -327,7 +70,7 @@ static enum err fetch(struct index *index, MDB_txn *txn, enum table table, struc
 	if (result == MDB_NOTFOUND)
 		return ERR_UNKNOWN;
 	if (result != 0)
-		return lmdb_err(NULL, result, "read");
+		return store_err(NULL, result, "read");
 	*value = (struct bytes){ found.mv_data, found.mv_size };
 	return OK;
 }
@@ -354,7 +97,7 @@ enum err store_put(struct index *index, enum table table, struct bytes key, stru
 	int result = mdb_put(index->batch, index->tables[table], &name, &content, 0);
 
 	if (result != 0)
-		return lmdb_err(why, result, "write");
+		return store_err(why, result, "write");
 	memo_set(&index->memo, table, key, &value);
 	return OK;
 }
@@ -365,7 +108,7 @@ enum err store_delete(struct index *index, enum table table, struct bytes key, s
 	int result = mdb_del(index->batch, index->tables[table], &name, NULL);
 
 	memo_set(&index->memo, table, key, NULL);
-	return result == 0 || result == MDB_NOTFOUND ? OK : lmdb_err(why, result, "delete");
+	return result == 0 || result == MDB_NOTFOUND ? OK : store_err(why, result, "delete");
 }
 
 enum err store_read_begin(struct index *index, MDB_txn **txn)
@@ -376,7 +119,7 @@ enum err store_read_begin(struct index *index, MDB_txn **txn)
 	if (result == 0)
 		return OK;
 	pthread_rwlock_unlock(&index->growing);
-	return result == MDB_READERS_FULL ? ERR_BUSY : lmdb_err(NULL, result, "read");
+	return result == MDB_READERS_FULL ? ERR_BUSY : store_err(NULL, result, "read");
 }
 
 void store_read_end(struct index *index, MDB_txn *txn)

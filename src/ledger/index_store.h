@@ -30,12 +30,14 @@ enum table {
 	TABLES,
 };
 
-/* The sums of postings that a batch has not put yet: few accounts are touched many times. */
-enum { DIRTY_MAX = 32 };
+/* The sums that a batch has not put yet. */
+enum { SUMS_MAX = 32 };
 
-struct dirty_balance {
-	char account[LEDGER_ACCOUNT_TEXT_SIZE];
-	struct money sum; /* of this batch */
+struct sum {
+	enum table table;
+	struct record_key key;
+	size_t size;
+	char value[sizeof(struct campaign_totals)];
 };
 
 struct index {
@@ -43,8 +45,8 @@ struct index {
 	MDB_dbi tables[TABLES];
 	MDB_txn *batch;            /* the writing thread's, between begin and commit */
 	struct memo memo;          /* … and what it remembers */
-	struct dirty_balance dirty[DIRTY_MAX];
-	size_t dirty_count;
+	struct sum sums[SUMS_MAX];
+	size_t sum_count;
 	pthread_rwlock_t growing;  /* read transactions hold it for reading; growing the map for writing */
 	uint8_t secret[RECEIPT_SECRET_BYTES];
 	int64_t newest_at_s;       /* the latest time of an event, by its provider */
@@ -58,6 +60,12 @@ struct head_record {
 	int64_t newest_at_s;
 	uint8_t chain[CHAIN_BYTES];
 };
+
+/* What LMDB's result is to us: ERR_MEMORY or ERR_STORAGE, with `why` saying what could not be done. */
+enum err store_err(struct why *why, int result, const char *what);
+
+/* index_open.c: so much room in the file that a batch surely fits. ERR_STORAGE when the disk has none. */
+MUST_CHECK enum err store_make_room(struct index *index, struct why *why);
 
 /* ERR_UNKNOWN when there is no such key; the bytes are lent until the next get or put, or the transaction's end. */
 MUST_CHECK enum err store_get(struct index *index, MDB_txn *txn, enum table table, struct bytes key,
@@ -102,9 +110,17 @@ MUST_CHECK enum err store_find_pledge(struct index *index, MDB_txn *txn, const c
 MUST_CHECK enum err store_object_key(const char *account, enum event_kind kind, const struct ref *refs, size_t ref_count,
                                      struct record_key *key);
 
-/* index_balances.c: add an entry's postings; put the sums of the batch. */
+/*
+ * index_sums.c: a sum of the batch, into `out` of `size` bytes; ERR_UNKNOWN when there is none. What is put reaches its
+ * table with the batch's end, or when there are too many.
+ */
+MUST_CHECK enum err sums_get(struct index *index, enum table table, const struct record_key *key, void *out, size_t size);
+MUST_CHECK enum err sums_put(struct index *index, enum table table, const struct record_key *key, const void *value, size_t size,
+                             struct why *why);
+MUST_CHECK enum err sums_flush(struct index *index, struct why *why);
+
+/* index_balances.c: add an entry's postings. */
 MUST_CHECK enum err balances_add(struct index *index, const struct entry *entry, struct why *why);
-MUST_CHECK enum err balances_flush(struct index *index, struct why *why);
 
 /* index_work.c: what an entry parks, unparks, owes and has done. `lines` of the balance were read for its object. */
 MUST_CHECK enum err work_apply(struct index *index, const struct entry *entry, uint32_t lines, struct why *why);

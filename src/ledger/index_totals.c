@@ -121,21 +121,22 @@ static enum err put_change(struct index *index, const struct change *change, con
 	enum err err = key_of(change->campaign, &change->currency, month, &key);
 
 	if (err == OK)
-		err = store_get_fixed(index, index->batch, TABLE_TOTALS, record_key_view(&key), &totals, sizeof totals);
+		err = sums_get(index, TABLE_TOTALS, &key, &totals, sizeof totals);
 	if (err == OK || err == ERR_UNKNOWN)
 		err = add_sums(&totals, &change->currency, &change->sums);
 	if (err != OK)
 		return why_set(why, err, "the totals of a campaign cannot be kept");
-	return store_put(index, TABLE_TOTALS, record_key_view(&key), (struct bytes){ (const char *)&totals, sizeof totals }, why);
+	return sums_put(index, TABLE_TOTALS, &key, &totals, sizeof totals, why);
 }
 
 enum err totals_apply(struct index *index, const struct entry *entry, const struct pledge *pledge, const struct payment *before,
                       const struct payment *after, struct why *why)
 {
-	struct changes changes = { .count = 0 };
+	struct changes changes; /* those that count are set */
 	char month[TIME_TEXT_SIZE];
 	enum err err = OK;
 
+	changes.count = 0;
 	text_time_s(entry->at_s != 0 ? entry->at_s : entry->time_us / 1000000, month);
 	for (size_t i = 0; i < entry->posting_count; i++)
 		count_posting(&changes, &entry->postings[i]);
