@@ -160,6 +160,17 @@ static void a_refund_that_was_made_is_not_made_again(void **state)
 	assert_string_equal(event_ref(&talker.conversation.event, REF_BALANCE_TRANSACTION), "txn_1");
 }
 
+static void pages_that_do_not_go_on_are_refused(void **state)
+{
+	struct talker talker = refunding();
+
+	(void)state;
+	assert_int_equal(begin_talk(&talker), STEP_MORE);
+	assert_int_equal(answer_with(&talker, 200, LIST("true", REFUND("re_0", "succeeded", "\"txn_0\"", ""))), STEP_MORE);
+	assert_int_equal(answer_with(&talker, 200, LIST("true", REFUND("re_0", "succeeded", "\"txn_0\"", ""))), STEP_FAIL);
+	assert_int_equal(talker.err, ERR_PROVIDER);
+}
+
 static void a_refund_waits_until_it_has_left_the_balance(void **state)
 {
 	struct talker talker = refunding();
@@ -231,6 +242,7 @@ int main(void)
 		cmocka_unit_test(a_busy_provider_is_asked_again_with_growing_waits),
 		cmocka_unit_test(a_refund_is_made),
 		cmocka_unit_test(a_refund_that_was_made_is_not_made_again),
+		cmocka_unit_test(pages_that_do_not_go_on_are_refused),
 		cmocka_unit_test(a_refund_waits_until_it_has_left_the_balance),
 		cmocka_unit_test(a_refund_that_is_refused_has_failed),
 		cmocka_unit_test(a_refund_that_could_not_be_asked_for_is_still_owed),

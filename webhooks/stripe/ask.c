@@ -62,6 +62,14 @@ const char *stripe_intent(const struct event *event)
 	return strncmp(event->payment, "in_", 3) == 0 ? NULL : event->payment;
 }
 
+enum err stripe_turn_page(struct conversation *conversation, bool more, const char last[static OBJECT_ID_SIZE])
+{
+	if (more && strcmp(conversation->cursor, last) == 0)
+		return ERR_INPUT;
+	memcpy(conversation->cursor, last, sizeof conversation->cursor);
+	return OK;
+}
+
 void stripe_ask_invoice(const struct provider_account *account, const char *invoice, struct http_call *call)
 {
 	stripe_ask_object(account, "GET", "invoices", invoice, "?expand[]=payments", call);

@@ -54,6 +54,12 @@ void stripe_put_query_number(struct http_call *call, const char *name, int64_t v
 /* The payment intent behind a payment: among the refs or the payment itself; NULL for an invoice that must be asked. */
 const char *stripe_intent(const struct event *event);
 
+/*
+ * The next page begins behind `last`, the id of this one's last object, if `more` says that there is one. ERR_INPUT when
+ * it would begin where this one did, so that pages come to an end.
+ */
+MUST_CHECK enum err stripe_turn_page(struct conversation *conversation, bool more, const char last[static OBJECT_ID_SIZE]);
+
 /* Ask the invoice that is the payment for its payment intent; take the answer into the refs. ERR_PROVIDER with `why`. */
 void stripe_ask_invoice(const struct provider_account *account, const char *invoice, struct http_call *call);
 MUST_CHECK enum err stripe_take_intent(const struct json_text *json, struct event *event, struct why *why);

@@ -109,7 +109,7 @@ static void ask_lines(const struct provider_account *account, const struct conve
 }
 
 static enum err take_line(const struct provider_account *account, const struct json_text *json, const struct json_node *item,
-                          struct conversation *conversation)
+                          struct conversation *conversation, char last[static OBJECT_ID_SIZE])
 {
 	struct event *event = &conversation->events[conversation->event_count];
 	struct stripe_line line;
@@ -120,7 +120,7 @@ static enum err take_line(const struct provider_account *account, const struct j
 	if (err != OK)
 		return err;
 	event->live = account->live;
-	memcpy(conversation->cursor, line.id, sizeof conversation->cursor);
+	memcpy(last, line.id, sizeof line.id);
 	conversation->event_count++;
 	return OK;
 }
@@ -130,13 +130,16 @@ static enum err take_page(const struct provider_account *account, const struct j
                           struct why *why)
 {
 	const struct json_node *lines;
+	char last[OBJECT_ID_SIZE] = "";
 	enum err err = stripe_list(json, json_text_root(json), &lines, &conversation->more);
 
 	conversation->found = true;
 	conversation->event_count = 0;
 	for (const struct json_node *item = err == OK ? json_text_first(json, lines) : NULL; err == OK && item != NULL;
 	     item = json_text_next(json, item))
-		err = take_line(account, json, item, conversation);
+		err = take_line(account, json, item, conversation, last);
+	if (err == OK)
+		err = stripe_turn_page(conversation, conversation->more, last);
 	return err == OK ? OK : refuse(why, "a page of the balance's lines");
 }
 

@@ -32,7 +32,7 @@ static void turn_round(struct conversation *conversation)
 }
 
 static enum err take_event(const struct json_text *json, const struct json_node *item, struct conversation *conversation,
-                           struct why *why)
+                           char last[static OBJECT_ID_SIZE], struct why *why)
 {
 	struct event *event = &conversation->events[conversation->event_count];
 	bool moves;
@@ -42,7 +42,7 @@ static enum err take_event(const struct json_text *json, const struct json_node 
 		err = stripe_read_event(json, item, json_text_raw(json, item), event, &moves, why);
 	if (err != OK)
 		return err;
-	memcpy(conversation->cursor, event->id, sizeof conversation->cursor);
+	memcpy(last, event->id, sizeof event->id);
 	conversation->event_count += moves;
 	return OK;
 }
@@ -51,6 +51,7 @@ static enum err take(const struct provider_account *account, const struct json_t
                      bool *again, struct why *why)
 {
 	const struct json_node *events;
+	char last[OBJECT_ID_SIZE] = "";
 	enum err err = stripe_list(json, json_text_root(json), &events, &conversation->more);
 
 	(void)account;
@@ -59,7 +60,9 @@ static enum err take(const struct provider_account *account, const struct json_t
 	conversation->event_count = 0;
 	for (const struct json_node *item = err == OK ? json_text_first(json, events) : NULL; err == OK && item != NULL;
 	     item = json_text_next(json, item))
-		err = take_event(json, item, conversation, why);
+		err = take_event(json, item, conversation, last, why);
+	if (err == OK)
+		err = stripe_turn_page(conversation, conversation->more, last);
 	turn_round(conversation);
 	if (err == OK || err == ERR_MEMORY)
 		return err;

@@ -75,6 +75,7 @@ static enum err look(const struct provider_account *account, const struct json_t
                      bool *again, struct why *why)
 {
 	const struct json_node *refunds;
+	char last[OBJECT_ID_SIZE] = "";
 	bool more;
 	enum err err = stripe_list(json, json_text_root(json), &refunds, &more);
 
@@ -83,7 +84,7 @@ static enum err look(const struct provider_account *account, const struct json_t
 		struct event refund = { .kind = EVENT_REFUNDED };
 		bool moves;
 
-		err = stripe_member_id(json, item, "id", conversation->cursor);
+		err = stripe_member_id(json, item, "id", last);
 		if (err == OK)
 			err = stripe_read_refund(json, item, &refund, &moves);
 		if (err == OK && strcmp(refund.reference, conversation->event.reference) == 0) {
@@ -91,6 +92,8 @@ static enum err look(const struct provider_account *account, const struct json_t
 			return OK;
 		}
 	}
+	if (err == OK)
+		err = stripe_turn_page(conversation, more, last);
 	if (err != OK)
 		return refuse(why);
 	*again = true;
