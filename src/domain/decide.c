@@ -286,6 +286,15 @@ static void show_payment(struct pledge *pledge, const struct payment *payment)
 	pledge->payment_status = payment->status;
 }
 
+/* What waits for a person is not shown, though it was while it was on its way. */
+static void hide_payment(struct pledge *pledge, const struct payment *payment)
+{
+	if (strcmp(pledge->payment, payment->id) != 0)
+		return;
+	pledge->payment[0] = '\0';
+	pledge->payment_status = PAYMENT_NONE;
+}
+
 void pledge_apply(struct pledge *pledge, const struct entry *entry, const struct payment *before, const struct payment *after)
 {
 	if (entry->kind == ENTRY_PLEDGED)
@@ -297,6 +306,8 @@ void pledge_apply(struct pledge *pledge, const struct entry *entry, const struct
 	pledge->failed |= after->status == PAYMENT_FAILED;
 	if (after->id[0] != '\0' && after->standing == STANDING_COUNTED)
 		show_payment(pledge, after);
+	else if (after->id[0] != '\0')
+		hide_payment(pledge, after);
 	pledge->status = pledge_status_of(pledge);
 	pledge->changed_us = entry->time_us;
 }

@@ -99,7 +99,7 @@ struct knowledge {
 	struct payment payment;        /* the one that the event names or its objects lead to */
 	struct provider_object object; /* the refund, dispute, payout or line that the event is about */
 	struct provider_object payout; /* of EVENT_PAID_OUT: the payout that holds the line */
-	bool source_known;             /* of EVENT_PAID_OUT: the line gives back a failed payout */
+	bool source_known;             /* of EVENT_PAID_OUT: the line gives back a payout */
 	struct provider_object source; /* … this one */
 	bool refund_owed;              /* the refund that an operator asked for under the event's reference is still owed */
 

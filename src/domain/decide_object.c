@@ -139,6 +139,12 @@ static bool currencies_agree(const struct knowledge *known, const struct event *
 	return currency_equal(currency, &known->payout.amount.currency) && of_payment && of_source;
 }
 
+/* A payout that came back gives back what of ours it held: all of that must be known. */
+static bool may_return(const struct provider_object *payout)
+{
+	return payout->status == EVENT_PAYOUT_FAILED && payout->explained;
+}
+
 /* A line of the balance that is ours, in a payout: of a payment, or giving back a payout that failed. */
 void decide_paid_out(const struct knowledge *known, const struct event_command *command, struct decision *decision)
 {
@@ -157,7 +163,8 @@ void decide_paid_out(const struct knowledge *known, const struct event_command *
 		decision->verdict = VERDICT_NOT_OURS;
 		return;
 	}
-	if (known->payout.status == EVENT_KINDS || (known->payment_known && known->payment.status != PAYMENT_SETTLED)) {
+	if (known->payout.status == EVENT_KINDS || (known->source_known && !may_return(&known->source))
+	    || (known->payment_known && known->payment.status != PAYMENT_SETTLED)) {
 		decide_refuse(decision, ERR_UNKNOWN);
 		return;
 	}

@@ -150,7 +150,7 @@ static enum err know_paid_out(struct index *index, const char *account, const st
 		known->payout = record.u.object;
 	if (err == OK || err == ERR_UNKNOWN)
 		err = store_get_known(index, index->batch, account, event->payment, &record);
-	if (err == OK && record.sort == KNOWN_OBJECT && record.u.object.status == EVENT_PAYOUT_FAILED) {
+	if (err == OK && record.sort == KNOWN_OBJECT) {
 		known->source_known = true;
 		known->source = record.u.object;
 		return know_object(index, account, event, known);
