@@ -77,8 +77,10 @@ enum err stripe_read_failed_invoice(const struct json_text *json, const struct j
 
 	if (err == OK)
 		err = stripe_member_amount(json, object, "amount_due", &event->amount);
+	if (err != OK)
+		return err;
 	event->kind = EVENT_FAILED;
 	/* Of the first one the checkout session tells, on whose page the donor may still try again. */
 	*moves = ours && event->amount.minor > 0 && !json_text_is(json, why, "subscription_create");
-	return err;
+	return OK;
 }
