@@ -87,7 +87,10 @@ describe('pages', () => {
     const chosen = async (path) => {
       const page = await world.ask(path, { headers: browser });
       assert.equal(page.status, 200, path);
-      return [...page.text.matchAll(/<input type="radio" name="tier" value="([^"]*)"[^>]* checked/g)].map(([, tier]) => tier);
+      const often = [...page.text.matchAll(/<input type="radio" name="often" id="often-([^"]*)" checked>/g)].map(([, every]) => every);
+      assert.equal(often.length, 1, 'one interval is open');
+      const form = page.text.split('<form').find((each) => each.slice(0, each.indexOf('>')).includes(often[0]));
+      return [...form.matchAll(/<input type="radio" name="tier" value="([^"]*)"[^>]* checked/g)].map(([, tier]) => tier);
     };
     assert.deepEqual(await chosen('/c/members'), ['month-10']);
     assert.deepEqual(await chosen('/c/members?tier=gift-25'), ['gift-25']);
