@@ -10,6 +10,7 @@
 #include "commands/export.h"
 #include "commands/park.h"
 #include "commands/rebuild.h"
+#include "commands/reconcile.h"
 #include "commands/record.h"
 #include "commands/refund.h"
 #include "commands/sandbox.h"
@@ -27,6 +28,7 @@ int main(int argc, char **argv)
 		{ "record", command_record, "enter an offline gift" },
 		{ "adjust", command_adjust, "move an amount between two accounts" },
 		{ "refund", command_refund, "ask the provider to give back" },
+		{ "reconcile", command_reconcile, "compare the books with the provider's balance" },
 		{ "park", command_park, "list, retry or drop what is parked" },
 		{ "verify", command_verify, "check that the ledger is whole" },
 		{ "explain", command_explain, "tell the story of one gift" },

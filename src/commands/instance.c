@@ -111,7 +111,9 @@ static enum err open_service(struct instance *instance, struct config *config, s
 
 	instance->published_day = now_s / DAY_S;
 	err = snapshots_open(&service->snapshots, config, service->ledger, &rendered_renderer, now_s, why);
-	return err == OK ? owed_open(&instance->owed, service, on_due, instance) : err;
+	if (err == OK)
+		err = owed_open(&instance->owed, service, on_due, instance);
+	return err == OK ? reconciler_open(&service->reconciler, service, instance->owed, on_due, instance) : err;
 }
 
 /* One core is left to the writer and the client, where there is more than one. */
@@ -216,9 +218,9 @@ enum err instance_start(struct instance **instance, struct config *config, const
 
 	if (err == OK)
 		err = open_service(made, config, why);
-	if (err == OK)
+	if (err == OK && !options->alone)
 		err = open_servers(made, config, why);
-	if (err == OK && operator_address_write(config->data_dir, made->operator_address, why) != OK)
+	if (err == OK && !options->alone && operator_address_write(config->data_dir, made->operator_address, why) != OK)
 		log_no_address(why->text);
 	if (err == OK) {
 		*instance = made;
@@ -284,7 +286,9 @@ void instance_stop(struct instance **instance)
 	https_client_stop(&stopped->service.client);
 	remove_address(stopped);
 	ledger_close(&stopped->service.ledger);
-	owed_close(&stopped->owed); /* nobody can call back any more */
+	/* Nobody can call back any more. */
+	reconciler_close(&stopped->service.reconciler);
+	owed_close(&stopped->owed);
 	snapshots_close(&stopped->service.snapshots);
 	keys_free(&stopped->service.keys);
 	budget_free(&stopped->service.budget);

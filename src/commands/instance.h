@@ -8,12 +8,14 @@
 #include "base/err.h"
 #include "config/config.h"
 #include "routes/site.h"
+#include "service/reconcile.h"
 
 struct instance;
 
 struct instance_options {
 	const char *config_path;        /* read again on SIGHUP; lent */
 	bool accept_clock;              /* the operator vouches for the wall clock */
+	bool alone;                     /* without listeners: for instance_reconcile */
 	bool demo;                      /* donors' pages may show the commands */
 	struct shown_commands commands; /* ready to be typed; lent */
 };
@@ -37,6 +39,13 @@ const char *instance_operator(const struct instance *instance);
  * thread (instance_signals).
  */
 MUST_CHECK enum err instance_run(struct instance *instance, struct why *why);
+
+/*
+ * Reconcile once, as an instance that is alone. ERR_BUSY when a SIGTERM or SIGINT came before the end; else as
+ * instance_run.
+ */
+MUST_CHECK enum err instance_reconcile(struct instance *instance, const struct reconcile_wish *wish, struct reconciliation *result,
+                                       struct why *why);
 
 /* Block the signals that instance_run waits for, and ignore SIGPIPE and SIGXFSZ; before any thread starts. */
 void instance_signals(void);

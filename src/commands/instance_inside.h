@@ -7,6 +7,7 @@
 #include "commands/instance.h"
 #include "net/http_server.h"
 #include "service/owed.h"
+#include "service/reconcile.h"
 
 enum { DAY_S = 24 * 60 * 60 };
 

@@ -139,20 +139,21 @@ static int until_midnight_ms(void)
  * A moved head is heard of at once, but at most every 20 ms (poll passes over -1); it is published at once, but at
  * most once a second. So is a new day: a meter may begin anew with it.
  */
-enum err instance_run(struct instance *instance, struct why *why)
+static enum err run(struct instance *instance, uint64_t until_run, struct why *why)
 {
 	struct watch watch = { .service = &instance->service };
 	int64_t heard_us = 0;
 	bool stale = false;
 
-	for (;;) {
+	while (until_run == 0 || reconciler_ended(instance->service.reconciler) < until_run) {
 		int64_t now_us = clock_mono_us();
 		bool deaf = now_us - heard_us < HEAR_EVERY_MS * 1000;
 		struct pollfd polled[] = { { .fd = instance->signals, .events = POLLIN },
 			                   { .fd = instance->due, .events = POLLIN },
 			                   { .fd = deaf ? -1 : instance->moved, .events = POLLIN } };
-		int timeout_ms = sooner(watch_look(&watch, now_us), owed_look(instance->owed, now_us));
+		int timeout_ms = sooner(watch_look(&watch, now_us), reconciler_look(instance->service.reconciler, now_us));
 
+		timeout_ms = sooner(timeout_ms, owed_look(instance->owed, now_us));
 		timeout_ms = sooner(timeout_ms, until_midnight_ms());
 		if (deaf)
 			timeout_ms = sooner(timeout_ms, ms_until(heard_us + HEAR_EVERY_MS * 1000, now_us));
@@ -173,5 +174,25 @@ enum err instance_run(struct instance *instance, struct why *why)
 			publish(instance);
 			stale = false;
 		}
-	}
+	}	return OK;
+}
+
+enum err instance_run(struct instance *instance, struct why *why)
+{
+	return run(instance, 0, why);
+}
+
+enum err instance_reconcile(struct instance *instance, const struct reconcile_wish *wish, struct reconciliation *result,
+                            struct why *why)
+{
+	struct reconciler *reconciler = instance->service.reconciler;
+	uint64_t number;
+	enum err err = reconciler_ask(reconciler, wish, &number);
+
+	if (err == OK)
+		err = run(instance, number, why);
+	if (err != OK)
+		return err;
+	reconciler_last(reconciler, result);
+	return result->run < number ? why_set(why, ERR_BUSY, "stopped before the end") : OK;
 }

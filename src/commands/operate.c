@@ -37,8 +37,7 @@ struct attempt {
 
 /* ---- by oneself ---- */
 
-/* What root makes here, the service's user could not write to. */
-static enum err check_owner(const struct config *config, struct why *why)
+enum err operate_check_owner(const struct config *config, struct why *why)
 {
 	struct stat status;
 
@@ -90,7 +89,7 @@ static enum err enter(struct attempt *attempt, struct ledger *ledger)
 static enum err do_it(struct attempt *attempt, bool *locked)
 {
 	struct ledger *ledger = NULL;
-	enum err err = check_owner(attempt->config, &attempt->why);
+	enum err err = operate_check_owner(attempt->config, &attempt->why);
 
 	*locked = false;
 	if (err != OK)

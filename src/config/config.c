@@ -17,6 +17,8 @@ enum {
 	SESSIONS_TOTAL = 600,
 	FREE_SPACE_MIB = 64,
 	FREE_SPACE_MIB_MAX = 1024 * 1024,
+	RECONCILE_MINUTES = 15,
+	RECONCILE_MINUTES_MAX = 24 * 60,
 };
 
 /* ---- the members of the whole ---- */
@@ -117,6 +119,15 @@ static void read_limits(struct reader *reader, const struct json_node *node, voi
 		               config->sessions_per_address, config->sessions_total);
 }
 
+static void read_reconcile_minutes(struct reader *reader, const struct json_node *node, void *target)
+{
+	struct config *config = target;
+	int64_t minutes = config->reconcile_minutes;
+
+	reader_integer(reader, node, 0, RECONCILE_MINUTES_MAX, &minutes);
+	config->reconcile_minutes = (unsigned)minutes;
+}
+
 static void read_root(struct reader *reader)
 {
 	/* In this order: keys need the mode, the operator's listener needs the public one. */
@@ -128,12 +139,14 @@ static void read_root(struct reader *reader)
 		{ "public", true, listeners_read_public },
 		{ "operator", true, listeners_read_operator },
 		{ "limits", false, read_limits },
+		{ "reconcile_minutes", false, read_reconcile_minutes },
 		{ "accounts", true, accounts_read },
 		{ "campaigns", true, campaigns_read },
 	};
 
 	reader->config->sessions_per_address = SESSIONS_PER_ADDRESS;
 	reader->config->sessions_total = SESSIONS_TOTAL;
+	reader->config->reconcile_minutes = RECONCILE_MINUTES;
 	reader->config->reserve_bytes = (uint64_t)FREE_SPACE_MIB << 20;
 	listeners_default(reader->config);
 	reader_members(reader, json_text_root(&reader->json), members, sizeof members / sizeof members[0],

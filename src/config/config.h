@@ -63,6 +63,7 @@ struct config {
 	unsigned sessions_per_address;
 	unsigned sessions_total;
 
+	unsigned reconcile_minutes;         /* between two reconciliations; 0: only when somebody asks */
 	uint64_t reserve_bytes;             /* free space below which no pledges are taken */
 
 	struct provider_account accounts[ACCOUNTS_MAX];

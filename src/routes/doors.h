@@ -34,6 +34,10 @@ void door_readyz(struct visit *visit);
 /* operator.c */
 void door_operator(struct visit *visit);
 
+/* reconcile.c */
+void door_reconcile(struct visit *visit);
+void door_reconciliation(struct visit *visit);
+
 /* ledger_csv.c */
 void door_ledger_csv(struct visit *visit);
 

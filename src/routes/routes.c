@@ -43,6 +43,8 @@ static const struct route {
 	{ OPERATOR, "POST", "/v1/refund",              door_refund,     OPERATION_BODY_BYTES_MAX, false },
 	{ OPERATOR, "GET",  "/v1/parked",              door_parked,     0,                       false },
 	{ OPERATOR, "POST", "/v1/parked/retry",        door_retry,      OPERATION_BODY_BYTES_MAX, false },
+	{ OPERATOR, "POST", "/v1/reconcile",           door_reconcile,  OPERATION_BODY_BYTES_MAX, false },
+	{ OPERATOR, "GET",  "/v1/reconciliation",      door_reconciliation, 0,                   false },
 	{ OPERATOR, "POST", "/v1/parked/drop",         door_drop,       OPERATION_BODY_BYTES_MAX, false },
 };
 

@@ -8,7 +8,7 @@
 
 static bool tells_many(enum talk talk)
 {
-	return talk == TALK_EXPLAIN || talk == TALK_LIST_BALANCE;
+	return talk == TALK_EXPLAIN || talk == TALK_LIST_BALANCE || talk == TALK_LIST_EVENTS;
 }
 
 /* On the thread on which something ended: all that was written before can be read by who sees `told`. */

@@ -13,6 +13,8 @@
 #include "service/pulse.h"
 #include "service/snapshot.h"
 
+struct reconciler;
+
 struct service {
 	struct snapshots *snapshots;
 	struct ledger *ledger;
@@ -20,6 +22,7 @@ struct service {
 	struct budget *budget;     /* of sessions opened */
 	struct keys *keys;         /* idempotency keys in flight */
 	struct pulse *pulse;       /* whether the providers still tell us anything */
+	struct reconciler *reconciler; /* reconcile.h */
 	struct counters counters;
 };
 

@@ -1,6 +1,6 @@
 // What is owed to the provider is worked off: once, and also by the service that comes after a kill.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import { balances, minor } from './lib/ledger.mjs';
 import { waitFor } from './lib/wait.mjs';
 import { newWorld } from './lib/world.mjs';
@@ -70,4 +70,68 @@ test('when nothing is owed the books hold at the provider what its balance says'
   await waitFor('every gift to be cleared', () => world.lines('cleared').length === world.lines('settled').length);
   const { available: [eur], pending: [waiting] } = await world.askProvider('/v1/balance');
   assert.equal(balances(world.lines())['assets:provider:stripe EUR'], BigInt(eur.amount + waiting.amount));
+});
+
+describe('what a payout holds of ours', () => {
+  test('is asked for, and by the next service when the first one is killed before it can ask', async () => {
+    const pledge = await gift();
+    await world.booked(pledge, 'cleared');
+    await world.order('clock', { advance: 3 * 86400 });
+    await cannotAsk('/v1/payouts');
+    const { id } = await world.order('payout', { currency: 'eur' });
+    await waitFor('the payout to be booked', () => world.lines('payout').some(({ refs }) => refs.payout === id));
+    await world.order('clock', { advance: 3 * 86400 });
+    await world.service.says(/event=owed-failed what=explain /, 60000);
+    await killAndGoOn();
+    const told = (status) => world.lines('payout').filter((entry) => entry.refs.payout === id && entry.status === status);
+    await waitFor('the payout to be explained', () => told('payout_explained').length > 0);
+    assert.equal(told('payout_explained').length, 1);
+    const lines = world.lines('paid_out').filter(({ refs }) => refs.payout === id);
+    const settled = world.lines('settled').filter(({ currency }) => currency === 'EUR');
+    assert.deepEqual(lines.map(({ payment }) => payment).sort(), settled.map(({ payment }) => payment).sort(), 'each gift stands in it once');
+  });
+});
+
+describe('a refund that an operator wants', () => {
+  const refund = (pledge, ref) => {
+    const { status, stdout, stderr } = world.run('refund', pledge.pledge, '--config', world.configFile, '--ref', ref);
+    assert.equal(status, 0, stdout + stderr);
+  };
+  const refundsOf = async (pledge) => {
+    const [{ refs }] = await world.booked(pledge, 'settled');
+    return (await world.askProvider(`/v1/refunds?payment_intent=${refs.payment_intent}`)).data;
+  };
+
+  async function refundedOnce(pledge) {
+    await world.booked(pledge, 'refunded');
+    await world.toldAll();
+    assert.equal(world.of(pledge).filter(({ kind }) => kind === 'refunded').length, 1);
+    assert.equal((await refundsOf(pledge)).length, 1);
+  }
+
+  test('is made and booked', async () => {
+    const pledge = await gift();
+    refund(pledge, 'wish-1');
+    await refundedOnce(pledge);
+  });
+
+  test('is made once by the next service when the first one is killed before it could ask', async () => {
+    const pledge = await gift();
+    await cannotAsk('/v1/refunds');
+    refund(pledge, 'wish-2');
+    await world.service.says(/event=owed-failed what=refund /, 60000);
+    assert.deepEqual((await world.order('behave'), await refundsOf(pledge)).length, 0);
+    await cannotAsk('/v1/refunds');
+    await killAndGoOn();
+    await refundedOnce(pledge);
+  });
+
+  test('is made once when the service is killed after the provider has made it and before it has heard so', async () => {
+    const pledge = await gift();
+    await world.order('misbehave', { drop: true, api_count: true, api_status: 0, api_stage: 'after', api_path: '/v1/refunds' });
+    refund(pledge, 'wish-3');
+    await world.service.says(/event=owed-failed what=refund .*attempts=1/, 60000);
+    await killAndGoOn();
+    await refundedOnce(pledge);
+  });
 });

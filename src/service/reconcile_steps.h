@@ -1,0 +1,52 @@
+/*
+ * reconcile_steps.h -- private to the reconciler: the state of a run, and the steps that it is made of.
+ */
+#ifndef SERVICE_RECONCILE_STEPS_H
+#define SERVICE_RECONCILE_STEPS_H
+
+#include "service/inquiry.h"
+#include "service/reconcile.h"
+
+struct walked_payout {
+	size_t account;                   /* in the configuration's order */
+	char payout[OBJECT_ID_SIZE];
+};
+
+/* A run under way. */
+struct run {
+	struct service *service;
+	struct owed_work *owed;
+	void (*wake)(void *context);
+	void *wake_context;
+	const struct snapshot *snapshot;  /* its accounts */
+	struct reconciliation *result;
+	struct report_lines *lines;
+	size_t step;                      /* which one it is at */
+	size_t account;                   /* of the steps that go through the accounts */
+	struct inquiry *inquiry;          /* under way; NULL: none */
+	int64_t newest_s;                 /* the latest event that the provider listed */
+	struct pledge pledge;             /* how far the sessions were looked through */
+	char sessions_done[TOKEN_SIZE];   /* up to this pledge nothing needs another look */
+	bool sessions_left;               /* one could not be looked up: the next run begins before it */
+	bool retrying;                    /* the parked events are tried once more */
+	atomic_bool retried;
+	int64_t owed_until_us;            /* how long to wait for what is owed */
+	struct walked_payout *payouts;    /* to be walked */
+	size_t payout_count;
+	size_t payout_at;
+};
+
+/* The steps in their order; each says true when it has ended, and is called again after news otherwise. */
+typedef bool run_step(struct run *run, int64_t now_us);
+
+run_step run_events;
+run_step run_sessions;
+run_step run_parked;
+run_step run_owed;
+run_step run_balance;
+run_step run_payouts;
+
+/* Remember a failure; of several the first one. The run goes on with what else it can do. */
+void run_failed(struct run *run, const char *account, enum err err, const struct why *why);
+
+#endif

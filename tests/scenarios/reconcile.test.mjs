@@ -1,0 +1,104 @@
+// The books beside the provider: what no webhook told is found, and what differs is named.
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { minor } from './lib/ledger.mjs';
+import { newWorld } from './lib/world.mjs';
+
+let world;
+
+before(async () => { world = await newWorld({ clears: true, misbehave: { drop: true }, configure: (config) => { config.reconcile_minutes = 0; } }); });
+after(() => world.end());
+
+const reconcile = (...args) => {
+  const { status, stdout, stderr } = world.run('reconcile', '--config', world.configFile, ...args);
+  return { status, text: stdout, stderr };
+};
+
+describe('when no webhook ever comes', () => {
+  let once, monthly, expired;
+
+  test('nothing is booked, and a dry run says what the provider has and the books have not', async () => {
+    [once, monthly, expired] = [await world.pledge('gift-25'), await world.pledge('month-10'), await world.pledge('box-100')];
+    await world.pay(once);
+    await world.pay(monthly);
+    await world.order('expire', { session: expired.session });
+    await world.writesNothing(async () => {
+      const { status, text } = reconcile('--dry-run');
+      assert.equal(status, 1, text);
+      assert.match(text, /^difference: reason=not-booked account=stripe object=ch_\S+ transaction=txn_\S+ currency=EUR provider=\S+ books=0\.00$/m);
+      assert.match(text, /^books and provider: different$/m);
+    });
+  });
+
+  test('a run finds it all in the provider’s own list, and the books are equal', () => {
+    const { status, text, stderr } = reconcile();
+    assert.equal(status, 0, text + stderr);
+    assert.deepEqual(world.kindsOf(once), ['pledged', 'settled', 'cleared']);
+    assert.deepEqual(world.kindsOf(monthly).filter((kind) => kind !== 'subscribed'), ['pledged', 'settled', 'cleared']);
+    assert.deepEqual(world.kindsOf(expired), ['pledged', 'expired']);
+    assert.match(text, /^balance: account=stripe currency=EUR provider=(\S+) books=\1$/m);
+    assert.match(text, /^books and provider: equal$/m);
+  });
+
+  test('refunds, disputes and payouts come too, and what else a payout holds is one sum', async () => {
+    await world.order('other_business', { payments: 3 });
+    await world.order('refund', { session: once.session, amount: 500 });
+    await world.order('clock', { advance: 3 * 86400 });
+    const { id, amount } = await world.order('payout', { currency: 'eur' });
+    const early = reconcile('--since', '2020-01-01');
+    assert.equal(early.status, 0, early.text + early.stderr);
+    assert.match(early.text, new RegExp(`^payout: account=stripe payout=${id} currency=EUR amount=\\S+$`, 'm'), 'on its way nobody can say yet');
+    await world.order('clock', { advance: 3 * 86400 });
+    const { status, text, stderr } = reconcile('--since', '2020-01-01');
+    assert.equal(status, 0, text + stderr);
+    assert.ok(world.kindsOf(once).includes('refunded'));
+    const [, whole, ours, others] = new RegExp(`^payout: account=stripe payout=${id} currency=EUR amount=(\\S+) ours=(\\S+) others=(\\S+)$`, 'm').exec(text);
+    assert.equal(minor(whole), BigInt(amount));
+    assert.equal(minor(ours) + minor(others), minor(whole));
+    assert.notEqual(minor(ours), 0n);
+  });
+
+  test('a second run finds nothing new', async () => {
+    await world.writesNothing(() => {
+      const { status, text } = reconcile('--since', '2020-01-01');
+      assert.equal(status, 0, text);
+      assert.match(text, /^since 2020-01-01T00:00:00\.000000Z: events=\d+ sessions=0 owed=0 /m);
+    });
+  });
+});
+
+describe('the exit status', () => {
+  test('is 2 when the provider cannot be asked, and the reason is told', async () => {
+    await world.order('misbehave', { api_count: true, api_status: 401 });
+    const { status, text } = reconcile();
+    assert.equal(status, 2, text);
+    assert.match(text, /^books and provider: failed: stripe: Stripe answered 401/m);
+    await world.order('misbehave', { api_count: 0 });
+  });
+
+  test('is 2 for a time that is none', () => {
+    const { status, stderr } = reconcile('--since', 'yesterday');
+    assert.equal(status, 2);
+    assert.match(stderr, /^pledger reconcile: /);
+  });
+});
+
+test('the door says what it does not know', async () => {
+  const ask = (body, type = 'application/json') => world.askOperator('/v1/reconcile', { method: 'POST', headers: { 'content-type': type }, body });
+  assert.equal((await ask('{"since":"yesterday"}')).status, 400);
+  assert.equal((await ask('{"until":"2026-01-01"}')).status, 400);
+  assert.equal((await ask('{"dry_run":"yes"}')).status, 400);
+  assert.equal((await ask('[]')).status, 400);
+  assert.equal((await ask('{}', 'text/plain')).status, 415);
+});
+
+test('where no service runs the command does it itself, and the next service is none the wiser', async () => {
+  const pledge = await world.pledge('gift-25');
+  await world.pay(pledge);
+  await world.stop();
+  const { status, text, stderr } = reconcile();
+  assert.equal(status, 0, text + stderr);
+  assert.deepEqual(world.kindsOf(pledge), ['pledged', 'settled', 'cleared']);
+  await world.serve();
+  assert.equal(reconcile('--since', '2020-01-01').status, 0);
+});
