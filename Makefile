@@ -28,7 +28,7 @@ LDLIBS = $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lpthread
 B := build/$(VARIANT)
 SOURCES := $(wildcard src/*/*.c webhooks/*.c webhooks/*/*.c)
 OBJECTS := $(SOURCES:%.c=$(B)/obj/%.o)
-WEB_FILES := $(wildcard src/web/*.html src/web/*.css src/web/*.js src/web/*.svg)
+WEB_FILES := $(wildcard src/web/*.html src/web/*.json src/web/*.css src/web/*.js src/web/*.svg)
 CATALOGUES := $(patsubst src/web/locales/%.po,build/locales/%.mo,$(wildcard src/web/locales/*.po))
 LIBRARY := $(B)/libpledger.a
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(B)/tests/%,$(wildcard tests/unit/test_*.c))

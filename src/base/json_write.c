@@ -49,7 +49,7 @@ static bool needs_escape(unsigned char c)
 	return c < 0x20 || c == '"' || c == '\\';
 }
 
-static void quoted(struct buffer *out, struct bytes text)
+void json_write_escaped(struct buffer *out, struct bytes text)
 {
 	size_t plain = 0;
 
@@ -57,7 +57,6 @@ static void quoted(struct buffer *out, struct bytes text)
 		out->err = out->err != OK ? out->err : ERR_INPUT;
 		return;
 	}
-	buffer_char(out, '"');
 	for (size_t i = 0; i < text.length; i++) {
 		unsigned char c = (unsigned char)text.data[i];
 
@@ -69,6 +68,12 @@ static void quoted(struct buffer *out, struct bytes text)
 	}
 	if (plain < text.length)
 		buffer_append(out, text.data + plain, text.length - plain);
+}
+
+static void quoted(struct buffer *out, struct bytes text)
+{
+	buffer_char(out, '"');
+	json_write_escaped(out, text);
 	buffer_char(out, '"');
 }
 

@@ -66,6 +66,9 @@ void json_write_raw(struct json_write *w, const char *key, struct bytes json);
 /* The same text under a key that is not NUL-terminated. */
 void json_write_bytes_under(struct json_write *w, struct bytes key, struct bytes text);
 
+/* What stands between the quotation marks of a string; for text that is not UTF-8 the buffer fails with ERR_INPUT. */
+void json_write_escaped(struct buffer *out, struct bytes text);
+
 /* Whether everything that was opened is closed and one value stands at the top. */
 bool json_write_is_whole(const struct json_write *w);
 

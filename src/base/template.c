@@ -148,6 +148,14 @@ static bool is_absent(const json_t *value)
 		|| (json_is_array(value) && json_array_size(value) == 0);
 }
 
+static void escape(const struct rendering *rendering, struct bytes text)
+{
+	if (rendering->source != NULL && rendering->source->escape != NULL)
+		rendering->source->escape(rendering->out, text);
+	else
+		html_escape(rendering->out, text);
+}
+
 static enum err render_named(struct rendering *rendering, const struct reading *reading, const struct tag *tag,
                              struct bytes name)
 {
@@ -158,7 +166,7 @@ static enum err render_named(struct rendering *rendering, const struct reading *
 	if (json_is_integer(value))
 		buffer_format(rendering->out, "%lld", (long long)json_integer_value(value));
 	else if (json_is_string(value))
-		html_escape(rendering->out, (struct bytes){ json_string_value(value), json_string_length(value) });
+		escape(rendering, (struct bytes){ json_string_value(value), json_string_length(value) });
 	else if (!json_is_null(value))
 		return refuse(rendering, reading, tag, "is neither a text nor an integer");
 	return OK;
@@ -194,7 +202,7 @@ static enum err render_words(struct rendering *rendering, const struct reading *
 	enum err err = OK;
 
 	while (words.length > 0 && err == OK) {
-		html_escape(rendering->out, cut(&words, '{'));
+		escape(rendering, cut(&words, '{'));
 		if (words.data == NULL)
 			return OK;
 		if (memchr(words.data, '}', words.length) == NULL)

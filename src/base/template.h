@@ -1,6 +1,6 @@
 /*
  * template.h -- text with holes, and what fills them: a subset of mustache
- * without logic, rendered as HTML.
+ * without logic, rendered as HTML or as what its source escapes for.
  *
  *	{{name}}                        a text or an integer, always escaped
  *	{{#name}} … {{/name}}           once for true, a text, a number or an object, for each
@@ -38,11 +38,15 @@ typedef bool template_lookup(struct bytes name, struct bytes *text);
 /* What `message` is for `context`, the caller's own; of `count` things where `many` is not empty. */
 typedef struct bytes template_translate(const void *context, struct bytes message, struct bytes many, uint64_t count);
 
-/* What a template may ask for; what is NULL it may not. */
+/* Append a value so that it reads as itself where it stands. */
+typedef void template_escape(struct buffer *out, struct bytes text);
+
+/* What a template may ask for; what is NULL it may not, but for `escape`: then it is HTML. */
 struct template_source {
 	template_lookup *lookup;
 	template_translate *translate;
 	const void *context;
+	template_escape *escape;
 };
 
 /*

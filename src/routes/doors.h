@@ -17,6 +17,10 @@ void door_icon(struct visit *visit);
 void door_meter(struct visit *visit);
 void door_picture(struct visit *visit);
 
+/* button.c: the button on other sites */
+void door_script(struct visit *visit);
+void door_words(struct visit *visit);
+
 /* checkout.c */
 void door_checkout(struct visit *visit);
 

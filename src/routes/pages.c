@@ -4,6 +4,30 @@
 #include "routes/page_campaign.h"
 #include "web/messages.h"
 
+enum err pages_words(const struct config *config, const struct campaign *campaign, const struct meter *meter,
+                     struct page_language language, struct buffer *out, struct why *why)
+{
+	struct page_data data;
+
+	page_data_begin(&data, config, language);
+	page_campaign(&data, campaign, meter);
+	page_list_open(&data, "tiers");
+	for (size_t i = 0; i < campaign->tier_count; i++) {
+		const struct tier *tier = &campaign->tiers[i];
+
+		page_item_open(&data);
+		page_flag(&data, "first", i == 0);
+		page_text(&data, "id", tier->id);
+		page_text(&data, "label", tier->label);
+		page_money_short(&data, "amount", &tier->amount);
+		page_interval(&data, tier->interval);
+		page_flag(&data, "checked", i == campaign->default_tier);
+		page_item_close(&data);
+	}
+	page_list_close(&data);
+	return page_data_end(&data, WEB_WORDS, out, why);
+}
+
 enum err pages_picture(const struct config *config, const struct campaign *campaign, const struct meter *meter,
                        struct page_language language, struct buffer *out, struct why *why)
 {

@@ -25,6 +25,10 @@
 MUST_CHECK enum err pages_campaigns(const struct config *config, const struct meter *meters,
                                     struct page_language language, struct buffer *out, struct why *why);
 
+/* What a button on another site says of a campaign, JSON (schemas/button.schema.json). */
+MUST_CHECK enum err pages_words(const struct config *config, const struct campaign *campaign, const struct meter *meter,
+                                struct page_language language, struct buffer *out, struct why *why);
+
 /* The meter of a campaign as a picture, SVG. */
 MUST_CHECK enum err pages_picture(const struct config *config, const struct campaign *campaign,
                                   const struct meter *meter, struct page_language language, struct buffer *out,

@@ -116,7 +116,7 @@ void ready_body_reply(struct visit *visit, const struct ready_body *body, const 
 
 	http_reply_field_copy(reply, "ETag", bytes_of(etag));
 	http_reply_field(reply, "Vary", "Accept-Encoding");
-	http_reply_field(reply, "Cache-Control", "no-cache");
+	http_reply_field(reply, "Cache-Control", body->cache != NULL ? body->cache : "no-cache");
 	if (http_request_field(visit->request, "If-None-Match", &known) && list_has(known, etag)) {
 		reply->status = 304;
 		visit_reply(visit, reply);

@@ -16,6 +16,7 @@ struct ready_body {
 	struct blob *gzip;
 	char etag[ETAG_SIZE];      /* with its quotes */
 	char etag_gzip[ETAG_SIZE];
+	const char *cache;         /* Cache-Control, static text; NULL: no-cache */
 };
 
 /* Make `body` out of `plain`, which is emptied, also on failure. ERR_MEMORY, or the buffer's own error. */

@@ -5,6 +5,8 @@
 #include "routes/meter_json.h"
 #include "routes/pages.h"
 #include "routes/tiers.h"
+#include "web/messages.h"
+#include "web/web.h"
 
 /* ---- making ---- */
 
@@ -48,6 +50,8 @@ static enum err write_kind(const struct snapshot *snapshot, enum rendered_kind k
 		return pages_support(config, campaign, meter, NULL, language, out, why);
 	case RENDERED_FRAMED:
 		return pages_support(config, campaign, meter, &framed, language, out, why);
+	case RENDERED_WORDS:
+		return pages_words(config, campaign, meter, language, out, why);
 	case RENDERED_PICTURE:
 		return pages_picture(config, campaign, meter, language, out, why);
 	case RENDERED_METER:
@@ -94,6 +98,7 @@ static enum err render_pages(const struct snapshot *snapshot, struct rendered *m
 	const struct config *config = snapshot->config;
 	const struct ready_body *body;
 	struct buffer tiers = BUFFER(READY_BYTES_MAX);
+	struct buffer script = BUFFER(READY_BYTES_MAX);
 	enum err err = get_page(snapshot, &made->home, RENDERED_PAGE, NULL,
 	                        config->campaign_count == 1 ? own_language(&config->campaigns[0]) : LANGUAGE_EN, &body, why);
 
@@ -104,7 +109,13 @@ static enum err render_pages(const struct snapshot *snapshot, struct rendered *m
 		tiers_write(&tiers, snapshot);
 		err = ready_body_make(&tiers, &made->tiers);
 	}
+	if (err == OK) {
+		buffer_bytes(&script, web_script());
+		err = ready_body_make(&script, &made->script);
+		made->script.cache = "public, max-age=3600, stale-while-revalidate=86400";
+	}
 	buffer_free(&tiers);
+	buffer_free(&script);
 	return err;
 }
 
@@ -127,6 +138,7 @@ static void drop(void *rendered)
 
 	drop_page(&dropped->home);
 	ready_body_drop(&dropped->tiers);
+	ready_body_drop(&dropped->script);
 	for (size_t i = 0; i < dropped->campaign_count; i++)
 		for (unsigned kind = 0; kind < RENDERED_KINDS; kind++)
 			drop_page(&dropped->campaigns[i].kinds[kind]);
@@ -179,4 +191,24 @@ enum err rendered_campaign(const struct snapshot *snapshot, enum rendered_kind k
 
 	return get_page(snapshot, &rendered->campaigns[index].kinds[kind], kind, &snapshot->config->campaigns[index],
 	                kind == RENDERED_METER ? LANGUAGE_EN : language, body, NULL);
+}
+
+/* ---- answering ---- */
+
+bool visit_rendered(struct visit *visit, enum rendered_kind kind, const struct ready_body **body, struct http_reply *reply)
+{
+	const struct snapshot *snapshot = visit->snapshot;
+	const struct campaign *campaign = config_campaign(snapshot->config, visit->parameter);
+
+	if (campaign == NULL) {
+		visit_problem(visit, 404, MESSAGE("There is no such campaign."), "/");
+		return false;
+	}
+	size_t index = (size_t)(campaign - snapshot->config->campaigns);
+
+	http_reply_init(reply, 200);
+	reply->err = rendered_campaign(snapshot, kind, index, page_language_of(visit, campaign).language, body);
+	if (reply->err != OK)
+		visit_reply(visit, reply);
+	return reply->err == OK;
 }

@@ -24,7 +24,8 @@ enum rendered_kind {
 	RENDERED_PAGE,    /* its support page */
 	RENDERED_FRAMED,  /* … for a frame of another page */
 	RENDERED_PICTURE, /* its meter as SVG */
-	RENDERED_METER,   /* … and as JSON, the same in every language */
+	RENDERED_WORDS,   /* what a button on another site says */
+	RENDERED_METER,   /* its meter as JSON, the same in every language */
 	RENDERED_KINDS,
 };
 
@@ -40,6 +41,7 @@ struct rendered_campaign {
 struct rendered {
 	struct rendered_page home;
 	struct ready_body tiers;
+	struct ready_body script;         /* of the button */
 	struct buffer policies[POLICIES];
 	size_t campaign_count;
 	struct rendered_campaign campaigns[]; /* as the configuration's */
@@ -52,5 +54,11 @@ MUST_CHECK enum err rendered_home(const struct snapshot *snapshot, enum language
                                   const struct ready_body **body);
 MUST_CHECK enum err rendered_campaign(const struct snapshot *snapshot, enum rendered_kind kind, size_t index,
                                       enum language language, const struct ready_body **body);
+
+/*
+ * That of the campaign in the visit's path, in the visit's language, and a reply
+ * for it; false where there is none: then it was answered.
+ */
+bool visit_rendered(struct visit *visit, enum rendered_kind kind, const struct ready_body **body, struct http_reply *reply);
 
 #endif

@@ -25,6 +25,8 @@ static const struct route {
 	{ PUBLIC,   "GET",  "/",                      door_home,       0,                       false },
 	{ BOTH,     "GET",  "/icon.svg",              door_icon,       0,                       false },
 	{ PUBLIC,   "GET",  "/c/{campaign}",          door_campaign,   0,                       false },
+	{ PUBLIC,   "GET",  "/button.js",             door_script,     0,                       false },
+	{ PUBLIC,   "GET",  "/v1/button/{campaign}",  door_words,      0,                       true },
 	{ PUBLIC,   "GET",  "/embed/{campaign}",      door_embed,      0,                       false },
 	{ PUBLIC,   "GET",  "/meter/{campaign}.svg",  door_picture,    0,                       false },
 	{ PUBLIC,   "GET",  "/v1/meter/{campaign}",   door_meter,      0,                       true },

@@ -5,6 +5,8 @@
 #include <stdio.h>
 
 #include "base/digest.h"
+#include "base/html.h"
+#include "base/json_write.h"
 #include "base/template.h"
 #include "web/file_bytes.h"
 #include "web/messages.h"
@@ -28,6 +30,8 @@ FILE_BYTES(web_form, "src/web/form.html");
 FILE_BYTES(web_refusal, "src/web/refusal.html");
 FILE_BYTES(web_thanks_title, "src/web/thanks-title.html");
 FILE_BYTES(web_picture, "src/web/meter.svg");
+FILE_BYTES(web_words, "src/web/button.json");
+FILE_BYTES(web_script, "src/web/button.js");
 FILE_BYTES(web_style, "src/web/style.css");
 FILE_BYTES(web_picture_style, "src/web/picture.css");
 FILE_BYTES(web_icon, "src/web/icon.svg");
@@ -42,6 +46,7 @@ static const struct {
 	[WEB_THANKS] = { "thanks.html", web_thanks_start, web_thanks_end },
 	[WEB_PROBLEM] = { "problem.html", web_problem_start, web_problem_end },
 	[WEB_OPERATOR] = { "operator.html", web_operator_start, web_operator_end },
+	[WEB_WORDS] = { "button.json", web_words_start, web_words_end },
 	[WEB_PICTURE] = { "meter.svg", web_picture_start, web_picture_end },
 	{ "button.html", web_button_start, web_button_end },
 	{ "gift.html", web_gift_start, web_gift_end },
@@ -83,7 +88,7 @@ static struct bytes translate(const void *language, struct bytes message, struct
 
 enum err web_render(enum web_page page, enum language language, const json_t *data, struct buffer *out, struct why *why)
 {
-	const struct template_source source = { find_file, translate, &language };
+	const struct template_source source = { find_file, translate, &language, page == WEB_WORDS ? json_write_escaped : html_escape };
 	struct why inner = { "" };
 
 	assert(page < WEB_PAGES);
@@ -112,4 +117,9 @@ enum err web_style_source(enum web_style which, char source[static WEB_STYLE_SOU
 struct bytes web_icon(void)
 {
 	return between(web_icon_start, web_icon_end);
+}
+
+struct bytes web_script(void)
+{
+	return between(web_script_start, web_script_end);
 }

@@ -19,6 +19,7 @@ enum web_page {
 	WEB_THANKS,    /* what became of a pledge */
 	WEB_PROBLEM,
 	WEB_OPERATOR,
+	WEB_WORDS,     /* what a button on another site says, as JSON */
 	WEB_PICTURE,   /* a campaign's meter as SVG */
 	WEB_PAGES,     /* how many there are */
 };
@@ -44,6 +45,9 @@ enum web_style {
  * 'sha256-…', with its quotes. Compute it once. ERR_MEMORY.
  */
 MUST_CHECK enum err web_style_source(enum web_style style, char source[static WEB_STYLE_SOURCE_SIZE]);
+
+/* The script that makes a button out of a link, text/javascript. */
+struct bytes web_script(void);
 
 /* The picture for the browser's tab, image/svg+xml; the pages name it as WEB_ICON_PATH. */
 #define WEB_ICON_PATH "/icon.svg"

@@ -100,7 +100,7 @@ describe('pages', () => {
   });
 
   test('a campaign that there is not: 404, as a page for a browser and a problem for a program', async () => {
-    for (const path of ['/c/nothing', '/c/', '/c/box/', '/c/BOX', '/c/box/x', '/nowhere', '//', '/v1', '/v1/tiers/', '/webhooks/', '/embed/', '/embed/nothing', '/v1/meter/', '/v1/meter/nothing', '/meter/box', '/meter/.svg', '/meter/nothing.svg', '/meter/box.svg.svg', '/meter/box/x.svg', '/%2f', '/c/%62ox']) {
+    for (const path of ['/c/nothing', '/c/', '/c/box/', '/c/BOX', '/c/box/x', '/nowhere', '//', '/v1', '/v1/tiers/', '/webhooks/', '/embed/', '/embed/nothing', '/v1/button/nothing', '/button.js/', '/v1/meter/', '/v1/meter/nothing', '/meter/box', '/meter/.svg', '/meter/nothing.svg', '/meter/box.svg.svg', '/meter/box/x.svg', '/%2f', '/c/%62ox']) {
       const page = await world.ask(path, { headers: browser });
       assert.equal(page.status, 404, path);
       assert.match(page.header('content-type'), /^text\/html/);
@@ -110,7 +110,7 @@ describe('pages', () => {
 });
 
 describe('the same bytes for everyone', () => {
-  const paths = ['/', '/c/box', '/embed/box', '/c/members', '/v1/tiers', '/v1/meter/box', '/meter/box.svg'];
+  const paths = ['/', '/c/box', '/embed/box', '/c/members', '/v1/tiers', '/v1/meter/box', '/meter/box.svg', '/button.js', '/v1/button/box'];
 
   test('are not sent again to whoever has them', async () => {
     for (const path of paths) {
@@ -213,7 +213,7 @@ describe('a donor’s own pages', () => {
 describe('scripts of the sites', () => {
   test('may read tiers, checkouts and receipts, and nobody else may', async () => {
     const pledge = await world.pledge('gift-25');
-    const asks = [['/v1/tiers'], ['/v1/meter/box'], [`/v1/receipts/${pledge.receipt}`], ['/v1/receipts/none'],
+    const asks = [['/v1/tiers'], ['/v1/meter/box'], ['/v1/button/box'], [`/v1/receipts/${pledge.receipt}`], ['/v1/receipts/none'],
       ['/v1/checkout', { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"tier":"gift-25"}' }],
       ['/v1/checkout', { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"tier":"none"}' }],
       ['/v1/checkout', { method: 'POST', headers: { 'content-type': 'text/plain' }, body: '{}' }]];

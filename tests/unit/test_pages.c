@@ -233,6 +233,26 @@ static void a_picture_is_well_formed_whatever_the_texts_are(void **state)
 	config_free(&config);
 }
 
+static void what_a_button_says_is_json_whatever_the_texts_are(void **state)
+{
+	struct config *config = configuration(ONE_CAMPAIGN);
+	struct buffer words = BUFFER(PAGE_BYTES_MAX);
+	struct why why = { "" };
+
+	(void)state;
+	assert_int_equal(pages_words(config, &config->campaigns[0], &meters[0], english, &words, &why), OK);
+	json_t *read = json_loadb(words.data, words.length, JSON_REJECT_DUPLICATES, NULL);
+
+	assert_non_null(read);
+	assert_string_equal(json_string_value(json_object_get(read, "title")), config->campaigns[0].title);
+	assert_string_equal(json_string_value(json_object_get(json_object_get(read, "meter"), "words")), "raised of $5,000");
+	assert_int_equal(json_array_size(json_object_get(read, "tiers")), 3);
+	assert_true(json_is_true(json_object_get(json_array_get(json_object_get(read, "tiers"), 1), "chosen")));
+	json_decref(read);
+	buffer_free(&words);
+	config_free(&config);
+}
+
 static void the_meter_is_full_only_at_its_goal(void **state)
 {
 	struct buffer page = meter_of(499999, 0, 1);
@@ -460,6 +480,7 @@ int main(void)
 		cmocka_unit_test(a_page_in_test_mode_says_so),
 		cmocka_unit_test(the_meter_tells_what_has_arrived_and_apart_from_it_what_is_pending),
 		cmocka_unit_test(a_picture_is_well_formed_whatever_the_texts_are),
+		cmocka_unit_test(what_a_button_says_is_json_whatever_the_texts_are),
 		cmocka_unit_test(the_meter_is_full_only_at_its_goal),
 		cmocka_unit_test(an_empty_meter_invites_and_a_negative_one_is_empty),
 		cmocka_unit_test(a_campaign_without_a_goal_has_no_meter),

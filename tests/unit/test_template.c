@@ -31,7 +31,7 @@ static struct bytes translate(const void *context, struct bytes message, struct 
 	return many.length > 0 && count != 1 ? many : message;
 }
 
-static const struct template_source source = { lookup, translate, "the context" };
+static const struct template_source source = { lookup, translate, "the context", NULL };
 
 static enum err render(const char *template, const char *data, struct buffer *out, struct why *why)
 {

@@ -98,7 +98,7 @@ function checkBody(method, response, answer, what) {
   }
   const [media, ...parameters] = (type ?? '').split(';').map((part) => part.trim());
   assert.ok(response.content[media], `${what}: the content type ${type} is not documented`);
-  const expected = response.content[media]['x-parameters'] ?? { 'text/csv': ['charset=utf-8', 'header=present'], 'text/html': ['charset=utf-8'], 'text/plain': ['charset=utf-8'] }[media] ?? [];
+  const expected = response.content[media]['x-parameters'] ?? { 'text/csv': ['charset=utf-8', 'header=present'], 'text/html': ['charset=utf-8'], 'text/javascript': ['charset=utf-8'], 'text/plain': ['charset=utf-8'] }[media] ?? [];
   assert.deepEqual(parameters, expected, `${what}: ${type}`);
   if (method === 'HEAD') {
     assert.equal(answer.body.length, 0, `${what}: HEAD has a body`);

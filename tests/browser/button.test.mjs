@@ -1,0 +1,167 @@
+// The button on another site: a page of another origin with hostile styles and a strict policy.
+import assert from 'node:assert/strict';
+import { mkdirSync, readFileSync } from 'node:fs';
+import http from 'node:http';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { chromium } from 'playwright-core';
+import { newWorld } from '../scenarios/lib/world.mjs';
+
+const here = import.meta.dirname;
+const axe = readFileSync(path.join(here, '../node_modules/axe-core/axe.min.js'), 'utf8');
+const shots = process.env.SHOTS; // a folder for pictures to look at
+
+const hostile = `* { all: unset !important; color: transparent !important; font-size: 1px !important }
+div, fieldset, label, a, meter { display: none !important; visibility: hidden !important; pointer-events: none !important }
+body { display: block !important; background: white !important }`;
+// What a site of good manners has: nothing that the button could lean on or stumble over.
+const plain = ':root { color-scheme: light dark } body { margin: 1rem; font: 16px sans-serif }';
+
+let world;
+let site;
+let browser;
+let styles;
+let body;
+let frame;
+
+before(async () => {
+	site = http.createServer((request, response) => {
+		if (request.url === '/style.css')
+			return response.setHeader('content-type', 'text/css').end(styles);
+		response.setHeader('content-type', 'text/html; charset=utf-8');
+		response.setHeader('content-security-policy', `default-src 'none'; script-src ${world.origin}/button.js; connect-src ${world.origin}; `
+			+ `style-src 'self'; img-src data:; frame-src ${frame ?? "'none'"}; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'`);
+		return response.end(`<!doctype html><html lang="en"><head><title>An article</title><link rel="icon" href="data:,"><link rel="stylesheet" href="/style.css"></head><body>${body}</body></html>`);
+	}).listen(0, '127.0.0.1');
+	await new Promise((resolve) => { site.once('listening', resolve); });
+	site.origin = `http://127.0.0.1:${site.address().port}`;
+	[world, browser] = await Promise.all([
+		newWorld({ configure: (config) => { config.public.sites = [site.origin]; } }),
+		chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] }),
+	]);
+	if (shots)
+		mkdirSync(shots, { recursive: true });
+}, { timeout: 120_000 });
+after(async () => {
+	await browser?.close();
+	site?.close();
+	await world?.end();
+});
+
+const snippet = (options) => `<p><a href="${world.origin}/c/members">Support us</a></p>
+<script src="${world.origin}/button.js" data-campaign="members" ${options} async></script>`;
+
+async function visit(html, { css = plain, block = false, ...settings } = {}) {
+	[body, styles] = [html, css];
+	const context = await browser.newContext({ viewport: { width: 320, height: 800 }, reducedMotion: 'reduce', ...settings });
+	const page = await context.newPage();
+	const complaints = [];
+
+	page.setDefaultTimeout(20_000);
+	if (block)
+		await page.route('**/button.js', (route) => route.abort());
+	page.on('console', (message) => complaints.push(message.text()));
+	page.on('pageerror', (error) => complaints.push(String(error)));
+	await page.goto(site.origin);
+	return { page, complaints, context };
+}
+
+const buttons = (page) => page.locator('.go');
+
+test('the script has less than 5 KB', () => {
+	const size = gzipSync(readFileSync(path.join(here, '../../src/web/button.js')), { level: 9 }).length;
+
+	assert.ok(size < 5 * 1024, String(size));
+});
+
+test('two buttons of an article work apart, by keyboard, under a hostile style and a strict policy', { timeout: 120_000 }, async () => {
+	const { page, complaints, context } = await visit(`${snippet('data-meter data-tiers')}<p>The article.</p>${snippet('data-tiers')}`, { css: hostile });
+	const radios = page.locator('input[type=radio]');
+
+	await radios.nth(5).waitFor();
+	assert.equal(await buttons(page).count(), 2);
+	assert.equal(await page.locator('meter').count(), 0); // no goal, no bar
+	assert.match(await page.locator('.sum').innerText(), /^€0 TEST: raised/);
+	assert.deepEqual(await Promise.all([0, 1].map((i) => buttons(page).nth(i).getAttribute('href'))), Array(2).fill(`${world.origin}/c/members?tier=month-10`));
+	// What one says the other does not hear.
+	await radios.nth(1).focus();
+	await page.keyboard.press('ArrowDown');
+	assert.equal(await buttons(page).nth(0).getAttribute('href'), `${world.origin}/c/members?tier=year-50`);
+	assert.equal(await buttons(page).nth(1).getAttribute('href'), `${world.origin}/c/members?tier=month-10`);
+	for (const at of [0, 1]) {
+		const seen = await buttons(page).nth(at).evaluate((element) => {
+			const { color, backgroundColor, fontSize, visibility, pointerEvents } = getComputedStyle(element);
+			return { color, backgroundColor, fontSize, visibility, pointerEvents, height: element.getBoundingClientRect().height >= 44 };
+		});
+		assert.deepEqual(seen, { color: 'rgb(255, 255, 255)', backgroundColor: 'rgb(11, 90, 73)', fontSize: '16px', visibility: 'visible', pointerEvents: 'auto', height: true });
+	}
+	if (shots)
+		await page.screenshot({ path: path.join(shots, 'button-hostile.png'), fullPage: true });
+	await page.keyboard.press('Tab');
+	assert.deepEqual(complaints, []);
+	assert.deepEqual(await context.cookies(), []);
+	assert.equal(await page.evaluate(() => Object.keys(window).filter((name) => /pledger|button|campaign/i.test(name)).length), 0);
+	await page.keyboard.press('Enter');
+	await page.waitForURL(`${world.origin}/c/members?tier=year-50`);
+	assert.equal(await page.locator('input[name=tier][value=year-50]').isChecked(), true);
+	await context.close();
+});
+
+for (const [name, settings, options] of [['light', { colorScheme: 'light' }, ''], ['dark', { colorScheme: 'dark' }, ''],
+	['Arabic', { colorScheme: 'light' }, 'data-lang="ar"'], ['German and wide', { colorScheme: 'light', viewport: { width: 1280, height: 800 } }, 'data-lang="de-AT"']])
+	test(`axe finds nothing: ${name}`, { timeout: 120_000 }, async () => {
+		const html = `<main><h1>An article</h1>${snippet(`data-meter data-tiers ${options}`).replaceAll('members', 'box')}${snippet('')}</main>`;
+		const { page, complaints, context } = await visit(html, settings);
+
+		await page.locator('input[type=radio]').first().waitFor();
+		assert.equal(await page.locator('meter').count(), 1);
+		// A tool of the test, not of the page: it comes in beside the policy.
+		const session = await context.newCDPSession(page);
+		const { result } = await session.send('Runtime.evaluate', { expression: `${axe}; axe.run().then((found) => JSON.stringify(found.violations.map(({ id, nodes }) => [id, nodes.map((node) => node.html)])))`, awaitPromise: true });
+		assert.deepEqual(JSON.parse(result.value), []);
+		assert.deepEqual(complaints, []);
+		assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
+		if (shots)
+			await page.screenshot({ path: path.join(shots, `button-${name}.png`), fullPage: true });
+		await context.close();
+	});
+
+test('a script that is blocked leaves the link, and it works', { timeout: 120_000 }, async () => {
+	const { page, context } = await visit(snippet('data-meter data-tiers'), { block: true });
+
+	assert.equal(await buttons(page).count(), 0);
+	await page.getByRole('link', { name: 'Support us' }).click();
+	await page.waitForURL(`${world.origin}/c/members`);
+	await context.close();
+});
+
+test('a site that may not ask has the button without meter and choice', { timeout: 120_000 }, async () => {
+	const { page, context } = await visit(snippet('data-meter data-tiers'), {});
+
+	await page.goto(`${site.origin.replace('127.0.0.1', 'localhost')}/`);
+	await buttons(page).first().waitFor();
+	await page.waitForLoadState('networkidle');
+	assert.equal(await page.locator('input').count(), 0);
+	assert.equal(await buttons(page).innerText(), 'Support us');
+	await context.close();
+});
+
+test('a framed page is shown by its sites alone, and its form opens the provider in the whole window', { timeout: 120_000 }, async () => {
+	frame = world.origin;
+	const { page, complaints, context } = await visit(`<iframe title="Give" width="300" height="1400" src="${world.origin}/embed/members"></iframe>`);
+	const inside = page.frameLocator('iframe');
+
+	await inside.locator('h1').waitFor();
+	assert.ok(await inside.locator('html').evaluate((element) => element.scrollWidth <= element.clientWidth));
+	if (shots)
+		await page.screenshot({ path: path.join(shots, 'embed-320.png'), fullPage: true });
+	await inside.locator('button[type=submit]:visible').click();
+	await page.waitForURL(new RegExp(`^${world.provider}/pay/`));
+	assert.deepEqual(complaints, []);
+	await page.goto(`${site.origin.replace('127.0.0.1', 'localhost')}/`);
+	await page.waitForLoadState('networkidle');
+	assert.match(complaints.join('\n'), /frame-ancestors/);
+	frame = undefined;
+	await context.close();
+});
