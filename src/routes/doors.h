@@ -37,6 +37,7 @@ void door_readyz(struct visit *visit);
 
 /* operator.c */
 void door_operator(struct visit *visit);
+void door_snippets(struct visit *visit);
 
 /* reconcile.c */
 void door_reconcile(struct visit *visit);

@@ -18,3 +18,15 @@ void door_operator(struct visit *visit)
 	http_reply_field(&reply, "Cache-Control", "no-store");
 	visit_reply(visit, &reply);
 }
+
+void door_snippets(struct visit *visit)
+{
+	struct http_reply reply;
+
+	http_reply_init(&reply, 200);
+	reply.body = BUFFER(PAGE_BYTES_MAX);
+	reply.err = pages_snippets(visit->snapshot->config, &reply.body, NULL);
+	http_reply_field(&reply, "Content-Type", "text/html; charset=utf-8");
+	http_reply_field(&reply, "Cache-Control", "no-store");
+	visit_reply(visit, &reply);
+}

@@ -81,4 +81,7 @@ MUST_CHECK enum err pages_operator(const struct config *config, const struct led
                                    const struct campaign_totals *totals, const struct shown_commands *commands,
                                    struct page_language language, struct buffer *out, struct why *why);
 
+/* The lines to copy into other sites, in English. */
+MUST_CHECK enum err pages_snippets(const struct config *config, struct buffer *out, struct why *why);
+
 #endif

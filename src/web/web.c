@@ -30,6 +30,7 @@ FILE_BYTES(web_form, "src/web/form.html");
 FILE_BYTES(web_refusal, "src/web/refusal.html");
 FILE_BYTES(web_thanks_title, "src/web/thanks-title.html");
 FILE_BYTES(web_picture, "src/web/meter.svg");
+FILE_BYTES(web_snippets, "src/web/snippets.html");
 FILE_BYTES(web_words, "src/web/button.json");
 FILE_BYTES(web_script, "src/web/button.js");
 FILE_BYTES(web_style, "src/web/style.css");
@@ -46,6 +47,7 @@ static const struct {
 	[WEB_THANKS] = { "thanks.html", web_thanks_start, web_thanks_end },
 	[WEB_PROBLEM] = { "problem.html", web_problem_start, web_problem_end },
 	[WEB_OPERATOR] = { "operator.html", web_operator_start, web_operator_end },
+	[WEB_SNIPPETS] = { "snippets.html", web_snippets_start, web_snippets_end },
 	[WEB_WORDS] = { "button.json", web_words_start, web_words_end },
 	[WEB_PICTURE] = { "meter.svg", web_picture_start, web_picture_end },
 	{ "button.html", web_button_start, web_button_end },

@@ -19,6 +19,7 @@ enum web_page {
 	WEB_THANKS,    /* what became of a pledge */
 	WEB_PROBLEM,
 	WEB_OPERATOR,
+	WEB_SNIPPETS,  /* what an operator copies into other sites; in English */
 	WEB_WORDS,     /* what a button on another site says, as JSON */
 	WEB_PICTURE,   /* a campaign's meter as SVG */
 	WEB_PAGES,     /* how many there are */

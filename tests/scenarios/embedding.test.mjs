@@ -1,4 +1,4 @@
-// What other sites show of us: the page in a frame, the meter as numbers and as a picture.
+// What other sites show of us: the page in a frame, the meter as numbers and as a picture, and the lines for that.
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
@@ -89,5 +89,21 @@ describe('the framed page', () => {
     assert.match(page, /class="test"/);
     assert.doesNotMatch(page, /<footer|class="bar"/);
     assert.doesNotMatch((await world.ask('/c/members', { headers: browser })).text, /<base/);
+  });
+});
+
+describe('the lines to copy', () => {
+  test('hold the addresses and ids of this installation, and each of them works', async () => {
+    const page = await world.askOperator('/snippets', { headers: { accept: 'text/html' } });
+    const text = page.text.replaceAll('&lt;', '<').replaceAll('&gt;', '>');
+    const addresses = [...text.matchAll(/(?:href|src)="(http[^"]*)"/g)].map(([, address]) => address);
+    assert.ok(addresses.length >= 5 * world.config.campaigns.length);
+    for (const address of new Set(addresses)) {
+      assert.ok(address.startsWith(`${world.origin}/`), address);
+      assert.equal((await world.ask(address.slice(world.origin.length))).status, 200, address);
+    }
+    for (const [, tier] of text.matchAll(/name="tier" value="([^"]*)"/g)) assert.equal((await world.pressForm({ tier })).status, 303, tier);
+    assert.ok(page.text.includes(site));
+    assert.match((await world.askOperator('/')).text, /href="\/snippets"/);
   });
 });
