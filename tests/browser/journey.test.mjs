@@ -45,7 +45,8 @@ function assertQuiet(seen) {
 	assert.deepEqual(seen, { elsewhere: [], complaints: [] });
 }
 
-const chosen = (page) => page.locator('input[name=tier]:checked').getAttribute('value');
+// The chosen tier of the form that is shown: each interval has its own.
+const chosen = (page) => page.locator('form:visible input[name=tier]:checked').getAttribute('value');
 
 // Press Tab until the element has the focus, as often as there can be stops.
 async function tabTo(page, selector) {
