@@ -105,7 +105,8 @@ static enum err open_service(struct instance *instance, struct config *config, s
 	service->budget = budget_new();
 	service->keys = keys_new();
 	service->pulse = pulse_new();
-	if (service->budget == NULL || service->keys == NULL || service->pulse == NULL)
+	service->turns = turns_new(IN_FLIGHT_MAX);
+	if (service->budget == NULL || service->keys == NULL || service->pulse == NULL || service->turns == NULL)
 		return ERR_MEMORY;
 	int64_t now_s = clock_wall_us() / 1000000;
 
@@ -290,6 +291,7 @@ void instance_stop(struct instance **instance)
 	reconciler_close(&stopped->service.reconciler);
 	owed_close(&stopped->owed);
 	snapshots_close(&stopped->service.snapshots);
+	turns_free(&stopped->service.turns);
 	keys_free(&stopped->service.keys);
 	budget_free(&stopped->service.budget);
 	pulse_free(&stopped->service.pulse);

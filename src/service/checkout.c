@@ -1,5 +1,5 @@
 /*
- * The good road: checkout_begin → (budget, ledger open?) → session at the provider → on_session →
+ * The good road: checkout_begin → (budget, ledger open?) → its turn → session at the provider → on_session →
  * `pledged` to the writer → on_recorded → the donor's URL.
  *
  * A repeat of an idempotency key waits behind the first request while that is under way; afterwards
@@ -18,8 +18,12 @@
 #include "sys/log.h"
 #include "sys/random.h"
 
+enum { TURN_WAIT_US = 30 * 1000 * 1000 }; /* for a turn at the provider; then the donor may as well press again */
+
 struct checkout {
 	struct key_wait wait;    /* first: the table of keys hands these back */
+	struct turn turn;
+	bool has_turn;
 	struct service *service;
 	const struct snapshot *snapshot;
 	const struct campaign *campaign;
@@ -28,7 +32,7 @@ struct checkout {
 	char language[LANGUAGE_TAG_SIZE]; /* of the way back, or "" */
 	bool holds_key;
 	char pledge[TOKEN_SIZE];
-	struct conversation *conversation;
+	struct conversation *conversation; /* NULL before its turn has come */
 	checkout_done *done;
 	void *context;
 };
@@ -56,7 +60,9 @@ static void log_failure(const struct checkout *checkout, const struct checkout_r
 
 static void finish(struct checkout *checkout, const struct checkout_result *result)
 {
-	struct key_wait *waiting = checkout->holds_key ? keys_give(checkout->service->keys, &checkout->wait) : NULL;
+	struct service *service = checkout->service;
+	struct key_wait *waiting = checkout->holds_key ? keys_give(service->keys, &checkout->wait) : NULL;
+	bool had_turn = checkout->has_turn;
 
 	if (result->err == ERR_PROVIDER || result->err == ERR_STORAGE || result->err == ERR_MEMORY)
 		log_failure(checkout, result);
@@ -67,6 +73,8 @@ static void finish(struct checkout *checkout, const struct checkout_result *resu
 		waiting = next;
 	}
 	tell(checkout, result);
+	if (had_turn)
+		turns_give(service->turns, clock_mono_us());
 }
 
 static void fail(struct checkout *checkout, enum err err, const char *why)
@@ -213,11 +221,52 @@ static void on_reread(void *context, enum err err, const struct why *why, struct
 		fail(checkout, err, "the pledge could not be read");
 }
 
+static void read_session(struct checkout *checkout)
+{
+	struct pledge pledge;
+	enum err err = ledger_pledge(checkout->service->ledger, checkout->pledge, &pledge);
+
+	if (err != OK) {
+		fail(checkout, err, "the pledge could not be read");
+		return;
+	}
+	checkout->conversation->talk = TALK_READ_SESSION;
+	memcpy(checkout->conversation->session, pledge.session, sizeof checkout->conversation->session);
+	courier_talk(checkout->service, checkout->snapshot, checkout->account, checkout->conversation, on_reread, checkout);
+}
+
+/* ---- waiting for a turn at the provider ---- */
+
+static void on_turn(void *context, bool in_time)
+{
+	struct checkout *checkout = context;
+
+	checkout->has_turn = in_time;
+	if (!in_time) {
+		fail(checkout, ERR_BUSY, "too many wait for the provider");
+		return;
+	}
+	checkout->conversation = calloc(1, sizeof *checkout->conversation);
+	if (checkout->conversation == NULL)
+		fail(checkout, ERR_MEMORY, "memory is short");
+	else if (checkout->pledge[0] == '\0')
+		open_session(checkout);
+	else
+		read_session(checkout);
+}
+
+/* Nothing that only a conversation needs is had before. */
+static void await_turn(struct checkout *checkout)
+{
+	int64_t now_us = clock_mono_us();
+
+	checkout->turn = (struct turn){ .come = on_turn, .context = checkout, .until_us = now_us + TURN_WAIT_US };
+	turns_take(checkout->service->turns, &checkout->turn, now_us);
+}
+
 /* The key's pledge is in the ledger: the same choice gets the same session, another one is a conflict. */
 static void repeat(struct checkout *checkout, const struct pledge *pledge)
 {
-	const struct snapshot *snapshot = checkout->snapshot;
-
 	if (strcmp(pledge->tier, checkout->wait.tier) != 0 || strcmp(pledge->account, checkout->wait.account) != 0) {
 		fail(checkout, ERR_CONFLICT, "this key was used for another tier or account");
 		return;
@@ -227,9 +276,7 @@ static void repeat(struct checkout *checkout, const struct pledge *pledge)
 		hand_out(checkout, pledge, false);
 		return;
 	}
-	checkout->conversation->talk = TALK_READ_SESSION;
-	memcpy(checkout->conversation->session, pledge->session, sizeof checkout->conversation->session);
-	courier_talk(checkout->service, snapshot, checkout->account, checkout->conversation, on_reread, checkout);
+	await_turn(checkout);
 }
 
 /* ---- the beginning ---- */
@@ -299,11 +346,6 @@ static struct checkout *checkout_new(struct service *service, const struct snaps
 
 	if (checkout == NULL)
 		return NULL;
-	checkout->conversation = calloc(1, sizeof *checkout->conversation);
-	if (checkout->conversation == NULL) {
-		free(checkout);
-		return NULL;
-	}
 	checkout->service = service;
 	checkout->snapshot = snapshot_hold_again(snapshot);
 	checkout->done = done;
@@ -330,7 +372,7 @@ void checkout_begin(struct service *service, const struct snapshot *snapshot, co
 	enum err err = may_open(checkout, request->address);
 
 	if (err == OK)
-		open_session(checkout);
+		await_turn(checkout);
 	else
 		fail(checkout, err, err == ERR_LIMITED ? "too many sessions were opened in the last minute"
 		                                       : "no pledges can be recorded at the moment");

@@ -12,6 +12,7 @@
 #include "service/keys.h"
 #include "service/pulse.h"
 #include "service/snapshot.h"
+#include "service/turns.h"
 
 struct reconciler;
 
@@ -23,6 +24,7 @@ struct service {
 	struct keys *keys;         /* idempotency keys in flight */
 	struct pulse *pulse;       /* whether the providers still tell us anything */
 	struct reconciler *reconciler; /* reconcile.h */
+	struct turns *turns;       /* of checkouts at their provider */
 	struct counters counters;
 };
 
