@@ -29,7 +29,7 @@ struct http_request {
 	struct bytes version; /* "HTTP/1.1" */
 	struct bytes path;    /* of the target, still percent-encoded */
 	struct bytes query;   /* behind the '?', without it */
-	struct http_field fields[HTTP_FIELDS_MAX];
+	const struct http_field *fields;
 	size_t field_count;
 	struct bytes body;
 	char peer[64];        /* the address of the other end: "192.0.2.1", "2001:db8::1", "unix" */

@@ -34,6 +34,7 @@ struct exchange {
 	struct client *client;
 	struct MHD_Connection *connection;
 	struct http_request request;
+	struct http_field *fields; /* the request's */
 	struct buffer body;
 	int64_t begun_us;     /* 0 before the head is complete */
 	bool handed_over;
@@ -55,6 +56,8 @@ struct exchange *exchange_new(struct exchange_desk *desk, struct client *client,
 	exchange->desk = desk;
 	exchange->client = client;
 	exchange->connection = connection;
+	exchange->fields = NULL;
+	exchange->request.fields = NULL;
 	exchange->request.field_count = 0;
 	exchange->request.body = (struct bytes){ NULL, 0 };
 	exchange->body = BUFFER(0);
@@ -160,13 +163,33 @@ static enum MHD_Result refuse(struct exchange *exchange, int status, const char 
 static enum MHD_Result keep_field(void *context, enum MHD_ValueKind kind, const char *name, size_t name_length,
                                   const char *value, size_t value_length)
 {
-	struct http_request *request = context;
+	struct exchange *exchange = context;
+	struct http_request *request = &exchange->request;
 
 	(void)kind;
-	if (request->field_count < HTTP_FIELDS_MAX)
-		request->fields[request->field_count] = (struct http_field){ { name, name_length }, { value, value_length } };
-	request->field_count++;
-	return request->field_count <= HTTP_FIELDS_MAX ? MHD_YES : MHD_NO;
+	if (request->field_count == HTTP_FIELDS_MAX)
+		return MHD_NO;
+	exchange->fields[request->field_count++] = (struct http_field){ { name, name_length }, { value, value_length } };
+	return MHD_YES;
+}
+
+/* Thousands may wait for their answer: as much memory as there are fields. */
+static bool keep_fields(struct exchange *exchange)
+{
+	struct http_request *request = &exchange->request;
+	int count = MHD_get_connection_values_n(exchange->connection, MHD_HEADER_KIND, NULL, NULL);
+	size_t kept = count > HTTP_FIELDS_MAX ? HTTP_FIELDS_MAX : count > 0 ? (size_t)count : 0;
+
+	if (kept == 0)
+		return true;
+	exchange->fields = malloc(kept * sizeof *exchange->fields);
+	if (exchange->fields == NULL)
+		return false;
+	request->fields = exchange->fields;
+	(void)MHD_get_connection_values_n(exchange->connection, MHD_HEADER_KIND, keep_field, exchange);
+	if (count > HTTP_FIELDS_MAX)
+		request->field_count = HTTP_FIELDS_MAX + 1; /* for the judgement alone */
+	return true;
 }
 
 /* The length that the head announces, 0 where it announces none. The head has been judged. */
@@ -206,7 +229,8 @@ enum MHD_Result exchange_begin(struct exchange *exchange, const char *method, co
 	atomic_fetch_add(&exchange->desk->busy, 1);
 	request->method = bytes_of(method);
 	request->version = bytes_of(version);
-	(void)MHD_get_connection_values_n(exchange->connection, MHD_HEADER_KIND, keep_field, request);
+	if (!keep_fields(exchange))
+		return client_is_busy(exchange->client) ? refuse(exchange, 503, "Memory is short.") : MHD_NO;
 	int status = http_request_check(request, &why);
 
 	if (request->field_count > HTTP_FIELDS_MAX)
@@ -302,5 +326,6 @@ void exchange_end(struct exchange *exchange)
 	}
 	http_reply_free(&exchange->reply);
 	buffer_free(&exchange->body);
+	free(exchange->fields);
 	free(exchange);
 }

@@ -25,10 +25,10 @@ static struct bytes cut(struct bytes *rest, char mark)
 
 static void judge(struct bytes text)
 {
-	static struct http_request request;
+	static struct http_field fields[HTTP_FIELDS_MAX];
+	struct http_request request = { .fields = fields };
 	struct why why = { "" };
 
-	memset(&request, 0, sizeof request);
 	request.method = cut(&text, ' ');
 	http_request_target(&request, cut(&text, ' '));
 	request.version = cut(&text, '\n');
@@ -36,7 +36,7 @@ static void judge(struct bytes text)
 		struct bytes line = cut(&text, '\n');
 		struct bytes name = cut(&line, ':');
 
-		request.fields[request.field_count++] = (struct http_field){ name, line };
+		fields[request.field_count++] = (struct http_field){ name, line };
 	}
 	if (http_request_check(&request, &why) != 0) {
 		assert(why.text[0] != '\0');
