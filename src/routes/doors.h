@@ -43,6 +43,9 @@ void door_snippets(struct visit *visit);
 void door_reconcile(struct visit *visit);
 void door_reconciliation(struct visit *visit);
 
+/* books.c */
+void door_books(struct visit *visit);
+
 /* ledger_csv.c */
 void door_ledger_csv(struct visit *visit);
 

@@ -16,6 +16,7 @@
 #include "ledger/ledger.h"
 #include "routes/page_language.h"
 #include "service/meter.h"
+#include "service/reconcile.h"
 
 /* Where the pages link to. */
 #define PAGES_CAMPAIGN_PATH "/c/"     /* + campaign id; "?tier=" chooses */
@@ -83,5 +84,22 @@ MUST_CHECK enum err pages_operator(const struct config *config, const struct led
 
 /* The lines to copy into other sites, in English. */
 MUST_CHECK enum err pages_snippets(const struct config *config, struct buffer *out, struct why *why);
+
+enum { BOOKS_MONTHS = 12, BOOKS_MONTH_SIZE = sizeof "2026-11", BOOKS_PARKED = 50 };
+
+/* What the page of the books tells of besides the totals. */
+struct books_shown {
+	struct ledger_status status;
+	char months[BOOKS_MONTHS][BOOKS_MONTH_SIZE];               /* the newest first */
+	struct campaign_totals sums[CAMPAIGNS_MAX][BOOKS_MONTHS]; /* what each month changed, by campaign */
+	size_t counts[CAMPAIGNS_MAX];                             /* of those months up to the first in which something happened */
+	struct parked parked[BOOKS_PARKED];
+	size_t parked_count;
+	struct reconciliation reconciled;                         /* how the books were last compared with the provider */
+};
+
+/* The operator's page of the books: sums by campaign and month, what waits, downloads. `totals` and `meters` are in the configuration's order. */
+MUST_CHECK enum err pages_books(const struct config *config, const struct campaign_totals *totals, const struct meter *meters,
+                                const struct books_shown *shown, struct page_language language, struct buffer *out, struct why *why);
 
 #endif

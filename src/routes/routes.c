@@ -39,6 +39,7 @@ static const struct route {
 	{ BOTH,     "GET",  "/readyz",                door_readyz,     0,                       false },
 	{ OPERATOR, "GET",  "/",                      door_operator,   0,                       false },
 	{ OPERATOR, "GET",  "/snippets",              door_snippets,   0,                       false },
+	{ OPERATOR, "GET",  "/books",                 door_books,      0,                       false },
 	{ OPERATOR, "GET",  "/v1/ledger.csv",         door_ledger_csv, 0,                       false },
 	{ OPERATOR, "GET",  "/metrics",                door_metrics,    0,                       false },
 	{ OPERATOR, "POST", "/v1/record",              door_record,     OPERATION_BODY_BYTES_MAX, false },

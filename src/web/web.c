@@ -16,6 +16,7 @@ FILE_BYTES(web_support, "src/web/support.html");
 FILE_BYTES(web_thanks, "src/web/thanks.html");
 FILE_BYTES(web_problem, "src/web/problem.html");
 FILE_BYTES(web_operator, "src/web/operator.html");
+FILE_BYTES(web_books, "src/web/books.html");
 FILE_BYTES(web_button, "src/web/button.html");
 FILE_BYTES(web_gift, "src/web/gift.html");
 FILE_BYTES(web_head, "src/web/head.html");
@@ -50,6 +51,7 @@ static const struct {
 	[WEB_SNIPPETS] = { "snippets.html", web_snippets_start, web_snippets_end },
 	[WEB_WORDS] = { "button.json", web_words_start, web_words_end },
 	[WEB_PICTURE] = { "meter.svg", web_picture_start, web_picture_end },
+	[WEB_BOOKS] = { "books.html", web_books_start, web_books_end },
 	{ "button.html", web_button_start, web_button_end },
 	{ "gift.html", web_gift_start, web_gift_end },
 	{ "head.html", web_head_start, web_head_end },

@@ -22,6 +22,7 @@ enum web_page {
 	WEB_SNIPPETS,  /* what an operator copies into other sites; in English */
 	WEB_WORDS,     /* what a button on another site says, as JSON */
 	WEB_PICTURE,   /* a campaign's meter as SVG */
+	WEB_BOOKS,     /* the operator's: sums, what waits, downloads */
 	WEB_PAGES,     /* how many there are */
 };
 

@@ -21,7 +21,7 @@ const policy = `default-src 'none'; style-src ${readFileSync(path.join(folder, '
 	+ "form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 // One of each kind, in the state with the most words.
 const translated = ['support-unknown-account.html', 'campaigns.html', 'thanks-received-monthly-demo.html', 'thanks-waiting.html',
-	'problem-provider.html', 'operator-halted.html'];
+	'problem-provider.html', 'operator-halted.html', 'books.html'];
 const widths = [320, 1280]; // 320 is also what 1280 is at 400 %
 const schemes = ['light', 'dark'];
 

@@ -267,6 +267,64 @@ static void operator_page(const char *name, const struct config *config, const s
 	save_page(name, err, &why, &page);
 }
 
+/* A comparison that found more differences than it names. */
+static void compared(struct reconciliation *last)
+{
+	last->run = 7;
+	last->result = RECONCILED_DIFFERENT;
+	last->ended_us = 1795345149000000;
+	last->report.difference_count = 1234;
+	for (int i = 0; i < DIFFERENCES_MAX; i++) {
+		struct difference *difference = &last->report.differences[i];
+
+		difference->reason = i % 2 == 0 ? DIFFERENCE_NOT_BOOKED : DIFFERENCE_OTHER_AMOUNT;
+		strcpy(difference->account, "stripe");
+		strcpy(difference->object, "ch_3SgT5rAbCdEfGhIjKlMnOpQr");
+		difference->provider = (struct money){ 123456 + i, { "USD" } };
+		difference->books = (struct money){ i, { "USD" } };
+	}
+}
+
+/* Three months in which something happened, and two events that wait. */
+static void books_page(const char *name, const struct config *config, bool empty)
+{
+	static struct books_shown shown;
+	const struct campaign_totals totals[] = {
+		totals_of(&config->campaigns[0], 318500, 7500, 87), totals_of(&config->campaigns[1], 2950000, 60000, 12),
+		totals_of(&config->campaigns[2], 4100, 0, 2), totals_of(&config->campaigns[3], 0, 0, 0),
+	};
+	struct meter meters[sizeof totals / sizeof totals[0]];
+	struct buffer page = BUFFER(PAGE_BYTES_MAX);
+	struct why why = { "" };
+
+	memset(&shown, 0, sizeof shown);
+	for (int i = 0; i < BOOKS_MONTHS; i++)
+		snprintf(shown.months[i], sizeof shown.months[i], "2026-%02d", BOOKS_MONTHS - i);
+	for (int i = 0; !empty && i < 3; i++)
+		shown.sums[0][i] = totals_of(&config->campaigns[0], 106100 + i, 0, 29);
+	shown.counts[0] = empty ? 0 : 3;
+	shown.parked_count = empty ? 0 : 2;
+	shown.status.parked = empty ? 0 : 1234;
+	for (uint64_t i = 0; i < shown.parked_count; i++) {
+		struct parked *parked = &shown.parked[i];
+
+		parked->seq = 1234567 + i;
+		strcpy(parked->account, "stripe");
+		parked->reason = i == 0 ? REASON_OTHER_AMOUNT : REASON_UNREADABLE;
+		parked->event.kind = i == 0 ? EVENT_SETTLED : EVENT_UNREADABLE;
+		parked->event.at_s = 1795334400;
+		if (i == 0)
+			parked->event.amount = totals[0].settled;
+	}
+	for (int i = 0; i < 4; i++)
+		meters[i] = meter_of(&config->campaigns[i], &totals[i]);
+	if (!empty)
+		compared(&shown.reconciled);
+	enum err err = pages_books(config, totals, meters, &shown, language, &page, &why);
+
+	save_page(name, err, &why, &page);
+}
+
 /* ---- numbers ---- */
 
 static void write_amounts(struct json_write *w, const struct currency *currency)
@@ -365,6 +423,8 @@ static void save_pages(struct config *one, const struct config *several)
 	problem("problem-provider.html", several, &provider);
 	operator_page("operator.html", several, &fine);
 	operator_page("operator-halted.html", several, &halted);
+	books_page("books.html", several, false);
+	books_page("books-empty.html", several, true);
 }
 
 static void save_source(const char *name, enum web_style style)

@@ -1,0 +1,223 @@
+#include "routes/pages.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "routes/page_data.h"
+#include "routes/page_meter.h"
+#include "web/messages.h"
+
+/* What is left of what was given; "" where no sum can hold it. */
+static void page_left(struct page_data *data, const struct campaign_totals *totals)
+{
+	struct money left = totals->settled;
+	enum err err = money_subtract(&left, &totals->refunded, &left);
+
+	if (err == OK)
+		err = money_subtract(&left, &totals->lost, &left);
+	if (err == OK)
+		err = money_subtract(&left, &totals->fees, &left);
+	if (err == OK)
+		page_money(data, "left", &left);
+	else
+		page_absent(data, "left");
+}
+
+static void page_sums(struct page_data *data, const struct campaign_totals *totals)
+{
+	page_count(data, "gifts", totals->gifts);
+	page_money(data, "settled", &totals->settled);
+	page_money(data, "refunded", &totals->refunded);
+	page_money(data, "lost", &totals->lost);
+	page_money(data, "fees", &totals->fees);
+}
+
+static void page_months(struct page_data *data, const struct books_shown *shown, size_t index)
+{
+	if (shown->counts[index] == 0) {
+		page_absent(data, "months");
+		return;
+	}
+	page_object_open(data, "months");
+	page_list_open(data, "each");
+	for (size_t i = 0; i < shown->counts[index]; i++) {
+		page_item_open(data);
+		page_text(data, "month", shown->months[i]);
+		page_sums(data, &shown->sums[index][i]);
+		page_item_close(data);
+	}
+	page_list_close(data);
+	page_object_close(data);
+}
+
+static void page_campaigns(struct page_data *data, const struct config *config, const struct campaign_totals *totals,
+                           const struct meter *meters, const struct books_shown *shown)
+{
+	page_list_open(data, "campaigns");
+	for (size_t i = 0; i < config->campaign_count; i++) {
+		const struct campaign *campaign = &config->campaigns[i];
+
+		page_item_open(data);
+		page_text(data, "id", campaign->id);
+		page_text(data, "title", campaign->title);
+		page_meter(data, campaign, &meters[i]);
+		page_sums(data, &totals[i]);
+		page_left(data, &totals[i]);
+		page_money(data, "disputed", &totals[i].disputed);
+		page_money(data, "pending", &totals[i].pending);
+		page_months(data, shown, i);
+		page_item_close(data);
+	}
+	page_list_close(data);
+}
+
+static void page_parked(struct page_data *data, const struct parked *parked)
+{
+	const struct event *event = &parked->event;
+	char seq[24];
+	char at[TIME_TEXT_SIZE] = "";
+
+	snprintf(seq, sizeof seq, "%llu", (unsigned long long)parked->seq);
+	if (event->at_s != 0)
+		text_time_s(event->at_s, at);
+	page_item_open(data);
+	page_text(data, "seq", seq);
+	page_text(data, "at", at);
+	page_text(data, "account", parked->account);
+	page_text(data, "what", event_kind_name(event->kind));
+	page_text(data, "reason", reason_name(parked->reason));
+	if (event->amount.currency.code[0] != '\0')
+		page_money(data, "amount", &event->amount);
+	else
+		page_absent(data, "amount");
+	page_item_close(data);
+}
+
+static void page_waiting(struct page_data *data, const struct books_shown *shown)
+{
+	if (shown->status.parked > shown->parked_count)
+		page_count(data, "more", shown->status.parked - shown->parked_count);
+	else
+		page_absent(data, "more");
+	if (shown->parked_count == 0) {
+		page_absent(data, "parked");
+		return;
+	}
+	page_object_open(data, "parked");
+	page_list_open(data, "each");
+	for (size_t i = 0; i < shown->parked_count; i++)
+		page_parked(data, &shown->parked[i]);
+	page_list_close(data);
+	page_object_close(data);
+}
+
+static void page_difference(struct page_data *data, const struct difference *difference)
+{
+	page_item_open(data);
+	page_text(data, "account", difference->account);
+	page_text(data, "object", difference->object);
+	page_text(data, "reason", difference_reason_name(difference->reason));
+	page_money(data, "provider", &difference->provider);
+	page_money(data, "books", &difference->books);
+	page_item_close(data);
+}
+
+static void page_differences(struct page_data *data, const struct report *report)
+{
+	uint64_t shown = report->difference_count < DIFFERENCES_MAX ? report->difference_count : DIFFERENCES_MAX;
+
+	if (report->difference_count == 0) {
+		page_absent(data, "differences");
+		return;
+	}
+	page_object_open(data, "differences");
+	page_count(data, "count", report->difference_count);
+	if (report->difference_count > shown)
+		page_count(data, "more", report->difference_count - shown);
+	else
+		page_absent(data, "more");
+	page_list_open(data, "each");
+	for (uint64_t i = 0; i < shown; i++)
+		page_difference(data, &report->differences[i]);
+	page_list_close(data);
+	page_object_close(data);
+}
+
+static void page_reconciled(struct page_data *data, const struct reconciliation *last)
+{
+	char ended[TIME_TEXT_SIZE];
+
+	if (last->run == 0) {
+		page_absent(data, "reconciled");
+		return;
+	}
+	text_time_s(last->ended_us / 1000000, ended);
+	page_object_open(data, "reconciled");
+	page_text(data, "ended", ended);
+	page_flag(data, "equal", last->result == RECONCILED_EQUAL);
+	page_text(data, "failed", last->result == RECONCILED_FAILED ? last->why.text : NULL);
+	page_differences(data, &last->report);
+	page_object_close(data);
+}
+
+/* Months, and the years that they are of. */
+static void page_periods(struct page_data *data, const struct books_shown *shown)
+{
+	char year[sizeof "2026"] = "";
+
+	page_list_open(data, "periods");
+	for (int i = 0; i < BOOKS_MONTHS; i++) {
+		if (memcmp(year, shown->months[i], sizeof year - 1) != 0) {
+			memcpy(year, shown->months[i], sizeof year - 1);
+			page_item_open(data);
+			page_text(data, "period", year);
+			page_item_close(data);
+		}
+		page_item_open(data);
+		page_text(data, "period", shown->months[i]);
+		page_item_close(data);
+	}
+	page_list_close(data);
+}
+
+/* What there is to download, in the order of the buttons; names of programs are the same in every language. */
+static const struct {
+	const char *profile;
+	const char *name;    /* NULL: the message */
+	const char *message;
+} downloads[] = {
+	{ "gifts", NULL, MESSAGE("Gifts") },      { "payouts", NULL, MESSAGE("Deposits") }, { "journal", NULL, MESSAGE("Journal") },
+	{ "xero", "Xero", NULL },                 { "quickbooks", "QuickBooks", NULL },     { "hledger", "hledger", NULL },
+	{ "ledger", "ledger", NULL },             { "beancount", "beancount", NULL },
+};
+
+static void page_downloads(struct page_data *data)
+{
+	page_list_open(data, "downloads");
+	for (size_t i = 0; i < sizeof downloads / sizeof downloads[0]; i++) {
+		page_item_open(data);
+		page_text(data, "profile", downloads[i].profile);
+		if (downloads[i].name != NULL)
+			page_text(data, "words", downloads[i].name);
+		else
+			page_message(data, "words", downloads[i].message);
+		page_item_close(data);
+	}
+	page_list_close(data);
+}
+
+enum err pages_books(const struct config *config, const struct campaign_totals *totals, const struct meter *meters,
+                     const struct books_shown *shown, struct page_language language, struct buffer *out, struct why *why)
+{
+	struct page_data data;
+
+	page_data_begin(&data, config, language);
+	page_languages(&data);
+	page_campaigns(&data, config, totals, meters, shown);
+	page_waiting(&data, shown);
+	page_reconciled(&data, &shown->reconciled);
+	page_periods(&data, shown);
+	page_downloads(&data);
+	return page_data_end(&data, WEB_BOOKS, out, why);
+}

@@ -1,0 +1,88 @@
+// The operator's page of the books in a browser, of the real service: what it says, and what its buttons bring.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { chromium } from 'playwright-core';
+import { newWorld } from '../scenarios/lib/world.mjs';
+
+const options = { timeout: 120_000 };
+const axe = readFileSync(path.join(import.meta.dirname, '../node_modules/axe-core/axe.min.js'), 'utf8');
+
+let world;
+let browser;
+let page;
+
+before(async () => {
+	[world, browser] = await Promise.all([newWorld(), chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] })]);
+	const pledge = await world.pledge('box-100');
+
+	await world.pay(pledge);
+	await world.booked(pledge, 'settled');
+	const odd = await world.pledge('gift-25');
+
+	await world.order('misbehave', { wrong_amount: 1 });
+	await world.pay(odd);
+	await world.toldAll();
+	const context = await browser.newContext({ javaScriptEnabled: true, acceptDownloads: true, httpCredentials: { username: 'me', password: world.token, send: 'always' } });
+
+	page = await context.newPage();
+	page.setDefaultTimeout(20_000);
+});
+after(async () => {
+	await browser?.close();
+	await world?.end();
+});
+
+const open = () => page.goto(`${world.operatorOrigin}/books`);
+
+describe('the books', options, () => {
+	test('tell of each campaign what arrived, this month and in all, and what waits', async () => {
+		await open();
+		const card = page.locator('section', { has: page.locator('#campaign-box') });
+
+		assert.match(await card.locator('dl').innerText(), /Arrived\s+\$100\.00/);
+		assert.match(await card.locator('tbody tr').first().innerText(), new RegExp(`${new Date().toISOString().slice(0, 7)}\\s+1\\s+\\$100\\.00`));
+		assert.match(await page.locator('section[aria-labelledby=waiting] tbody').innerText(), /other-amount/);
+	});
+
+	test('a button brings just what the command does', async () => {
+		for (const [name, profile] of [['Gifts', 'gifts'], ['Journal', 'journal'], ['hledger', 'hledger']]) {
+			await open();
+			const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name, exact: true }).click()]);
+
+			assert.equal(readFileSync(await download.path(), 'utf8'), world.run('export', '--config', world.configFile, '--profile', profile).stdout);
+		}
+	});
+
+	test('for a month, with a delimiter, in a time zone', async () => {
+		await open();
+		const month = new Date().toISOString().slice(0, 7);
+
+		await page.getByLabel('Period, by booking').selectOption(month);
+		await page.getByLabel('Time zone').fill('Europe/Berlin');
+		await page.getByLabel('Between the cells').selectOption('semicolon');
+		const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Gifts', exact: true }).click()]);
+
+		assert.equal(readFileSync(await download.path(), 'utf8'),
+			world.run('export', '--config', world.configFile, '--period', month, '--zone', 'Europe/Berlin', '--delimiter', 'semicolon').stdout);
+	});
+
+	test('what cannot be is said on a page', async () => {
+		await open();
+		await page.getByLabel('Time zone').fill('Europe/Atlantis');
+		await page.getByRole('button', { name: 'Gifts', exact: true }).click();
+		await page.waitForURL(/ledger\.csv/);
+		assert.match(await page.locator('main').innerText(), /Atlantis|Europe/);
+	});
+
+	test('are open to everybody’s means', async () => {
+		await open();
+		const violations = await page.evaluate(async (source) => {
+			(0, eval)(source);
+			return (await globalThis.axe.run(document)).violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`);
+		}, axe);
+
+		assert.deepEqual(violations, []);
+	});
+});
