@@ -14,11 +14,11 @@ let browser;
 let page;
 
 before(async () => {
-	[world, browser] = await Promise.all([newWorld(), chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] })]);
+	[world, browser] = await Promise.all([newWorld({ clears: true }), chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] })]);
 	const pledge = await world.pledge('box-100');
 
 	await world.pay(pledge);
-	await world.booked(pledge, 'settled');
+	await world.booked(pledge, 'cleared');
 	const odd = await world.pledge('gift-25');
 
 	await world.order('misbehave', { wrong_amount: 1 });
@@ -44,6 +44,24 @@ describe('the books', options, () => {
 		assert.match(await card.locator('dl').innerText(), /Arrived\s+\$100\.00/);
 		assert.match(await card.locator('tbody tr').first().innerText(), new RegExp(`${new Date().toISOString().slice(0, 7)}\\s+1\\s+\\$100\\.00`));
 		assert.match(await page.locator('section[aria-labelledby=waiting] tbody').innerText(), /other-amount/);
+	});
+
+	test('tell how they were last compared with the provider, and what differs', async () => {
+		const card = page.locator('section[aria-labelledby=reconciled]');
+
+		await open();
+		assert.match(await card.innerText(), /^Last compared with the provider\s+\d{4}-\d\d-\d\dT[\d:]+Z\s+Books and provider agree\.$/);
+		await world.order('misbehave', { drop: true });
+		await world.pay(await world.pledge('box-2500'));
+		await world.order('behave');
+		assert.equal(world.run('reconcile', '--config', world.configFile, '--dry-run').status, 1);
+		await open();
+		assert.match(await card.innerText(), /\b\d+ differences?\b/);
+		assert.match(await card.locator('tbody tr').first().innerText(), /^ch_\S+\s+stripe\s+not-booked\s/);
+		await world.order('misbehave', { api_count: 100, api_status: 401 });
+		assert.equal(world.run('reconcile', '--config', world.configFile).status, 2);
+		await open();
+		assert.match(await card.innerText(), /It could not be done: stripe: Stripe answered 401/);
 	});
 
 	test('a button brings just what the command does', async () => {

@@ -130,8 +130,11 @@ test('there are pages to look at', () => {
 test('axe finds nothing, contrast at the higher level included', () => {
 	for (const { where, violations, incomplete } of visits) {
 		assert.deepEqual(violations, [], where);
-		// What stands behind a text in a drawing axe cannot tell; it has the colours of the notes.
-		assert.deepEqual(incomplete.filter((node) => !/^color-contrast[a-z-]*: <text /.test(node)), [], where);
+		// What stands behind a text in a drawing axe cannot tell; it has the colours of the notes. Nor behind cells that a narrow
+		// screen has to scroll to; a wide one shows them in the same colours.
+		const untold = where.includes(' at 320,') ? /^color-contrast[a-z-]*: <(text|t[hd]) ?/ : /^color-contrast[a-z-]*: <text /;
+
+		assert.deepEqual(incomplete.filter((node) => !untold.test(node)), [], where);
 	}
 });
 
