@@ -3,17 +3,6 @@
 #include "base/http_message.h"
 #include "base/text.h"
 
-static int hex_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
-
 static bool is_clean_text(const char *text, size_t length)
 {
 	for (size_t i = 0; i < length; i++)
@@ -31,8 +20,8 @@ static enum err form_unescape(struct bytes coded, char *out, size_t size, size_t
 		char c = coded.data[i] == '+' ? ' ' : coded.data[i];
 
 		if (c == '%') {
-			int high = i + 2 < coded.length ? hex_value(coded.data[i + 1]) : -1;
-			int low = i + 2 < coded.length ? hex_value(coded.data[i + 2]) : -1;
+			int high = i + 2 < coded.length ? text_hex_digit(coded.data[i + 1]) : -1;
+			int low = i + 2 < coded.length ? text_hex_digit(coded.data[i + 2]) : -1;
 
 			if (high < 0 || low < 0)
 				return ERR_INPUT;

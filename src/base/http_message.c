@@ -238,11 +238,6 @@ static struct bytes next_line(struct bytes *rest)
 	return line;
 }
 
-static bool is_blank(char c)
-{
-	return c == ' ' || c == '\t';
-}
-
 bool http_answer_field(const struct http_answer *answer, const char *name, struct bytes *value)
 {
 	struct bytes rest = answer->fields;
@@ -254,13 +249,7 @@ bool http_answer_field(const struct http_answer *answer, const char *name, struc
 		if (colon == NULL ||
 		    !bytes_is_nocase((struct bytes){ line.data, (size_t)(colon - line.data) }, name))
 			continue;
-		struct bytes found = { colon + 1, line.length - (size_t)(colon - line.data) - 1 };
-
-		while (found.length > 0 && is_blank(found.data[0]))
-			found = (struct bytes){ found.data + 1, found.length - 1 };
-		while (found.length > 0 && is_blank(found.data[found.length - 1]))
-			found.length--;
-		*value = found;
+		*value = text_trim((struct bytes){ colon + 1, line.length - (size_t)(colon - line.data) - 1 });
 		return true;
 	}
 	return false;

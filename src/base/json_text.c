@@ -70,17 +70,6 @@ static bool peek(struct reader *reader, char *c)
 	return true;
 }
 
-static int hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
-
 /* The four digits behind \u at `at`; -1 when they are not there. */
 static int32_t hex4(const char *text, uint32_t at, uint32_t end)
 {
@@ -89,7 +78,7 @@ static int32_t hex4(const char *text, uint32_t at, uint32_t end)
 	if (end - at < 4)
 		return -1;
 	for (uint32_t i = 0; i < 4; i++) {
-		int digit = hex_digit(text[at + i]);
+		int digit = text_hex_digit(text[at + i]);
 
 		if (digit < 0)
 			return -1;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/html.h"
+#include "base/text.h"
 
 /* One rendering: where it writes, and the values that are in sight. */
 struct rendering {
@@ -46,20 +47,6 @@ static enum err refuse(struct rendering *rendering, const struct reading *readin
 
 /* ---- tags ---- */
 
-static bool is_blank(char c)
-{
-	return c == ' ' || c == '\t';
-}
-
-static struct bytes trim(struct bytes text)
-{
-	while (text.length > 0 && is_blank(text.data[0]))
-		text = (struct bytes){ text.data + 1, text.length - 1 };
-	while (text.length > 0 && is_blank(text.data[text.length - 1]))
-		text.length--;
-	return text;
-}
-
 static bool is_name(struct bytes name)
 {
 	static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789_-.";
@@ -87,9 +74,9 @@ static void take_line(struct reading *reading, struct tag *tag)
 	size_t start = tag->start;
 	size_t end = reading->at;
 
-	while (start > 0 && is_blank(text.data[start - 1]))
+	while (start > 0 && text_is_blank(text.data[start - 1]))
 		start--;
-	while (end < text.length && is_blank(text.data[end]))
+	while (end < text.length && text_is_blank(text.data[end]))
 		end++;
 	if ((start > 0 && text.data[start - 1] != '\n') || (end < text.length && text.data[end] != '\n'))
 		return;
@@ -115,7 +102,7 @@ static enum err read_tag(struct rendering *rendering, struct reading *reading, s
 		tag->kind = inside.data[0];
 		inside = (struct bytes){ inside.data + 1, inside.length - 1 };
 	}
-	tag->name = trim(inside);
+	tag->name = text_trim(inside);
 	if (tag->kind == '_')
 		tag->name = inside; /* a blank in front says that nothing is counted */
 	else if (tag->kind != '!' && !is_name(tag->name))

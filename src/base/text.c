@@ -53,6 +53,22 @@ enum err text_unhex(struct bytes text, uint8_t *bytes, size_t length)
 	return OK;
 }
 
+int text_hex_digit(char c)
+{
+	if (c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
+	return hex_values[(unsigned char)c] - 1;
+}
+
+struct bytes text_trim(struct bytes text)
+{
+	while (text.length > 0 && text_is_blank(text.data[0]))
+		text = (struct bytes){ text.data + 1, text.length - 1 };
+	while (text.length > 0 && text_is_blank(text.data[text.length - 1]))
+		text.length--;
+	return text;
+}
+
 /* How long the sequence is that this byte leads, 0 for none; `least` is the least second byte, `most` the greatest. */
 static size_t sequence_length(unsigned char lead, unsigned char *least, unsigned char *most)
 {

@@ -1,6 +1,6 @@
 /*
  * text.h -- small readings and spellings of text: numbers, hexadecimal,
- * RFC 3339 times, UTF-8.
+ * blanks, RFC 3339 times, UTF-8.
  */
 #ifndef BASE_TEXT_H
 #define BASE_TEXT_H
@@ -21,6 +21,18 @@ void text_hex(const uint8_t *bytes, size_t length, char *out);
 
 /* Exactly `length` bytes from exactly 2 × length lower-case digits. ERR_INPUT. */
 MUST_CHECK enum err text_unhex(struct bytes text, uint8_t *bytes, size_t length);
+
+/* The value of a hexadecimal digit of either case; -1 for what is none. */
+int text_hex_digit(char c);
+
+/* A space or a tab: what HTTP (RFC 9110, 5.6.3) and our own files let stand around a value. */
+static inline bool text_is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+/* The same text without the blanks at its ends. */
+struct bytes text_trim(struct bytes text);
 
 /* Whether all bytes are well-formed UTF-8 (RFC 3629: no surrogates, no overlong forms). */
 bool text_is_utf8(struct bytes text);

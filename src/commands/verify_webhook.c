@@ -18,20 +18,6 @@ struct request {
 	const char *secret_files[SECRETS_MAX];
 };
 
-static bool is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\r';
-}
-
-static struct bytes trim(struct bytes text)
-{
-	while (text.length > 0 && is_blank(text.data[0]))
-		text = (struct bytes){ text.data + 1, text.length - 1 };
-	while (text.length > 0 && is_blank(text.data[text.length - 1]))
-		text.length--;
-	return text;
-}
-
 /* "Name: value" lines; a request line in front ("POST /… HTTP/1.1") is passed over. */
 static enum err cut_fields(struct bytes text, struct http_field *fields, size_t *count, struct why *why)
 {
@@ -42,7 +28,9 @@ static enum err cut_fields(struct bytes text, struct http_field *fields, size_t 
 		size_t used = line.length + (end != NULL);
 
 		text = (struct bytes){ text.data + used, text.length - used };
-		line = trim(line);
+		if (line.length > 0 && line.data[line.length - 1] == '\r')
+			line.length--;
+		line = text_trim(line);
 		const char *colon = line.length > 0 ? memchr(line.data, ':', line.length) : NULL;
 
 		if (line.length == 0 || (*count == 0 && bytes_starts_with(line, "POST ")))
@@ -53,8 +41,8 @@ static enum err cut_fields(struct bytes text, struct http_field *fields, size_t 
 			return why_set(why, ERR_INPUT, "the headers file has more than %d lines", HTTP_FIELDS_MAX);
 		size_t name = (size_t)(colon - line.data);
 
-		fields[(*count)++] = (struct http_field){ trim((struct bytes){ line.data, name }),
-			                                  trim((struct bytes){ colon + 1, line.length - name - 1 }) };
+		fields[(*count)++] = (struct http_field){ text_trim((struct bytes){ line.data, name }),
+			                                  text_trim((struct bytes){ colon + 1, line.length - name - 1 }) };
 	}
 	return OK;
 }

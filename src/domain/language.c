@@ -1,5 +1,7 @@
 #include "domain/language.h"
 
+#include "base/text.h"
+
 static const struct {
 	const char *tag;
 	const char *title;
@@ -43,15 +45,6 @@ bool language_parse(struct bytes tag, enum language *language)
 
 enum { WEIGHT_MAX = 1000 };
 
-static struct bytes trim(struct bytes text)
-{
-	while (text.length > 0 && (text.data[0] == ' ' || text.data[0] == '\t'))
-		text = (struct bytes){ text.data + 1, text.length - 1 };
-	while (text.length > 0 && (text.data[text.length - 1] == ' ' || text.data[text.length - 1] == '\t'))
-		text.length--;
-	return text;
-}
-
 /* What stands before the next `separator`, without blanks around it; `rest` is then what follows. */
 static struct bytes cut(struct bytes *rest, char separator)
 {
@@ -61,7 +54,7 @@ static struct bytes cut(struct bytes *rest, char separator)
 
 	if (taken > 0)
 		*rest = (struct bytes){ rest->data + taken, rest->length - taken };
-	return trim(part);
+	return text_trim(part);
 }
 
 /* A weight in thousandths: "0", "0.875", "1", "1.000"; false for any other text. */
@@ -89,11 +82,11 @@ static bool read_element(struct bytes element, struct bytes *range, unsigned *we
 	*weight = WEIGHT_MAX;
 	if (range->length == 0)
 		return false;
-	if (trim(element).length == 0)
+	if (text_trim(element).length == 0)
 		return true;
 	struct bytes name = cut(&element, '=');
 
-	return bytes_is_nocase(name, "q") && read_weight(trim(element), weight);
+	return bytes_is_nocase(name, "q") && read_weight(text_trim(element), weight);
 }
 
 /* Ours for a range, which is cut at its hyphens from the end until one is found. */

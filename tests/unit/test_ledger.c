@@ -1,5 +1,4 @@
 /* The ledger as its users see it: commands in, lines out, the same after any stop. */
-#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,119 +9,17 @@
 
 #include <cmocka.h>
 
-#include "ledger/ledger.h"
 #include "ledger/scan.h"
+#include "tests/unit/small_ledger.h"
 
-static char folder[64];
-
-static int make_folder(void **state)
+static struct command pledge_of(int number)
 {
-	(void)state;
-	snprintf(folder, sizeof folder, "/tmp/pledger-test-XXXXXX");
-	return mkdtemp(folder) == NULL;
+	return pledging(number, "press", "friend", money_of("EUR", 2500));
 }
 
-static int remove_folder(void **state)
+static struct command news_of(int number, enum event_kind kind, const char *event_id)
 {
-	char command[128];
-
-	(void)state;
-	snprintf(command, sizeof command, "rm -rf %s", folder);
-	return system(command);
-}
-
-/* ---- a submitter that waits ---- */
-
-struct waiter {
-	pthread_mutex_t mutex;
-	pthread_cond_t told;
-	int count;
-	struct outcome outcome;
-};
-
-static void on_done(void *context, const struct outcome *outcome)
-{
-	struct waiter *waiter = context;
-
-	pthread_mutex_lock(&waiter->mutex);
-	waiter->outcome = *outcome;
-	waiter->count++;
-	pthread_cond_signal(&waiter->told);
-	pthread_mutex_unlock(&waiter->mutex);
-}
-
-static struct outcome submit(struct ledger *ledger, const struct command *command)
-{
-	struct waiter waiter = { PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, 0, { 0 } };
-	enum err err = ledger_submit(ledger, command, on_done, &waiter);
-
-	if (err != OK)
-		return (struct outcome){ .err = err };
-	pthread_mutex_lock(&waiter.mutex);
-	while (waiter.count == 0)
-		pthread_cond_wait(&waiter.told, &waiter.mutex);
-	pthread_mutex_unlock(&waiter.mutex);
-	return waiter.outcome;
-}
-
-static struct ledger *open_ledger(void)
-{
-	const struct ledger_options options = { .data_dir = folder, .organisation = "example" };
-	struct ledger *ledger = NULL;
-	struct why why = { "" };
-	enum err err = ledger_open(&ledger, &options, &why);
-
-	if (err != OK)
-		fail_msg("%s: %s", err_name(err), why.text);
-	return ledger;
-}
-
-static struct money euros(int64_t cents)
-{
-	return (struct money){ cents, { "EUR" } };
-}
-
-static void number_pledge(int number, char id[static TOKEN_SIZE])
-{
-	uint8_t entropy[10] = { (uint8_t)(number >> 8), (uint8_t)number };
-
-	token_pledge(1795334400000, entropy, id);
-}
-
-static struct command pledging(int number)
-{
-	struct command command = { .kind = COMMAND_PLEDGE };
-	struct pledge_command *pledge = &command.u.pledge;
-
-	number_pledge(number, pledge->pledge);
-	strcpy(pledge->account, "stripe");
-	strcpy(pledge->campaign, "press");
-	strcpy(pledge->tier, "friend");
-	pledge->amount = euros(2500);
-	snprintf(pledge->session, sizeof pledge->session, "cs_test_%d", number);
-	return command;
-}
-
-static struct command paying(int number, enum event_kind kind, const char *event_id)
-{
-	struct command command = { .kind = COMMAND_EVENT };
-	struct event *event = &command.u.event.event;
-	char object[64];
-
-	strcpy(command.u.event.account, "stripe");
-	event->kind = kind;
-	snprintf(event->id, sizeof event->id, "%s", event_id);
-	strcpy(event->type, "checkout.session.completed");
-	event->at_s = 1795334400;
-	number_pledge(number, event->pledge);
-	snprintf(object, sizeof object, "cs_test_%d", number);
-	assert_int_equal(event_add_ref(event, REF_SESSION, bytes_of(object)), OK);
-	if (kind == EVENT_EXPIRED)
-		return command;
-	snprintf(event->payment, sizeof event->payment, "pi_%d", number);
-	assert_int_equal(event_add_ref(event, REF_PAYMENT_INTENT, bytes_of(event->payment)), OK);
-	event->amount = euros(2500);
-	return command;
+	return paying(number, kind, event_id, money_of("EUR", 2500));
 }
 
 static void expect(struct outcome outcome, enum verdict verdict, enum entry_kind kind)
@@ -135,11 +32,11 @@ static void expect(struct outcome outcome, enum verdict verdict, enum entry_kind
 
 static void books_a_payment_once_whoever_tells_of_it(void **state)
 {
-	struct ledger *ledger = open_ledger();
-	struct command pledge = pledging(1);
-	struct command paid = paying(1, EVENT_SETTLED, "evt_1");
-	struct command again = paying(1, EVENT_SETTLED, "evt_2");
-	struct command late = paying(1, EVENT_FAILED, "evt_3");
+	struct ledger *ledger = open_ledger(0);
+	struct command pledge = pledge_of(1);
+	struct command paid = news_of(1, EVENT_SETTLED, "evt_1");
+	struct command again = news_of(1, EVENT_SETTLED, "evt_2");
+	struct command late = news_of(1, EVENT_FAILED, "evt_3");
 	struct pledge known;
 	struct campaign_totals totals;
 
@@ -156,7 +53,7 @@ static void books_a_payment_once_whoever_tells_of_it(void **state)
 	assert_int_equal(totals.settled.minor, 2500);
 	assert_int_equal(totals.gifts, 1);
 	ledger_close(&ledger);
-	ledger = open_ledger();
+	ledger = open_ledger(0);
 	expect(submit(ledger, &paid), VERDICT_ALREADY, 0);
 	expect(submit(ledger, &again), VERDICT_ALREADY, 0);
 	ledger_close(&ledger);
@@ -181,16 +78,16 @@ static void check_what_a_reconciler_asks(struct ledger *ledger)
 
 static void pledges_can_be_walked_in_order_and_the_newest_event_is_remembered(void **state)
 {
-	struct ledger *ledger = open_ledger();
-	struct command paid = paying(2, EVENT_SETTLED, "evt_1");
-	struct command older = paying(1, EVENT_SETTLED, "evt_0");
+	struct ledger *ledger = open_ledger(0);
+	struct command paid = news_of(2, EVENT_SETTLED, "evt_1");
+	struct command older = news_of(1, EVENT_SETTLED, "evt_0");
 	struct pledge pledge = { .id = "" };
 
 	(void)state;
 	assert_int_equal(ledger_newest_event_s(ledger), 0);
 	assert_int_equal(ledger_pledge_next(ledger, &pledge), ERR_UNKNOWN);
 	for (int number = 3; number > 0; number--) {
-		struct command command = pledging(number);
+		struct command command = pledge_of(number);
 
 		expect(submit(ledger, &command), VERDICT_BOOK, ENTRY_PLEDGED);
 	}
@@ -199,20 +96,20 @@ static void pledges_can_be_walked_in_order_and_the_newest_event_is_remembered(vo
 	expect(submit(ledger, &older), VERDICT_BOOK, ENTRY_SETTLED);
 	check_what_a_reconciler_asks(ledger);
 	ledger_close(&ledger);
-	ledger = open_ledger();
+	ledger = open_ledger(0);
 	check_what_a_reconciler_asks(ledger);
 	ledger_close(&ledger);
 }
 
 static void the_same_event_id_with_other_content_is_an_alarm_once(void **state)
 {
-	struct ledger *ledger = open_ledger();
-	struct command pledge = pledging(2);
-	struct command paid = paying(2, EVENT_SETTLED, "evt_a");
+	struct ledger *ledger = open_ledger(0);
+	struct command pledge = pledge_of(2);
+	struct command paid = news_of(2, EVENT_SETTLED, "evt_a");
 	struct command forged = paid;
 
 	(void)state;
-	forged.u.event.event.amount = euros(250000);
+	forged.u.event.event.amount = money_of("EUR", 250000);
 	expect(submit(ledger, &pledge), VERDICT_BOOK, ENTRY_PLEDGED);
 	expect(submit(ledger, &paid), VERDICT_BOOK, ENTRY_SETTLED);
 	expect(submit(ledger, &forged), VERDICT_BOOK, ENTRY_ALARM);
@@ -222,18 +119,18 @@ static void the_same_event_id_with_other_content_is_an_alarm_once(void **state)
 
 static void money_that_fits_nothing_is_parked_and_never_counted(void **state)
 {
-	struct ledger *ledger = open_ledger();
-	struct command pledge = pledging(3);
-	struct command amount = paying(3, EVENT_SETTLED, "evt_b");
-	struct command mode = paying(3, EVENT_SETTLED, "evt_c");
-	struct command nobody = paying(4, EVENT_SETTLED, "evt_d");
-	struct command expiry = paying(4, EVENT_EXPIRED, "evt_e");
-	struct command other = paying(4, EVENT_SETTLED, "evt_f");
+	struct ledger *ledger = open_ledger(0);
+	struct command pledge = pledge_of(3);
+	struct command amount = news_of(3, EVENT_SETTLED, "evt_b");
+	struct command mode = news_of(3, EVENT_SETTLED, "evt_c");
+	struct command nobody = news_of(4, EVENT_SETTLED, "evt_d");
+	struct command expiry = news_of(4, EVENT_EXPIRED, "evt_e");
+	struct command other = news_of(4, EVENT_SETTLED, "evt_f");
 	struct campaign_totals totals;
 	struct ledger_status status;
 
 	(void)state;
-	amount.u.event.event.amount = euros(2400);
+	amount.u.event.event.amount = money_of("EUR", 2400);
 	mode.u.event.event.live = true;
 	strcpy(mode.u.event.event.payment, "pi_live");
 	other.u.event.event.pledge[0] = '\0';
@@ -253,10 +150,10 @@ static void money_that_fits_nothing_is_parked_and_never_counted(void **state)
 
 static void a_payment_told_before_its_pledge_is_booked_when_the_pledge_comes(void **state)
 {
-	struct ledger *ledger = open_ledger();
-	struct command paid = paying(5, EVENT_SETTLED, "evt_early");
-	struct command pledge = pledging(5);
-	struct command next = pledging(6);
+	struct ledger *ledger = open_ledger(0);
+	struct command paid = news_of(5, EVENT_SETTLED, "evt_early");
+	struct command pledge = pledge_of(5);
+	struct command next = pledge_of(6);
 	struct campaign_totals totals;
 	struct ledger_status status;
 
@@ -274,11 +171,11 @@ static void a_payment_told_before_its_pledge_is_booked_when_the_pledge_comes(voi
 
 static void a_delayed_payment_is_pending_then_settled_or_failed(void **state)
 {
-	struct ledger *ledger = open_ledger();
-	struct command pledge = pledging(7);
-	struct command pending = paying(7, EVENT_PENDING, "evt_p");
-	struct command settled = paying(7, EVENT_SETTLED, "evt_s");
-	struct command expired = paying(7, EVENT_EXPIRED, "evt_x");
+	struct ledger *ledger = open_ledger(0);
+	struct command pledge = pledge_of(7);
+	struct command pending = news_of(7, EVENT_PENDING, "evt_p");
+	struct command settled = news_of(7, EVENT_SETTLED, "evt_s");
+	struct command expired = news_of(7, EVENT_EXPIRED, "evt_x");
 	struct campaign_totals totals;
 
 	(void)state;
@@ -297,7 +194,7 @@ static void a_delayed_payment_is_pending_then_settled_or_failed(void **state)
 
 static void refuses_a_second_process_another_owner_and_another_mode(void **state)
 {
-	struct ledger *ledger = open_ledger();
+	struct ledger *ledger = open_ledger(0);
 	struct ledger *second = NULL;
 	struct ledger_options options = { .data_dir = folder, .organisation = "example" };
 	struct why why;
@@ -321,13 +218,13 @@ static void an_index_cut_short_behind_its_stamp_is_made_again(void **state)
 	(void)state;
 	snprintf(index, sizeof index, "%s/index/data.mdb", folder);
 	for (int pages = 0; pages < 24; pages++) {
-		struct ledger *ledger = open_ledger();
+		struct ledger *ledger = open_ledger(0);
 
-		pledge = pledging(200 + pages);
+		pledge = pledge_of(200 + pages);
 		expect(submit(ledger, &pledge), VERDICT_BOOK, ENTRY_PLEDGED);
 		ledger_close(&ledger);
 		assert_int_equal(truncate(index, pages * 4096), 0);
-		ledger = open_ledger();
+		ledger = open_ledger(0);
 		expect(submit(ledger, &pledge), VERDICT_ALREADY, 0);
 		ledger_close(&ledger);
 	}
@@ -335,7 +232,7 @@ static void an_index_cut_short_behind_its_stamp_is_made_again(void **state)
 
 static void a_scan_reads_every_line_and_the_chain_holds(void **state)
 {
-	struct ledger *ledger = open_ledger();
+	struct ledger *ledger = open_ledger(0);
 	struct scan *scan;
 	struct entry entry;
 	struct why why = { "" };
@@ -344,7 +241,7 @@ static void a_scan_reads_every_line_and_the_chain_holds(void **state)
 
 	(void)state;
 	for (int i = 0; i < 100; i++) {
-		struct command pledge = pledging(100 + i);
+		struct command pledge = pledge_of(100 + i);
 
 		expect(submit(ledger, &pledge), VERDICT_BOOK, ENTRY_PLEDGED);
 	}
