@@ -18,6 +18,8 @@ const char *err_name(enum err err)
 		return "unknown";
 	case ERR_CONFLICT:
 		return "conflict";
+	case ERR_GONE:
+		return "gone";
 	case ERR_TOO_BIG:
 		return "too-big";
 	case ERR_LIMITED:

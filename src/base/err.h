@@ -17,6 +17,7 @@ enum err {
 	ERR_FORGED,   /* a signature, token or secret does not hold */
 	ERR_UNKNOWN,  /* names something that does not exist */
 	ERR_CONFLICT, /* the same name was used before with other content */
+	ERR_GONE,     /* was offered and is not any more */
 	ERR_TOO_BIG,  /* over a bound of base/limits.h */
 	/* wait, and try again */
 	ERR_LIMITED,  /* this sender asked too often */

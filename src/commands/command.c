@@ -13,6 +13,7 @@ int command_exit(enum err err)
 	case ERR_FORGED:
 	case ERR_UNKNOWN:
 	case ERR_CONFLICT:
+	case ERR_GONE:
 	case ERR_TOO_BIG:
 		return EXIT_CODE_REFUSED;
 	case ERR_LIMITED:

@@ -129,15 +129,30 @@ static int ms_until(int64_t due_us, int64_t now_us)
 	return due_us <= now_us ? 0 : (int)((due_us - now_us + 999) / 1000);
 }
 
-/* In UTC. A clock that is set meanwhile is seen at the next entry. */
-static int until_midnight_ms(void)
+/*
+ * When the pages will say what is no longer so, without anything having happened: at midnight by UTC a meter may begin
+ * anew, and a campaign may end before. A clock that is set back is seen at the next entry.
+ */
+static int64_t until_s(const struct instance *instance)
 {
-	return (int)(DAY_S - wall_s() % DAY_S) * 1000;
+	int64_t midnight_s = (instance->published_day + 1) * DAY_S;
+	const struct snapshot *snapshot = snapshot_hold(instance->service.snapshots);
+	int64_t ends_s = snapshot->until_s;
+
+	snapshot_drop(&snapshot);
+	return ends_s != 0 && ends_s < midnight_s ? ends_s : midnight_s;
+}
+
+static int until_ms(const struct instance *instance)
+{
+	int64_t left_ms = until_s(instance) * 1000 - clock_wall_us() / 1000;
+
+	return left_ms <= 0 ? 0 : (int)(left_ms < DAY_S * 1000 ? left_ms : DAY_S * 1000);
 }
 
 /*
  * A moved head is heard of at once, but at most every 20 ms (poll passes over -1); it is published at once, but at
- * most once a second. So is a new day: a meter may begin anew with it.
+ * most once a second. So is what only the time changes.
  */
 static enum err run(struct instance *instance, uint64_t until_run, struct why *why)
 {
@@ -154,11 +169,10 @@ static enum err run(struct instance *instance, uint64_t until_run, struct why *w
 		int timeout_ms = sooner(watch_look(&watch, now_us), reconciler_look(instance->service.reconciler, now_us));
 
 		timeout_ms = sooner(timeout_ms, owed_look(instance->owed, now_us));
-		timeout_ms = sooner(timeout_ms, until_midnight_ms());
 		if (deaf)
 			timeout_ms = sooner(timeout_ms, ms_until(heard_us + HEAR_EVERY_MS * 1000, now_us));
-		if (stale)
-			timeout_ms = sooner(timeout_ms, ms_until(instance->published_us + PUBLISH_EVERY_MS * 1000, now_us));
+		timeout_ms = sooner(timeout_ms, stale ? ms_until(instance->published_us + PUBLISH_EVERY_MS * 1000, now_us)
+		                                      : until_ms(instance));
 		if (poll(polled, 3, timeout_ms) < 0 && errno != EINTR)
 			return why_set(why, ERR_SYSTEM, "cannot wait for events");
 		if (!take_signal(instance))
@@ -169,12 +183,13 @@ static enum err run(struct instance *instance, uint64_t until_run, struct why *w
 			stale = true;
 			owed_moved(instance->owed);
 		}
-		stale = stale || wall_s() / DAY_S != instance->published_day;
+		stale = stale || wall_s() >= until_s(instance);
 		if (stale && clock_mono_us() - instance->published_us >= PUBLISH_EVERY_MS * 1000) {
 			publish(instance);
 			stale = false;
 		}
-	}	return OK;
+	}
+	return OK;
 }
 
 enum err instance_run(struct instance *instance, struct why *why)

@@ -2,7 +2,10 @@
 
 #include <string.h>
 
+#include "base/text.h"
 #include "config/nearest.h"
+
+enum { STOCK_MAX = 1000000 };
 
 static size_t index_of(const struct reader *reader, const struct campaign *campaign)
 {
@@ -161,6 +164,15 @@ static void read_interval(struct reader *reader, const struct json_node *node, v
 		reader_problem(reader, node, "an interval is \"once\", \"month\" or \"year\"");
 }
 
+static void read_stock(struct reader *reader, const struct json_node *node, void *target)
+{
+	struct tier_target *at = target;
+	int64_t stock = 0;
+
+	reader_integer(reader, node, 1, STOCK_MAX, &stock);
+	at->tier->stock = (uint32_t)stock;
+}
+
 static void read_tier(struct reader *reader, const struct json_node *node, void *target)
 {
 	static const struct member members[] = {
@@ -169,6 +181,7 @@ static void read_tier(struct reader *reader, const struct json_node *node, void 
 		{ "text", false, read_tier_text },
 		{ "amount", true, read_tier_amount },
 		{ "interval", true, read_interval },
+		{ "stock", false, read_stock },
 	};
 	struct campaign *campaign = target;
 	size_t index = campaign->tier_count++;
@@ -255,6 +268,24 @@ static void read_language(struct reader *reader, const struct json_node *node, v
 		reader_problem(reader, node, "a language is \"en\", \"de\", \"fr\", \"es\", \"uk\", \"ja\" or \"ar\"");
 }
 
+static void read_ends(struct reader *reader, const struct json_node *node, void *target)
+{
+	struct campaign *campaign = target;
+	char text[LABEL_SIZE];
+
+	if (reader_text(reader, node, text, sizeof text) && text_parse_time_s(bytes_of(text), &campaign->ends_s) != OK)
+		reader_problem(reader, node, "a time is like \"2026-12-31T23:00:00Z\", in UTC");
+}
+
+static void read_closes_at_goal(struct reader *reader, const struct json_node *node, void *target)
+{
+	struct campaign *campaign = target;
+
+	reader_truth(reader, node, &campaign->closes_at_goal);
+	if (campaign->closes_at_goal && campaign->goal.minor <= 0)
+		reader_problem(reader, node, "a campaign without a goal cannot close at it");
+}
+
 static void read_currency(struct reader *reader, const struct json_node *node, void *target)
 {
 	struct campaign *campaign = target;
@@ -277,6 +308,8 @@ static void read_campaign(struct reader *reader, const struct json_node *node, v
 		{ "language", false, read_language },
 		{ "currency", true, read_currency },
 		{ "goal", false, read_goal },
+		{ "closes_at_goal", false, read_closes_at_goal },
+		{ "ends", false, read_ends },
 		{ "marks", false, read_marks },
 		{ "meter", false, read_meter },
 		{ "tiers", true, read_tiers },

@@ -201,6 +201,14 @@ void reader_integer(struct reader *reader, const struct json_node *node, int64_t
 		*out = number;
 }
 
+void reader_truth(struct reader *reader, const struct json_node *node, bool *out)
+{
+	if (node->kind != JSON_KIND_TRUE && node->kind != JSON_KIND_FALSE)
+		reader_problem(reader, node, "expected true or false, found %s", kind_name(node->kind));
+	else
+		*out = node->kind == JSON_KIND_TRUE;
+}
+
 bool reader_path(struct reader *reader, const struct json_node *node, char out[static PATH_SIZE])
 {
 	char given[PATH_SIZE];

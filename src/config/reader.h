@@ -63,6 +63,9 @@ bool reader_id(struct reader *reader, const struct json_node *node, char out[sta
 void reader_integer(struct reader *reader, const struct json_node *node, int64_t least, int64_t most,
                     int64_t *out);
 
+/* Read true or false. */
+void reader_truth(struct reader *reader, const struct json_node *node, bool *out);
+
 /*
  * Read a path into `out`; a relative one is put behind the configuration's
  * folder. False, with the mistake written down, when it is none.

@@ -34,6 +34,7 @@ struct tier {
 	char text[DESCRIPTION_SIZE]; /* may be "" */
 	struct money amount;
 	enum interval interval;
+	uint32_t stock;            /* how many there are; 0: any number */
 };
 
 /* When a campaign's meter begins anew, by UTC. */
@@ -59,6 +60,35 @@ struct campaign {
 	struct tier tiers[TIERS_MAX];
 	size_t tier_count;
 	size_t default_tier;         /* index into tiers */
+	int64_t ends_s;              /* when it closes, in seconds since 1970; 0: it does not */
+	bool closes_at_goal;
 };
+
+/* Whether a campaign takes gifts, and why not. */
+enum campaign_state {
+	CAMPAIGN_OPEN,
+	CAMPAIGN_ENDED,    /* its time is over */
+	CAMPAIGN_REACHED,  /* it has its goal and wants no more */
+	CAMPAIGN_SOLD_OUT, /* nothing is left of any tier */
+};
+
+/* "open", "ended", "reached", "sold-out". */
+const char *campaign_state_name(enum campaign_state state);
+
+/* What can still be given to a campaign. */
+struct offer {
+	enum campaign_state state;
+	bool limited[TIERS_MAX];   /* the tier has a stock … */
+	uint32_t left[TIERS_MAX];  /* … of which that much is left */
+};
+
+/* Whether that tier of the campaign can be given. */
+bool offer_has(const struct offer *offer, size_t tier);
+
+/* What is left of a tier of which `taken` are taken: more than there are when money came after a pledge had expired. */
+void offer_take(struct offer *offer, const struct campaign *campaign, size_t tier, uint64_t taken);
+
+/* Say the state, after every tier's stock was looked at. */
+void offer_judge(struct offer *offer, const struct campaign *campaign, const struct money *settled, int64_t now_s);
 
 #endif

@@ -51,6 +51,10 @@ static void decide_pledge(const struct knowledge *known, const struct pledge_com
 		decide_refuse(decision, ERR_CONFLICT);
 		return;
 	}
+	if (command->stock > 0 && known->taken >= command->stock) {
+		decide_refuse(decision, ERR_GONE);
+		return;
+	}
 	decision->verdict = VERDICT_BOOK;
 	entry->kind = ENTRY_PLEDGED;
 	decide_copy(entry->account, sizeof entry->account, command->account);

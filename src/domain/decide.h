@@ -40,6 +40,7 @@ struct pledge_command {
 	char tier[ID_SIZE];
 	enum interval interval;
 	struct money amount;
+	uint32_t stock; /* of the tier; 0: any number */
 	char session[OBJECT_ID_SIZE];
 	char key[65]; /* lower hex, or "" */
 };
@@ -103,6 +104,7 @@ struct knowledge {
 	struct provider_object source; /* … this one */
 	bool refund_owed;              /* the refund that an operator asked for under the event's reference is still owed */
 
+	uint64_t taken;                /* pledges that take one of the tier's stock */
 	bool key_known;                /* the idempotency key was used */
 	struct pledge key_pledge;      /* … for this pledge */
 

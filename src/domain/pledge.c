@@ -81,3 +81,10 @@ enum receipt_state receipt_state(const struct pledge *pledge)
 		return RECEIPT_ON_ITS_WAY;
 	return pledge->status == PLEDGE_OPEN ? RECEIPT_WAITING : RECEIPT_NOT_COMPLETED;
 }
+
+bool pledge_takes(const struct pledge *pledge)
+{
+	if (pledge->id[0] == '\0')
+		return false;
+	return pledge->settled_count > 0 || (pledge->status != PLEDGE_EXPIRED && pledge->status != PLEDGE_ENDED);
+}

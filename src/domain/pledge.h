@@ -81,6 +81,13 @@ bool payment_may_become(enum payment_status from, enum payment_status to);
  * when given once), else on its way, else failed (ended), else expired, else open.
  */
 enum pledge_status pledge_status_of(const struct pledge *pledge);
+
+/*
+ * Whether it takes one of its tier's stock: from the moment it is open, until it has expired or failed without any
+ * money. What was given back later stays taken: whoever gave may have had her part.
+ */
+bool pledge_takes(const struct pledge *pledge);
+
 bool pledge_may_become(enum pledge_status from, enum pledge_status to);
 
 #endif

@@ -239,10 +239,14 @@ static enum err apply_pledge(struct index *index, const struct entry *entry, str
 
 	if (!changes_pledge(entry, subject) || (!subject->pledge_known && entry->kind != ENTRY_PLEDGED))
 		return OK;
+	bool took = pledge_takes(&subject->pledge);
+
 	token_bytes(entry->pledge, token);
 	if (entry->kind == ENTRY_PLEDGED)
 		err = apply_new_pledge(index, entry, token, why);
 	pledge_apply(&subject->pledge, entry, &subject->before, &subject->after);
+	if (err == OK)
+		err = stock_apply(index, subject->pledge.tier, took, pledge_takes(&subject->pledge), why);
 	if (err == OK)
 		err = record_put_pledge(&record, &subject->pledge);
 	return err == OK ? store_put(index, TABLE_PLEDGES, view(token, sizeof token), buffer_view(&record), why) : err;

@@ -201,6 +201,8 @@ static enum err know_pledging(struct index *index, const struct pledge_command *
 	uint8_t digest[32];
 	enum err err = found(store_find_pledge(index, index->batch, command->pledge, &known->pledge), &known->pledge_known);
 
+	if (err == OK && command->stock > 0)
+		err = stock_taken(index, index->batch, command->tier, &known->taken);
 	if (err != OK || command->key[0] == '\0')
 		return err;
 	if (text_unhex(bytes_of(command->key), digest, sizeof digest) != OK)

@@ -26,6 +26,7 @@ enum table {
 	TABLE_WAITING,  /* seq, big-endian, of those that wait for another entry */
 	TABLE_OWED,     /* (verb and account, object) → owed */
 	TABLE_BALANCES, /* (ledger account, currency) → the sum in minor units */
+	TABLE_STOCK,    /* tier → how many pledges take one of its stock */
 	TABLE_META,     /* "format", "secret" */
 	TABLES,
 };
@@ -121,6 +122,10 @@ MUST_CHECK enum err sums_flush(struct index *index, struct why *why);
 
 /* index_balances.c: add an entry's postings. */
 MUST_CHECK enum err balances_add(struct index *index, const struct entry *entry, struct why *why);
+
+/* index_stock.c: how many of a tier are taken, in any transaction; one more or one less. */
+MUST_CHECK enum err stock_taken(struct index *index, MDB_txn *txn, const char *tier, uint64_t *taken);
+MUST_CHECK enum err stock_apply(struct index *index, const char *tier, bool before, bool after, struct why *why);
 
 /* index_work.c: what an entry parks, unparks, owes and has done. `lines` of the balance were read for its object. */
 MUST_CHECK enum err work_apply(struct index *index, const struct entry *entry, uint32_t lines, struct why *why);

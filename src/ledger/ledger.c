@@ -261,6 +261,11 @@ enum err ledger_balance_next(struct ledger *ledger, struct account_balance *bala
 	return index_balance_next(ledger->index, balance);
 }
 
+enum err ledger_taken(struct ledger *ledger, const char *tier, uint64_t *taken)
+{
+	return index_taken(ledger->index, tier, taken);
+}
+
 enum err ledger_token(struct ledger *ledger, const char *pledge, char token[static TOKEN_SIZE])
 {
 	return token_receipt(ledger->secret, pledge, "", token);

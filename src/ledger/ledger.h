@@ -125,6 +125,9 @@ MUST_CHECK enum err ledger_totals(struct ledger *ledger, const char *campaign,
 MUST_CHECK enum err ledger_totals_since(struct ledger *ledger, const char *campaign, const struct currency *currency,
                                         const char *month, struct campaign_totals *totals);
 
+/* How many pledges take one of a tier's stock (pledge_takes); 0 for a tier that has none. */
+MUST_CHECK enum err ledger_taken(struct ledger *ledger, const char *tier, uint64_t *taken);
+
 /*
  * A payment by its own id or by any object that leads to it (payment intent, charge, invoice, refund, dispute): what
  * was given, refunded, disputed, kept as a fee and paid out (domain/payment.h). ERR_UNKNOWN.

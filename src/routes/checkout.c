@@ -30,12 +30,13 @@ static void show_form_again(struct visit *visit, int status, const struct campai
                             const struct support_form *form)
 {
 	const struct snapshot *snapshot = visit->snapshot;
+	size_t index = (size_t)(campaign - snapshot->config->campaigns);
 	struct http_reply reply;
 
 	http_reply_init(&reply, status);
 	reply.body = BUFFER(PAGE_BYTES_MAX);
-	reply.err = pages_support(snapshot->config, campaign, &snapshot->meters[campaign - snapshot->config->campaigns],
-	                          form, page_language_of(visit, campaign), &reply.body, NULL);
+	reply.err = pages_support(snapshot->config, campaign, &snapshot->meters[index], &snapshot->offers[index], form,
+	                          page_language_of(visit, campaign), &reply.body, NULL);
 	http_reply_field(&reply, "Content-Type", "text/html; charset=utf-8");
 	add_no_store(&reply);
 	visit_reply(visit, &reply);
@@ -125,6 +126,15 @@ static void answer_ended(struct visit *visit, bool form, const struct checkout_r
 	visit_problem(visit, 409, text, NULL);
 }
 
+static const char *message_of_gone(enum campaign_state state)
+{
+	if (state == CAMPAIGN_ENDED)
+		return MESSAGE("This campaign has ended.");
+	if (state == CAMPAIGN_REACHED)
+		return MESSAGE("This campaign has reached its goal and takes no more gifts.");
+	return MESSAGE("This amount is sold out.");
+}
+
 static const char *message_of(enum err err)
 {
 	if (err == ERR_UNKNOWN)
@@ -142,14 +152,21 @@ static void answer_failed(struct waiting *waiting, enum err err)
 {
 	const struct campaign *campaign = NULL;
 	struct visit *visit = &waiting->visit;
-	const struct support_form refused = { waiting->tier, waiting->account, REFUSAL_UNKNOWN_ACCOUNT, false };
+	const struct snapshot *snapshot = visit->snapshot;
 	char retry[2 * ID_SIZE + 16] = "/";
-	bool known = config_tier(visit->snapshot->config, bytes_of(waiting->tier), &campaign) != NULL;
-
+	bool known = config_tier(snapshot->config, bytes_of(waiting->tier), &campaign) != NULL;
 	/* An account that is gone since the form was shown; without a second one the form has no place for the message. */
-	if (err == ERR_UNKNOWN && known && waiting->form && visit->snapshot->config->account_count > 1
-	    && visit_wants_page(visit)) {
+	bool account = err == ERR_UNKNOWN && snapshot->config->account_count > 1;
+	const struct support_form refused = { waiting->tier, waiting->account,
+		                                  account ? REFUSAL_UNKNOWN_ACCOUNT : REFUSAL_SOLD_OUT, false };
+
+	if (known && (account || err == ERR_GONE) && waiting->form && visit_wants_page(visit)) {
 		show_form_again(visit, status_of(err, false), campaign, &refused);
+		return;
+	}
+	if (known && err == ERR_GONE) {
+		visit_problem(visit, status_of(err, false),
+		              message_of_gone(snapshot->offers[campaign - snapshot->config->campaigns].state), NULL);
 		return;
 	}
 	if (known)

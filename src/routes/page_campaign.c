@@ -11,3 +11,16 @@ void page_campaign(struct page_data *data, const struct campaign *campaign,
 	page_text(data, "button", campaign->button);
 	page_meter(data, campaign, meter);
 }
+
+void page_closed(struct page_data *data, const struct offer *offer)
+{
+	if (offer->state == CAMPAIGN_OPEN) {
+		page_absent(data, "closed");
+		return;
+	}
+	page_object_open(data, "closed");
+	page_flag(data, "ended", offer->state == CAMPAIGN_ENDED);
+	page_flag(data, "reached", offer->state == CAMPAIGN_REACHED);
+	page_flag(data, "sold_out", offer->state == CAMPAIGN_SOLD_OUT);
+	page_object_close(data);
+}

@@ -10,4 +10,7 @@
 /* As values of the open object: id, title, text, button, meter. */
 void page_campaign(struct page_data *data, const struct campaign *campaign, const struct meter *meter);
 
+/* The object "closed" with one of ended, reached, sold_out true; absent where gifts are taken. */
+void page_closed(struct page_data *data, const struct offer *offer);
+
 #endif

@@ -3,18 +3,10 @@
 
 #include "routes/page_campaign.h"
 #include "routes/page_data.h"
+#include "routes/page_tier.h"
 #include "routes/pages.h"
 
 /* ---- the form ---- */
-
-/* The place of the donor's choice, or of the default where that is gone. */
-static size_t chosen_tier(const struct campaign *campaign, const struct support_form *form)
-{
-	for (size_t i = 0; i < campaign->tier_count && form->tier != NULL; i++)
-		if (strcmp(campaign->tiers[i].id, form->tier) == 0)
-			return i;
-	return campaign->default_tier;
-}
 
 static size_t chosen_account(const struct config *config, const struct support_form *form)
 {
@@ -24,35 +16,33 @@ static size_t chosen_account(const struct config *config, const struct support_f
 	return 0;
 }
 
-static void page_tier(struct page_data *data, const struct tier *tier, bool checked)
+/*
+ * The one that is checked among those of an interval: the chosen one where it is of them, else the first that is
+ * left, else the first.
+ */
+static size_t checked_of(const struct campaign *campaign, const struct offer *offer, enum interval interval, size_t chosen)
 {
-	page_item_open(data);
-	page_text(data, "id", tier->id);
-	page_text(data, "label", tier->label);
-	page_text(data, "text", tier->text);
-	page_money_short(data, "amount", &tier->amount);
-	page_flag(data, "checked", checked);
-	page_item_close(data);
-}
+	size_t first = campaign->tier_count;
 
-/* The one that is checked among those of an interval: the chosen one where it is of them, else the first. */
-static size_t checked_of(const struct campaign *campaign, enum interval interval, size_t chosen)
-{
 	if (campaign->tiers[chosen].interval == interval)
 		return chosen;
-	for (size_t i = 0; i < campaign->tier_count; i++)
-		if (campaign->tiers[i].interval == interval)
-			return i;
-	return campaign->tier_count;
+	for (size_t i = campaign->tier_count; i-- > 0;)
+		if (campaign->tiers[i].interval == interval
+		    && (first == campaign->tier_count || offer_has(offer, i) || !offer_has(offer, first)))
+			first = i;
+	return first;
 }
 
-static void page_interval_tiers(struct page_data *data, const struct campaign *campaign, enum interval interval,
-                                size_t checked)
+static void page_interval_tiers(struct page_data *data, const struct campaign *campaign, const struct offer *offer,
+                                enum interval interval, size_t checked)
 {
 	page_list_open(data, "tiers");
 	for (size_t i = 0; i < campaign->tier_count; i++)
-		if (campaign->tiers[i].interval == interval)
-			page_tier(data, &campaign->tiers[i], i == checked);
+		if (campaign->tiers[i].interval == interval) {
+			page_item_open(data);
+			page_tier(data, campaign, offer, i, i == checked);
+			page_item_close(data);
+		}
 	page_list_close(data);
 }
 
@@ -60,14 +50,14 @@ static void page_interval_tiers(struct page_data *data, const struct campaign *c
  * Each interval has a form of its own, so that what is not seen is not sent; which of them is seen is for the
  * style to say.
  */
-static void page_intervals(struct page_data *data, const struct campaign *campaign, size_t chosen)
+static void page_intervals(struct page_data *data, const struct campaign *campaign, const struct offer *offer, size_t chosen)
 {
 	size_t count = 0;
 
 	page_list_open(data, "intervals");
 	for (unsigned i = 0; i < INTERVALS; i++) {
 		enum interval interval = (enum interval)i;
-		size_t checked = checked_of(campaign, interval, chosen);
+		size_t checked = checked_of(campaign, offer, interval, chosen);
 
 		if (checked == campaign->tier_count)
 			continue;
@@ -76,7 +66,8 @@ static void page_intervals(struct page_data *data, const struct campaign *campai
 		page_text(data, "every", interval_name(interval));
 		page_interval(data, interval);
 		page_flag(data, "chosen", campaign->tiers[chosen].interval == interval);
-		page_interval_tiers(data, campaign, interval, checked);
+		page_flag(data, "any", offer_has(offer, checked));
+		page_interval_tiers(data, campaign, offer, interval, checked);
 		page_item_close(data);
 	}
 	page_list_close(data);
@@ -138,11 +129,10 @@ static void page_accounts(struct page_data *data, const struct config *config, c
 }
 
 /* Where the link of the summary leads: to the choice that is checked in the refused group. */
-static void page_refusal(struct page_data *data, const struct config *config, const struct campaign *campaign,
+static void page_refusal(struct page_data *data, const struct config *config, const struct tier *tier,
                          const struct support_form *form)
 {
 	bool of_account = form->refusal == REFUSAL_UNKNOWN_ACCOUNT;
-	const struct tier *tier = &campaign->tiers[chosen_tier(campaign, form)];
 	char field[2 * ID_SIZE + sizeof "account-"];
 
 	if (form->refusal == REFUSAL_NONE) {
@@ -158,14 +148,33 @@ static void page_refusal(struct page_data *data, const struct config *config, co
 	page_text(data, "field", field);
 	page_flag(data, "no_tier", form->refusal == REFUSAL_NO_TIER);
 	page_flag(data, "unknown_tier", form->refusal == REFUSAL_UNKNOWN_TIER);
+	page_flag(data, "sold_out", form->refusal == REFUSAL_SOLD_OUT);
 	page_flag(data, "unknown_account", of_account);
 	page_object_close(data);
 }
 
 /* ---- the page ---- */
 
+/* Whoever was told that a tier is sold out must not see it offered by a page that is older than that. */
+static struct offer offer_now(const struct campaign *campaign, const struct offer *offer, const struct support_form *form)
+{
+	struct offer now = *offer;
+	size_t place = page_tier_place(campaign, form->tier);
+	bool any = false;
+
+	if (form->refusal == REFUSAL_SOLD_OUT && place < campaign->tier_count) {
+		now.limited[place] = true;
+		now.left[place] = 0;
+	}
+	for (size_t i = 0; i < campaign->tier_count; i++)
+		any = any || offer_has(&now, i);
+	if (!any && now.state == CAMPAIGN_OPEN)
+		now.state = CAMPAIGN_SOLD_OUT;
+	return now;
+}
+
 enum err pages_support(const struct config *config, const struct campaign *campaign,
-                       const struct meter *meter, const struct support_form *form,
+                       const struct meter *meter, const struct offer *offer, const struct support_form *form,
                        struct page_language language, struct buffer *out, struct why *why)
 {
 	static const struct support_form empty = { .refusal = REFUSAL_NONE };
@@ -173,14 +182,18 @@ enum err pages_support(const struct config *config, const struct campaign *campa
 
 	if (form == NULL)
 		form = &empty;
+	const struct offer now = offer_now(campaign, offer, form);
+	size_t chosen = page_tier_chosen(campaign, &now, form->tier);
+
 	page_data_begin(&data, config, language);
 	page_flag(&data, "home", config->campaign_count > 1);
 	page_flag(&data, "framed", form->framed);
 	if (form->refusal == REFUSAL_NONE)
 		page_languages(&data);
 	page_campaign(&data, campaign, meter);
-	page_intervals(&data, campaign, chosen_tier(campaign, form));
+	page_closed(&data, &now);
+	page_intervals(&data, campaign, &now, chosen);
 	page_accounts(&data, config, form);
-	page_refusal(&data, config, campaign, form);
+	page_refusal(&data, config, &campaign->tiers[chosen], form);
 	return page_data_end(&data, WEB_SUPPORT, out, why);
 }

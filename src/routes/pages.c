@@ -2,26 +2,22 @@
 
 #include "routes/page_data.h"
 #include "routes/page_campaign.h"
+#include "routes/page_tier.h"
 #include "web/messages.h"
 
 enum err pages_words(const struct config *config, const struct campaign *campaign, const struct meter *meter,
-                     struct page_language language, struct buffer *out, struct why *why)
+                     const struct offer *offer, struct page_language language, struct buffer *out, struct why *why)
 {
 	struct page_data data;
 
 	page_data_begin(&data, config, language);
 	page_campaign(&data, campaign, meter);
+	page_closed(&data, offer);
 	page_list_open(&data, "tiers");
 	for (size_t i = 0; i < campaign->tier_count; i++) {
-		const struct tier *tier = &campaign->tiers[i];
-
 		page_item_open(&data);
 		page_flag(&data, "first", i == 0);
-		page_text(&data, "id", tier->id);
-		page_text(&data, "label", tier->label);
-		page_money_short(&data, "amount", &tier->amount);
-		page_interval(&data, tier->interval);
-		page_flag(&data, "checked", i == campaign->default_tier);
+		page_tier(&data, campaign, offer, i, i == page_tier_chosen(campaign, offer, NULL));
 		page_item_close(&data);
 	}
 	page_list_close(&data);
@@ -38,19 +34,20 @@ enum err pages_picture(const struct config *config, const struct campaign *campa
 	return page_data_end(&data, WEB_PICTURE, out, why);
 }
 
-enum err pages_campaigns(const struct config *config, const struct meter *meters,
+enum err pages_campaigns(const struct config *config, const struct meter *meters, const struct offer *offers,
                          struct page_language language, struct buffer *out, struct why *why)
 {
 	struct page_data data;
 
 	if (config->campaign_count == 1)
-		return pages_support(config, &config->campaigns[0], &meters[0], NULL, language, out, why);
+		return pages_support(config, &config->campaigns[0], &meters[0], &offers[0], NULL, language, out, why);
 	page_data_begin(&data, config, language);
 	page_languages(&data);
 	page_list_open(&data, "campaigns");
 	for (size_t i = 0; i < config->campaign_count; i++) {
 		page_item_open(&data);
 		page_campaign(&data, &config->campaigns[i], &meters[i]);
+		page_closed(&data, &offers[i]);
 		page_item_close(&data);
 	}
 	page_list_close(&data);
@@ -66,7 +63,7 @@ static const char *problem_title(int status)
 	case 404:
 		return MESSAGE("There is nothing here");
 	case 409:
-		return MESSAGE("This was chosen before");
+		return MESSAGE("This is not possible any more");
 	case 429:
 		return MESSAGE("Too many at once");
 	case 502:

@@ -22,13 +22,14 @@
 #define PAGES_CAMPAIGN_PATH "/c/"     /* + campaign id; "?tier=" chooses */
 #define PAGES_THANKS_PATH "/thanks/"  /* + receipt token */
 
-/* The start page. `meters` are in the configuration's order; of a single campaign it is the support page. */
-MUST_CHECK enum err pages_campaigns(const struct config *config, const struct meter *meters,
+/* The start page. `meters` and `offers` are in the configuration's order; of a single campaign it is the support page. */
+MUST_CHECK enum err pages_campaigns(const struct config *config, const struct meter *meters, const struct offer *offers,
                                     struct page_language language, struct buffer *out, struct why *why);
 
 /* What a button on another site says of a campaign, JSON (schemas/button.schema.json). */
 MUST_CHECK enum err pages_words(const struct config *config, const struct campaign *campaign, const struct meter *meter,
-                                struct page_language language, struct buffer *out, struct why *why);
+                                const struct offer *offer, struct page_language language, struct buffer *out,
+                                struct why *why);
 
 /* The meter of a campaign as a picture, SVG. */
 MUST_CHECK enum err pages_picture(const struct config *config, const struct campaign *campaign,
@@ -40,6 +41,7 @@ enum refusal {
 	REFUSAL_NONE,
 	REFUSAL_NO_TIER,
 	REFUSAL_UNKNOWN_TIER,
+	REFUSAL_SOLD_OUT,
 	REFUSAL_UNKNOWN_ACCOUNT,
 };
 
@@ -53,8 +55,9 @@ struct support_form {
 
 /* The page of a campaign. `form` may be NULL: nothing was chosen yet. */
 MUST_CHECK enum err pages_support(const struct config *config, const struct campaign *campaign,
-                                  const struct meter *meter, const struct support_form *form,
-                                  struct page_language language, struct buffer *out, struct why *why);
+                                  const struct meter *meter, const struct offer *offer,
+                                  const struct support_form *form, struct page_language language,
+                                  struct buffer *out, struct why *why);
 
 /* Ready-made commands, to be shown as they are. */
 struct shown_commands {

@@ -42,16 +42,18 @@ static enum err write_kind(const struct snapshot *snapshot, enum rendered_kind k
                            struct page_language language, struct buffer *out, struct why *why)
 {
 	const struct config *config = snapshot->config;
-	const struct meter *meter = &snapshot->meters[campaign - config->campaigns];
+	size_t index = (size_t)(campaign - config->campaigns);
+	const struct meter *meter = &snapshot->meters[index];
+	const struct offer *offer = &snapshot->offers[index];
 	const struct support_form framed = { .framed = true };
 
 	switch (kind) {
 	case RENDERED_PAGE:
-		return pages_support(config, campaign, meter, NULL, language, out, why);
+		return pages_support(config, campaign, meter, offer, NULL, language, out, why);
 	case RENDERED_FRAMED:
-		return pages_support(config, campaign, meter, &framed, language, out, why);
+		return pages_support(config, campaign, meter, offer, &framed, language, out, why);
 	case RENDERED_WORDS:
-		return pages_words(config, campaign, meter, language, out, why);
+		return pages_words(config, campaign, meter, offer, language, out, why);
 	case RENDERED_PICTURE:
 		return pages_picture(config, campaign, meter, language, out, why);
 	case RENDERED_METER:
@@ -75,7 +77,7 @@ static enum err get_page(const struct snapshot *snapshot, struct rendered_page *
 		*body = made;
 		return OK;
 	}
-	enum err err = campaign == NULL ? pages_campaigns(snapshot->config, snapshot->meters, in, &text, why)
+	enum err err = campaign == NULL ? pages_campaigns(snapshot->config, snapshot->meters, snapshot->offers, in, &text, why)
 	                                : write_kind(snapshot, kind, campaign, in, &text, why);
 
 	if (err == OK)

@@ -80,7 +80,7 @@ void door_home(struct visit *visit)
 		return;
 	}
 	struct buffer page = BUFFER(PAGE_BYTES_MAX);
-	enum err err = pages_campaigns(snapshot->config, snapshot->meters, language, &page, NULL);
+	enum err err = pages_campaigns(snapshot->config, snapshot->meters, snapshot->offers, language, &page, NULL);
 
 	reply_rendered(visit, err, &page);
 }
@@ -101,7 +101,8 @@ static void reply_campaign(struct visit *visit, const struct campaign *campaign,
 	}
 	const struct support_form form = { .tier = tier == NULL ? NULL : tier->id, .framed = framed };
 	struct buffer page = BUFFER(PAGE_BYTES_MAX);
-	enum err err = pages_support(snapshot->config, campaign, &snapshot->meters[index], &form, language, &page, NULL);
+	enum err err = pages_support(snapshot->config, campaign, &snapshot->meters[index], &snapshot->offers[index], &form,
+	                             language, &page, NULL);
 
 	reply_rendered(visit, err, &page);
 }

@@ -66,6 +66,7 @@ int status_of(enum err err, bool webhook)
 	case ERR_UNKNOWN:
 		return 404;
 	case ERR_CONFLICT:
+	case ERR_GONE:
 		return 409;
 	case ERR_TOO_BIG:
 		return 413;

@@ -57,6 +57,7 @@ static int status_of(enum err err)
 	case ERR_UNKNOWN:
 		return 404;
 	case ERR_CONFLICT:
+	case ERR_GONE:
 		return 409;
 	case ERR_BUSY:
 	case ERR_LIMITED:

@@ -19,7 +19,8 @@ struct checkout_request {
 };
 
 struct checkout_result {
-	enum err err;                /* OK, or ERR_UNKNOWN (tier, account), ERR_CONFLICT (key), ERR_LIMITED,
+	enum err err;                /* OK, or ERR_UNKNOWN (tier, account), ERR_CONFLICT (key), ERR_GONE (sold out, or the
+	                                campaign is closed), ERR_LIMITED,
 	                                ERR_BUSY, ERR_PROVIDER, ERR_STORAGE, ERR_MEMORY */
 	struct why why;              /* for the log and the answer; nothing of the donor's */
 	bool session_open;           /* `url` is where to pay; else the pledge's state says what became of it */

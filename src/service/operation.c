@@ -66,6 +66,7 @@ static enum err explain(struct operating *operating, const struct outcome *outco
 	case OK:
 	case ERR_INPUT:
 	case ERR_FORGED:
+	case ERR_GONE:
 	case ERR_TOO_BIG:
 	case ERR_LIMITED:
 	case ERR_PROVIDER:

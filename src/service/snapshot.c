@@ -17,6 +17,7 @@ struct full_snapshot {
 	struct held_config *config;
 	const struct renderer *renderer;
 	struct meter *meters;
+	struct offer *offers;
 	struct campaign_totals totals[];
 };
 
@@ -53,6 +54,7 @@ static void release(struct full_snapshot *snapshot)
 		snapshot->renderer->drop(snapshot->public.rendered);
 	config_drop(snapshot->config);
 	free(snapshot->meters);
+	free(snapshot->offers);
 	free(snapshot);
 }
 
@@ -75,6 +77,37 @@ static enum err read_totals(struct snapshots *snapshots, struct full_snapshot *m
 	return err;
 }
 
+static enum err read_offer(struct ledger *ledger, const struct campaign *campaign, const struct meter *meter,
+                           int64_t now_s, struct offer *offer)
+{
+	enum err err = OK;
+
+	for (size_t i = 0; err == OK && i < campaign->tier_count; i++) {
+		uint64_t taken = 0;
+
+		if (campaign->tiers[i].stock > 0)
+			err = ledger_taken(ledger, campaign->tiers[i].id, &taken);
+		offer_take(offer, campaign, i, taken);
+	}
+	offer_judge(offer, campaign, &meter->raised, now_s);
+	return err;
+}
+
+static enum err read_offers(struct snapshots *snapshots, struct full_snapshot *made, int64_t now_s)
+{
+	const struct config *config = made->public.config;
+	enum err err = OK;
+
+	for (size_t i = 0; err == OK && i < config->campaign_count; i++) {
+		int64_t ends_s = config->campaigns[i].ends_s;
+
+		if (ends_s > now_s && (made->public.until_s == 0 || ends_s < made->public.until_s))
+			made->public.until_s = ends_s;
+		err = read_offer(snapshots->ledger, &config->campaigns[i], &made->meters[i], now_s, &made->offers[i]);
+	}
+	return err;
+}
+
 static enum err make(struct snapshots *snapshots, struct held_config *config, int64_t now_s,
                      struct full_snapshot **snapshot, struct why *why)
 {
@@ -90,8 +123,11 @@ static enum err make(struct snapshots *snapshots, struct held_config *config, in
 	made->public.config = config->config;
 	made->public.totals = made->totals;
 	made->public.meters = made->meters = calloc(count, sizeof made->meters[0]);
-	enum err err = made->meters == NULL ? ERR_MEMORY : read_totals(snapshots, made, now_s);
+	made->public.offers = made->offers = calloc(count, sizeof made->offers[0]);
+	enum err err = made->meters == NULL || made->offers == NULL ? ERR_MEMORY : read_totals(snapshots, made, now_s);
 
+	if (err == OK)
+		err = read_offers(snapshots, made, now_s);
 	if (err == OK)
 		err = snapshots->renderer.render(&made->public, &made->public.rendered, why);
 	if (err != OK) {

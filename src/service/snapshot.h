@@ -16,6 +16,8 @@ struct snapshot {
 	const struct config *config;
 	const struct campaign_totals *totals; /* of all time, as config->campaigns */
 	const struct meter *meters;           /* as config->campaigns */
+	const struct offer *offers;           /* likewise: what can still be given */
+	int64_t until_s;                      /* from this second on a campaign is over; 0: none will be */
 	uint64_t head;                        /* the ledger's, when the totals were read */
 	void *rendered;                       /* the routes' own */
 };

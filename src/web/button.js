@@ -48,8 +48,9 @@ label:has(:checked){border-color:var(--accent);box-shadow:inset 0 0 0 1px var(--
 input{flex:none;width:1.25em;height:1.25em;margin:0;accent-color:var(--accent)}
 .label{flex:1}
 .price{text-align:end}
-.price b,.price span{display:block}
+.price b,label span span{display:block}
 .price span{font-size:.875em;color:var(--soft)}
+label:has(:disabled){border-style:dashed;color:var(--soft);cursor:not-allowed}
 @media(forced-colors:active){meter{-webkit-appearance:auto;appearance:auto}label:has(:checked){outline:2px solid Highlight}}`);
 
 	const host = make('div');
@@ -83,12 +84,12 @@ input{flex:none;width:1.25em;height:1.25em;margin:0;accent-color:var(--accent)}
 		go.href = url.href;
 	};
 	const showTiers = (choose, all) => {
-		go.before(make('fieldset', {}, make('legend', { textContent: choose }), ...all.map(({ id, label, amount, interval, chosen }) => {
-			const input = make('input', { type: 'radio', name: 'tier', value: id, checked: chosen, onchange: () => aim(id) });
+		go.before(make('fieldset', {}, make('legend', { textContent: choose }), ...all.map(({ id, label, amount, interval, chosen, gone, stock }) => {
+			const input = make('input', { type: 'radio', name: 'tier', value: id, checked: chosen, disabled: gone, onchange: () => aim(id) });
 
 			if (chosen)
 				aim(id);
-			return make('label', {}, input, make('span', { className: 'label', textContent: label }),
+			return make('label', {}, input, make('span', { className: 'label' }, label, make('span', { className: 'note', textContent: stock })),
 				make('span', { className: 'price' }, make('b', { textContent: amount }), make('span', { textContent: interval })));
 		})));
 	};
@@ -105,7 +106,9 @@ input{flex:none;width:1.25em;height:1.25em;margin:0;accent-color:var(--accent)}
 		box.classList.add('card');
 		if (meter !== undefined)
 			showMeter(told.meter);
-		if (tiers !== undefined)
+		if (told.closed)
+			go.before(make('p', { textContent: told.closed }));
+		else if (tiers !== undefined)
 			showTiers(told.choose, told.tiers);
 	}).catch(() => { /* a site that may not ask, or a service that does not answer: the button leads there all the same */ });
 })();

@@ -27,6 +27,8 @@ FILE_BYTES(web_meter_sum, "src/web/meter-sum.html");
 FILE_BYTES(web_meter_note, "src/web/meter-note.html");
 FILE_BYTES(web_interval, "src/web/interval.html");
 FILE_BYTES(web_often, "src/web/often.html");
+FILE_BYTES(web_closed, "src/web/closed.html");
+FILE_BYTES(web_stock, "src/web/stock.html");
 FILE_BYTES(web_form, "src/web/form.html");
 FILE_BYTES(web_refusal, "src/web/refusal.html");
 FILE_BYTES(web_thanks_title, "src/web/thanks-title.html");
@@ -62,6 +64,8 @@ static const struct {
 	{ "meter-note.html", web_meter_note_start, web_meter_note_end },
 	{ "interval.html", web_interval_start, web_interval_end },
 	{ "often.html", web_often_start, web_often_end },
+	{ "closed.html", web_closed_start, web_closed_end },
+	{ "stock.html", web_stock_start, web_stock_end },
 	{ "form.html", web_form_start, web_form_end },
 	{ "refusal.html", web_refusal_start, web_refusal_end },
 	{ "thanks-title.html", web_thanks_title_start, web_thanks_title_end },

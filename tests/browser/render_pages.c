@@ -121,15 +121,33 @@ static struct meter meter_of(const struct campaign *campaign, const struct campa
 	return meter;
 }
 
-static void support(const char *name, const struct config *config, size_t at, const struct campaign_totals *totals,
-                    const struct support_form *form)
+/* As if nobody had pledged yet. */
+static struct offer offer_of(const struct campaign *campaign)
+{
+	struct offer offer = { .state = CAMPAIGN_OPEN };
+
+	for (size_t i = 0; i < campaign->tier_count; i++)
+		offer_take(&offer, campaign, i, 0);
+	return offer;
+}
+
+static void support_offer(const char *name, const struct config *config, size_t at, const struct campaign_totals *totals,
+                          const struct offer *offer, const struct support_form *form)
 {
 	const struct meter meter = meter_of(&config->campaigns[at], totals);
 	struct buffer page = BUFFER(PAGE_BYTES_MAX);
 	struct why why = { "" };
-	enum err err = pages_support(config, &config->campaigns[at], &meter, form, language, &page, &why);
+	enum err err = pages_support(config, &config->campaigns[at], &meter, offer, form, language, &page, &why);
 
 	save_page(name, err, &why, &page);
+}
+
+static void support(const char *name, const struct config *config, size_t at, const struct campaign_totals *totals,
+                    const struct support_form *form)
+{
+	const struct offer offer = offer_of(&config->campaigns[at]);
+
+	support_offer(name, config, at, totals, &offer, form);
 }
 
 /* A meter with everything that it can say: of this month, net, with money that went back and more that may. */
@@ -195,6 +213,26 @@ static void support_pages(struct config *one, const struct config *several)
 	pictures(one, several);
 }
 
+/* What is left, what is sold out, and why a campaign takes nothing any more. */
+static void offer_pages(const struct config *one)
+{
+	const struct campaign_totals some = totals_of(&one->campaigns[0], 318500, 7500, 87);
+	const struct campaign_totals full = totals_of(&one->campaigns[0], 510000, 0, 204);
+	const struct support_form sold_out = { "records", "stripe", REFUSAL_SOLD_OUT, false };
+	struct offer offer = offer_of(&one->campaigns[0]);
+
+	offer.limited[3] = offer.limited[4] = true;
+	offer.left[3] = 12;
+	support_offer("support-stock.html", one, 0, &some, &offer, NULL);
+	support_offer("support-sold-out.html", one, 0, &some, &offer, &sold_out);
+	offer.state = CAMPAIGN_ENDED;
+	support_offer("support-ended.html", one, 0, &some, &offer, NULL);
+	offer.state = CAMPAIGN_REACHED;
+	support_offer("support-reached.html", one, 0, &full, &offer, NULL);
+	offer.state = CAMPAIGN_SOLD_OUT;
+	support_offer("support-all-sold-out.html", one, 0, &some, &offer, NULL);
+}
+
 static void campaigns_page(const struct config *several)
 {
 	const struct campaign_totals totals[] = {
@@ -206,10 +244,14 @@ static void campaigns_page(const struct config *several)
 	struct meter meters[sizeof totals / sizeof totals[0]];
 	struct buffer page = BUFFER(PAGE_BYTES_MAX);
 	struct why why = { "" };
+	struct offer offers[sizeof totals / sizeof totals[0]];
 
-	for (size_t i = 0; i < sizeof totals / sizeof totals[0]; i++)
+	for (size_t i = 0; i < sizeof totals / sizeof totals[0]; i++) {
 		meters[i] = meter_of(&several->campaigns[i], &totals[i]);
-	enum err err = pages_campaigns(several, meters, language, &page, &why);
+		offers[i] = offer_of(&several->campaigns[i]);
+	}
+	offers[2].state = CAMPAIGN_SOLD_OUT;
+	enum err err = pages_campaigns(several, meters, offers, language, &page, &why);
 
 	save_page("campaigns.html", err, &why, &page);
 }
@@ -417,6 +459,7 @@ static void save_pages(struct config *one, const struct config *several)
 	                                       "/c/newsroom?tier=friend" };
 
 	support_pages(one, several);
+	offer_pages(one);
 	campaigns_page(several);
 	thanks_pages(one, several);
 	problem("problem-missing.html", NULL, &missing);

@@ -4,6 +4,8 @@
 
 #include "base/digest.h"
 
+static const struct offer open_offers[2];
+
 static const struct campaign_totals totals[] = {
 	{ .settled = { 125000, { "USD" } }, .pending = { 7500, { "USD" } }, .gifts = 1204 },
 	{ .settled = { 0, { "JPY" } }, .pending = { 0, { "JPY" } } },
@@ -18,7 +20,7 @@ static struct buffer support(const char *text, const struct support_form *form)
 	struct config *config = configuration(text);
 	struct buffer page = BUFFER(PAGE_BYTES_MAX);
 	struct why why = { "" };
-	enum err err = pages_support(config, &config->campaigns[0], &meters[0], form, english, &page, &why);
+	enum err err = pages_support(config, &config->campaigns[0], &meters[0], &open_offers[0], form, english, &page, &why);
 
 	check_page(err, &why, &page);
 	config_free(&config);
@@ -86,7 +88,7 @@ static void a_single_interval_needs_no_switch(void **state)
 	struct config *config = configuration(TWO_CAMPAIGNS);
 	struct buffer page = BUFFER(PAGE_BYTES_MAX);
 	struct why why = { "" };
-	enum err err = pages_support(config, &config->campaigns[1], &meters[1], NULL, english, &page, &why);
+	enum err err = pages_support(config, &config->campaigns[1], &meters[1], &open_offers[0], NULL, english, &page, &why);
 
 	(void)state;
 	check_page(err, &why, &page);
@@ -94,6 +96,64 @@ static void a_single_interval_needs_no_switch(void **state)
 	assert_int_equal(count_of(&page, "<form "), 1);
 	buffer_free(&page);
 	config_free(&config);
+}
+
+static struct buffer support_offer(const struct offer *offer, const struct support_form *form)
+{
+	struct config *config = configuration(ONE_CAMPAIGN);
+	struct buffer page = BUFFER(PAGE_BYTES_MAX);
+	struct why why = { "" };
+	enum err err = pages_support(config, &config->campaigns[0], &meters[0], offer, form, english, &page, &why);
+
+	check_page(err, &why, &page);
+	config_free(&config);
+	return page;
+}
+
+static void what_is_sold_out_says_so_and_cannot_be_chosen(void **state)
+{
+	const struct offer offer = { .limited = { true, true }, .left = { 3, 0 } };
+	struct buffer page = support_offer(&offer, NULL);
+
+	(void)state;
+	assert_true(has(&page, ">3 left</span>"));
+	assert_true(has(&page, ">Sold out</span>"));
+	assert_true(has(&page, "id=\"tier-reader\" disabled>"));
+	assert_true(has(&page, "id=\"often-month\" checked"));
+	assert_int_equal(count_of(&page, "<button"), 2);
+	buffer_free(&page);
+}
+
+static void who_was_told_that_it_is_sold_out_does_not_see_it_offered(void **state)
+{
+	const struct support_form form = { "reader", NULL, REFUSAL_SOLD_OUT, false };
+	struct buffer page = support_offer(&open_offers[0], &form);
+
+	(void)state;
+	assert_true(has(&page, "id=\"tier-reader\" disabled>"));
+	assert_int_equal(count_of(&page, "That one has just gone."), 2);
+	buffer_free(&page);
+}
+
+static void a_closed_campaign_says_why_and_has_no_form(void **state)
+{
+	static const struct {
+		struct offer offer;
+		const char *text;
+	} cases[] = {
+		{ { .state = CAMPAIGN_ENDED }, "<h2>This campaign has ended.</h2>" },
+		{ { .state = CAMPAIGN_REACHED }, "<h2>This campaign has reached its goal and takes no more gifts.</h2>" },
+		{ { .limited = { true, true, true } }, "<h2>Everything here has been given.</h2>" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct buffer page = support_offer(&cases[i].offer, NULL);
+
+		assert_true(has(&page, cases[i].text));
+		assert_false(has(&page, "<form"));
+		buffer_free(&page);
+	}
 }
 
 static void a_choice_says_its_amount_and_its_interval(void **state)
@@ -192,7 +252,7 @@ static struct buffer meter_of(int64_t raised, int64_t pending, uint64_t gifts)
 	struct config *config = configuration(ONE_CAMPAIGN);
 	struct buffer page = BUFFER(PAGE_BYTES_MAX);
 	struct why why = { "" };
-	enum err err = pages_campaigns(config, &meter, english, &page, &why);
+	enum err err = pages_campaigns(config, &meter, open_offers, english, &page, &why);
 
 	check_page(err, &why, &page);
 	config_free(&config);
@@ -240,7 +300,7 @@ static void what_a_button_says_is_json_whatever_the_texts_are(void **state)
 	struct why why = { "" };
 
 	(void)state;
-	assert_int_equal(pages_words(config, &config->campaigns[0], &meters[0], english, &words, &why), OK);
+	assert_int_equal(pages_words(config, &config->campaigns[0], &meters[0], &open_offers[0], english, &words, &why), OK);
 	json_t *read = json_loadb(words.data, words.length, JSON_REJECT_DUPLICATES, NULL);
 
 	assert_non_null(read);
@@ -249,6 +309,27 @@ static void what_a_button_says_is_json_whatever_the_texts_are(void **state)
 	assert_int_equal(json_array_size(json_object_get(read, "tiers")), 3);
 	assert_true(json_is_true(json_object_get(json_array_get(json_object_get(read, "tiers"), 1), "chosen")));
 	json_decref(read);
+	buffer_free(&words);
+	config_free(&config);
+}
+
+static void a_button_says_what_is_sold_out_and_what_is_closed(void **state)
+{
+	struct offer offer = { .limited = { true, true }, .left = { 3, 0 } };
+	struct config *config = configuration(ONE_CAMPAIGN);
+	struct buffer words = BUFFER(PAGE_BYTES_MAX);
+	struct why why = { "" };
+
+	(void)state;
+	assert_int_equal(pages_words(config, &config->campaigns[0], &meters[0], &offer, english, &words, &why), OK);
+	assert_true(has(&words, "\"closed\":\"\""));
+	assert_true(has(&words, "\"chosen\":true,\"gone\":false,\"stock\":\"3 left\"}"));
+	assert_true(has(&words, "\"chosen\":false,\"gone\":true,\"stock\":\"Sold out\"}"));
+	assert_true(has(&words, "\"chosen\":false,\"gone\":false,\"stock\":\"\"}"));
+	offer.state = CAMPAIGN_ENDED;
+	buffer_clear(&words);
+	assert_int_equal(pages_words(config, &config->campaigns[0], &meters[0], &offer, english, &words, &why), OK);
+	assert_true(has(&words, "\"closed\":\"This campaign has ended.\""));
 	buffer_free(&words);
 	config_free(&config);
 }
@@ -286,7 +367,7 @@ static void a_campaign_without_a_goal_has_no_meter(void **state)
 	struct config *config = configuration(TWO_CAMPAIGNS);
 	struct buffer page = BUFFER(PAGE_BYTES_MAX);
 	struct why why = { "" };
-	enum err err = pages_support(config, &config->campaigns[1], &meters[1], NULL, english, &page, &why);
+	enum err err = pages_support(config, &config->campaigns[1], &meters[1], &open_offers[0], NULL, english, &page, &why);
 
 	(void)state;
 	check_page(err, &why, &page);
@@ -306,7 +387,7 @@ static void the_start_page_of_one_campaign_is_its_support_page(void **state)
 	struct why why = { "" };
 
 	(void)state;
-	assert_int_equal(pages_campaigns(config, meters, english, &page, &why), OK);
+	assert_int_equal(pages_campaigns(config, meters, open_offers, english, &page, &why), OK);
 	assert_string_equal(page.data, expected.data);
 	buffer_free(&page);
 	buffer_free(&expected);
@@ -318,7 +399,7 @@ static void the_start_page_leads_to_every_campaign(void **state)
 	struct config *config = configuration(TWO_CAMPAIGNS);
 	struct buffer page = BUFFER(PAGE_BYTES_MAX);
 	struct why why = { "" };
-	enum err err = pages_campaigns(config, meters, english, &page, &why);
+	enum err err = pages_campaigns(config, meters, open_offers, english, &page, &why);
 
 	(void)state;
 	check_page(err, &why, &page);
@@ -415,7 +496,7 @@ static void a_page_that_does_not_fit_is_refused(void **state)
 	struct why why = { "" };
 
 	(void)state;
-	assert_int_equal(pages_support(config, &config->campaigns[0], &meters[0], NULL, english, &page, &why), ERR_TOO_BIG);
+	assert_int_equal(pages_support(config, &config->campaigns[0], &meters[0], &open_offers[0], NULL, english, &page, &why), ERR_TOO_BIG);
 	assert_int_equal(page.length, 0);
 	buffer_free(&page);
 	config_free(&config);
@@ -431,7 +512,7 @@ static void a_page_is_in_its_language_and_keeps_one_that_was_asked_for(void **st
 	struct why why = { "" };
 
 	(void)state;
-	assert_int_equal(pages_support(config, &config->campaigns[0], &meter, NULL, german, &page, &why), OK);
+	assert_int_equal(pages_support(config, &config->campaigns[0], &meter, &open_offers[0], NULL, german, &page, &why), OK);
 	assert_string_equal(why.text, "");
 	assert_true(has(&page, "<html lang=\"de\" dir=\"ltr\">"));
 	assert_true(has(&page, "<h2>Wählen Sie Ihre Spende</h2>"));
@@ -440,7 +521,7 @@ static void a_page_is_in_its_language_and_keeps_one_that_was_asked_for(void **st
 	assert_true(has(&page, "href=\"/\""));
 	assert_false(has(&page, "name=\"lang\""));
 	buffer_clear(&page);
-	assert_int_equal(pages_support(config, &config->campaigns[0], &meter, NULL, arabic, &page, &why), OK);
+	assert_int_equal(pages_support(config, &config->campaigns[0], &meter, &open_offers[0], NULL, arabic, &page, &why), OK);
 	assert_true(has(&page, "<html lang=\"ar\" dir=\"rtl\">"));
 	assert_true(has(&page, "href=\"/?lang=ar\""));
 	assert_true(has(&page, "<input type=\"hidden\" name=\"lang\" value=\"ar\">"));
@@ -472,6 +553,9 @@ int main(void)
 		cmocka_unit_test(texts_of_the_configuration_stay_texts),
 		cmocka_unit_test(each_interval_has_a_form_of_its_own_with_one_choice_checked),
 		cmocka_unit_test(a_single_interval_needs_no_switch),
+		cmocka_unit_test(what_is_sold_out_says_so_and_cannot_be_chosen),
+		cmocka_unit_test(who_was_told_that_it_is_sold_out_does_not_see_it_offered),
+		cmocka_unit_test(a_closed_campaign_says_why_and_has_no_form),
 		cmocka_unit_test(a_choice_says_its_amount_and_its_interval),
 		cmocka_unit_test(what_was_chosen_is_checked_again),
 		cmocka_unit_test(what_is_gone_gives_way_to_the_default),
@@ -481,6 +565,7 @@ int main(void)
 		cmocka_unit_test(the_meter_tells_what_has_arrived_and_apart_from_it_what_is_pending),
 		cmocka_unit_test(a_picture_is_well_formed_whatever_the_texts_are),
 		cmocka_unit_test(what_a_button_says_is_json_whatever_the_texts_are),
+		cmocka_unit_test(a_button_says_what_is_sold_out_and_what_is_closed),
 		cmocka_unit_test(the_meter_is_full_only_at_its_goal),
 		cmocka_unit_test(an_empty_meter_invites_and_a_negative_one_is_empty),
 		cmocka_unit_test(a_campaign_without_a_goal_has_no_meter),
