@@ -83,6 +83,9 @@ enum { PAGE_EVENTS = 25 };
  * gone on with by a step without an answer, which begins the next page. A page
  * may be empty. What the provider was asked for has no event's id.
  *
+ * A failure is the account's when nobody answers, or whoever asks is refused whatever is asked for: its key is not
+ * taken, it asks too often, the provider has a failure of its own.
+ *
  * A refund that the provider refuses is EVENT_REFUND_FAILED without a refund
  * among its refs; it is made once, however often it is asked for. Of the balance's
  * lines, those about a payment, refund or dispute are EVENT_CLEARED, a payout's own
@@ -94,6 +97,7 @@ struct conversation {
 	enum talk talk;
 	char session[OBJECT_ID_SIZE];    /* asked for, or the one that was opened */
 	int64_t since_s;                 /* of what is listed: from this second on */
+	bool once;                       /* nothing is repeated: the caller asks again by itself */
 	struct event *events;            /* of what comes in pages: room for PAGE_EVENTS */
 	union {
 		struct {
@@ -107,6 +111,8 @@ struct conversation {
 	unsigned attempts;
 	int64_t waited_ms;               /* spent in delays so far */
 	enum session_status session_status;
+	bool down;                       /* of a failure: the account's, not the object's */
+	int64_t retry_after_s;           /* … for so long the provider wants to be left alone; 0: it does not say */
 	bool found;                      /* the provider knows it by now; else ask again later */
 	bool more;                       /* another page follows */
 	size_t event_count;              /* on this page */

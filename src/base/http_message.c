@@ -255,6 +255,19 @@ bool http_answer_field(const struct http_answer *answer, const char *name, struc
 	return false;
 }
 
+int64_t http_answer_retry_after(const struct http_answer *answer)
+{
+	const uint64_t day_s = 24 * 60 * 60;
+	struct bytes text;
+	uint64_t seconds = 0;
+
+	if (!http_answer_field(answer, "Retry-After", &text))
+		return 0;
+	enum err err = text_unsigned(text, day_s, &seconds);
+
+	return err == OK ? (int64_t)seconds : err == ERR_TOO_BIG ? (int64_t)day_s : 0;
+}
+
 /* "Sun, 06 Nov 1994 08:49:37 GMT" as "1994-11-06T08:49:37Z". */
 bool http_answer_date(const struct http_answer *answer, int64_t *time_s)
 {

@@ -167,6 +167,12 @@ struct http_answer {
 /* The value of the first field of that name (without case). */
 bool http_answer_field(const struct http_answer *answer, const char *name, struct bytes *value);
 
+/*
+ * For how many seconds the server wants to be left alone: Retry-After as seconds (RFC 9110, 10.2.3), up to a day; 0 when
+ * it does not say, or says it as a date.
+ */
+int64_t http_answer_retry_after(const struct http_answer *answer);
+
 /* When the answer was made by its own Date (RFC 9110, 5.6.7: the form that must be sent), in seconds since 1970. */
 bool http_answer_date(const struct http_answer *answer, int64_t *time_s);
 

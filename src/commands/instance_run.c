@@ -88,6 +88,7 @@ static void reload(struct instance *instance)
 	if (err != OK)
 		config_free(&config);
 	log_publishing(err, err == OK ? "configuration-read" : "configuration-refused", why.text);
+	owed_moved(instance->owed);
 }
 
 /* False when it is time to stop. */

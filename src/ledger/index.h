@@ -71,7 +71,7 @@ MUST_CHECK enum err index_provider_object(struct index *index, const char *accou
 MUST_CHECK enum err index_pledge_next(struct index *index, struct pledge *pledge);
 bool index_knows_event(struct index *index, const char *account, const char *event);
 int64_t index_newest_event_s(struct index *index);
-MUST_CHECK enum err index_owed_next(struct index *index, struct owed *owed);
+MUST_CHECK enum err index_owed_next(struct index *index, struct owed *owed, bool pass_kind);
 MUST_CHECK enum err index_parked_next(struct index *index, struct parked *parked);
 MUST_CHECK enum err index_balance_next(struct index *index, struct account_balance *balance);
 MUST_CHECK enum err index_taken(struct index *index, const char *tier, uint64_t *taken);

@@ -231,13 +231,21 @@ enum err index_next_unpark(struct index *index, uint64_t *cursor, struct command
 	return OK;
 }
 
-enum err index_owed_next(struct index *index, struct owed *owed)
+/* Behind a thing; or behind all of its verb and account: a byte that no object's id begins with. */
+static enum err owed_from(const struct owed *owed, bool pass_kind, struct record_key *from)
+{
+	bool passes = pass_kind && strlen(owed->account) + strlen(owed->object) + 2 <= KEY_BYTES_MAX;
+
+	return owed->verb == 0 ? OK : owed_key(owed->verb, owed->account, passes ? "\xff" : owed->object, from);
+}
+
+enum err index_owed_next(struct index *index, struct owed *owed, bool pass_kind)
 {
 	struct bytes key;
 	struct bytes value = { 0 };
 	struct record_key from = { .length = 0 };
 	MDB_txn *txn;
-	enum err err = owed->verb == 0 ? OK : owed_key(owed->verb, owed->account, owed->object, &from);
+	enum err err = owed_from(owed, pass_kind, &from);
 
 	if (err == OK)
 		err = store_read_begin(index, &txn);

@@ -248,7 +248,12 @@ enum err ledger_provider_object(struct ledger *ledger, const char *account, cons
 
 enum err ledger_owed_next(struct ledger *ledger, struct owed *owed)
 {
-	return index_owed_next(ledger->index, owed);
+	return index_owed_next(ledger->index, owed, false);
+}
+
+enum err ledger_owed_next_kind(struct ledger *ledger, struct owed *owed)
+{
+	return index_owed_next(ledger->index, owed, true);
 }
 
 enum err ledger_parked_next(struct ledger *ledger, struct parked *parked)

@@ -164,6 +164,12 @@ struct owed {
  */
 MUST_CHECK enum err ledger_owed_next(struct ledger *ledger, struct owed *owed);
 
+/*
+ * The same, but passing over what else of the same verb is owed to the same account. (What has an id so long that the
+ * index keeps it elsewhere may come all the same.)
+ */
+MUST_CHECK enum err ledger_owed_next_kind(struct ledger *ledger, struct owed *owed);
+
 /* An event that waits: for what its reason says, or for a person. */
 struct parked {
 	uint64_t seq;        /* of its entry */

@@ -60,6 +60,7 @@ static void write_details(const struct visit *visit, const struct ledger_status 
 	json_write_bool(json, "clock_waits", status->clock_waits);
 	(void)list_accounts(visit, pulse_is_quiet, json, "quiet");
 	(void)list_accounts(visit, pulse_old_secret, json, "old_secret");
+	(void)list_accounts(visit, pulse_is_resting, json, "resting");
 	if (status->problem[0] != '\0')
 		json_write_text(json, "problem", status->problem);
 }
@@ -73,7 +74,9 @@ void door_readyz(struct visit *visit)
 
 	ledger_status(visit->site->service->ledger, &status);
 	bool ready = !status.halted && !status.low_space && !status.clock_waits;
-	bool odd = status.parked > 0 || list_accounts(visit, pulse_is_quiet, NULL, NULL) > 0 || list_accounts(visit, pulse_old_secret, NULL, NULL) > 0;
+	size_t odd_accounts = list_accounts(visit, pulse_is_quiet, NULL, NULL) + list_accounts(visit, pulse_old_secret, NULL, NULL)
+	                      + list_accounts(visit, pulse_is_resting, NULL, NULL);
+	bool odd = status.parked > 0 || odd_accounts > 0;
 
 	json_write_object_open(&json, NULL);
 	json_write_text(&json, "status", !ready ? "not-ready" : odd ? "warning" : "ready");

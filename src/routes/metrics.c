@@ -91,6 +91,11 @@ static void put_old_secret(struct buffer *out, const struct provider_account *ac
 	put_labelled(out, "pledger_old_secret_in_use", "account", account->id, pulse_old_secret(reading, account, now_us));
 }
 
+static void put_rests(struct buffer *out, const struct provider_account *account, const struct pulse_reading *reading, int64_t now_us)
+{
+	put_labelled(out, "pledger_account_rests", "account", account->id, pulse_is_resting(reading, account, now_us));
+}
+
 static void put_secrets(struct buffer *out, const struct provider_account *account, const struct pulse_reading *reading, int64_t now_us)
 {
 	(void)now_us;
@@ -111,6 +116,7 @@ static void put_accounts(struct buffer *out, const struct visit *visit, int64_t 
 		{ "pledger_sessions_since_delivery", "gauge", "Sessions opened since the last authentic delivery, or the start.", put_opened },
 		{ "pledger_account_quiet", "gauge", "1: sessions were opened and no event has come for quiet_hours.", put_quiet },
 		{ "pledger_old_secret_in_use", "gauge", "1: a delivery of the last day was signed with another secret than the first.", put_old_secret },
+		{ "pledger_account_rests", "gauge", "1: it does not answer, and what is owed to it rests.", put_rests },
 		{ "pledger_deliveries_by_secret_total", "counter", "Authentic deliveries by the place of the secret that matched.", put_secrets },
 	};
 	const struct config *config = visit->snapshot->config;

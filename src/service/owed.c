@@ -1,7 +1,9 @@
 /*
  * The good road: walk the list of what is owed → something due → ask the provider → hand what it said to the
- * ledger → durable, and with that it is off the list. The bad ones: the provider fails, or cannot say yet, or the
- * ledger refuses → the same again after twice the time.
+ * ledger → durable, and with that it is off the list. The bad ones: the provider cannot say yet, or refuses this one
+ * thing, or the ledger refuses → this one again after twice the time. The provider does not answer, or answers nobody
+ * → its account rests as a whole: the walk passes over what is owed to it, but for one thing at a time that asks
+ * whether it is back. That is another one each time, since it may be the thing that the provider stumbles over.
  *
  * A thing is known by the seq of the entry because of which it is owed. The main thread alone reads and writes the
  * tables here.
@@ -12,33 +14,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "service/inquiry.h"
+#include "service/owed_again.h"
+#include "service/owed_errand.h"
+#include "service/owed_rest.h"
 #include "sys/clock.h"
-#include "sys/log.h"
+#include "sys/random.h"
 
 enum {
 	UNDER_WAY_MAX = 8,
-	AGAIN_MAX = 65536,          /* things that are remembered while they wait */
-	FIRST_WAIT_MS = 250,
-	LONGEST_WAIT_MS = 15 * 60 * 1000,
-	REST_MS = 20,               /* between two walks of the list */
-	REST_FACTOR = 10,           /* … and so many times as long as the last walk took */
-};
-
-#define NEVER INT64_MAX
-
-/* Something that was tried and is to be tried again, unless it is off the list by then. */
-struct again {
-	uint64_t seq;
-	int64_t due_us;
-	unsigned attempts;
-	unsigned walk;   /* the last one that met it */
-	bool under_way;
-};
-
-struct errand {
-	struct owed owed;
-	struct inquiry *inquiry; /* NULL: a free place */
+	LIST_AGAIN_MS = 250, /* when the list could not be read */
+	REST_MS = 20,        /* between two walks of the list */
+	REST_FACTOR = 50,    /* … and so many times as long as the last walk took: what waits costs 2 % of a processor at most */
 };
 
 struct owed_work {
@@ -46,11 +32,11 @@ struct owed_work {
 	void (*wake)(void *context);
 	void *wake_context;
 	struct errand errands[UNDER_WAY_MAX];
-	struct again *again;      /* by seq */
-	size_t again_count;
-	size_t again_size;
+	struct again_table again;
+	struct rests rests;
 	struct owed at;           /* how far the walk has come */
 	unsigned walk;            /* which one it is */
+	int64_t walk_from_us;     /* when it began */
 	bool walking;
 	bool news;                /* the list may have grown behind the walk */
 	int64_t spent_us;         /* on the walk */
@@ -58,129 +44,66 @@ struct owed_work {
 	int64_t due_us;           /* when the first of those that wait has its time */
 };
 
-/* ---- what waits for its next time ---- */
-
-/* Where a seq stands or belongs. */
-static size_t again_place(const struct owed_work *work, uint64_t seq)
+static struct rest *rest_of(struct owed_work *work, unsigned account)
 {
-	size_t low = 0;
-	size_t high = work->again_count;
+	return &work->rests.accounts[account];
+}
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
+/* ---- an account rests, an account goes on ---- */
 
-		if (work->again[middle].seq < seq)
-			low = middle + 1;
-		else
-			high = middle;
+static uint64_t count_owed(const struct owed_work *work)
+{
+	struct ledger_status status;
+
+	ledger_status(work->service->ledger, &status);
+	return status.owed;
+}
+
+static void end_rest(struct owed_work *work, struct rest *rest, int64_t now_us)
+{
+	errand_log_goes_on(rest, count_owed(work), now_us);
+	rest_over(rest);
+	pulse_rests(work->service->pulse, rest->account, false, now_us);
+}
+
+/* Of those that were under way together, the first one tells and the others only fail. */
+static void account_failed(struct owed_work *work, const struct errand *errand, int64_t now_us)
+{
+	struct rest *rest = rest_of(work, errand->account);
+	uint32_t chance = 0;
+
+	if (rest->resting && !errand->probe)
+		return;
+	if (!rest->resting) {
+		errand_log_rests(errand, count_owed(work));
+		pulse_rests(work->service->pulse, rest->account, true, now_us);
 	}
-	return low;
-}
-
-static struct again *again_find(struct owed_work *work, uint64_t seq)
-{
-	size_t place = again_place(work, seq);
-
-	return place < work->again_count && work->again[place].seq == seq ? &work->again[place] : NULL;
-}
-
-static bool again_make_room(struct owed_work *work)
-{
-	if (work->again_count < work->again_size)
-		return true;
-	size_t size = work->again_size == 0 ? 64 : work->again_size * 2;
-	struct again *grown = size > AGAIN_MAX ? NULL : realloc(work->again, size * sizeof *grown);
-
-	if (grown == NULL)
-		return false;
-	work->again = grown;
-	work->again_size = size;
-	return true;
-}
-
-/* NULL when there is no room: it must wait until others are done. */
-static struct again *again_add(struct owed_work *work, uint64_t seq)
-{
-	size_t place = again_place(work, seq);
-
-	if (!again_make_room(work))
-		return NULL;
-	memmove(&work->again[place + 1], &work->again[place], (work->again_count - place) * sizeof *work->again);
-	work->again_count++;
-	work->again[place] = (struct again){ .seq = seq };
-	return &work->again[place];
-}
-
-/* After a whole walk: what it did not meet is done. */
-static void again_drop_done(struct owed_work *work)
-{
-	size_t kept = 0;
-
-	work->due_us = NEVER;
-	for (size_t i = 0; i < work->again_count; i++) {
-		const struct again *each = &work->again[i];
-
-		if (each->walk != work->walk && !each->under_way)
-			continue;
-		if (!each->under_way && each->due_us < work->due_us)
-			work->due_us = each->due_us;
-		work->again[kept++] = *each;
-	}
-	work->again_count = kept;
-}
-
-static int64_t wait_us(unsigned attempts)
-{
-	int64_t ms = FIRST_WAIT_MS;
-
-	for (unsigned i = 1; i < attempts && ms < LONGEST_WAIT_MS; i++)
-		ms *= 2;
-	return (ms < LONGEST_WAIT_MS ? ms : LONGEST_WAIT_MS) * 1000;
+	err_ignore(random_bytes(&chance, sizeof chance)); /* then all wait alike */
+	rest_failed(rest, errand->inquiry->conversation.retry_after_s, chance, now_us);
 }
 
 /* ---- ends ---- */
 
-static const char *verb_name(enum owed_verb verb)
-{
-	switch (verb) {
-	case OWED_CLEAR:
-		return "clear";
-	case OWED_EXPLAIN:
-		return "explain";
-	case OWED_REFUND:
-		return "refund";
-	}
-	return "";
-}
-
-static void log_failure(const struct errand *errand, unsigned attempts)
-{
-	struct log_line line;
-
-	log_begin(&line, LOG_WARNING, "owed-failed");
-	log_word(&line, "what", verb_name(errand->owed.verb));
-	log_word(&line, "account", errand->owed.account);
-	log_text(&line, "object", bytes_of(errand->owed.object));
-	log_number(&line, "because_of", (int64_t)errand->owed.seq);
-	log_number(&line, "attempts", attempts);
-	log_word(&line, "error", err_name(errand->inquiry->err));
-	log_text(&line, "why", bytes_of(errand->inquiry->why.text));
-	log_end(&line);
-}
-
 /* Whatever came of it, the list says whether it is done. If not: again, later. */
 static void take_end(struct owed_work *work, struct errand *errand, int64_t now_us)
 {
-	struct again *again = again_find(work, errand->owed.seq);
+	struct again *again = again_find(&work->again, errand->owed.seq);
+	struct rest *rest = rest_of(work, errand->account);
+	const struct inquiry *inquiry = errand->inquiry;
 
 	if (again != NULL) {
 		again->under_way = false;
-		again->attempts++;
-		again->due_us = now_us + wait_us(again->attempts);
-		/* What the provider has not done yet it cannot tell yet: that is no failure. */
-		if (errand->inquiry->err != OK)
-			log_failure(errand, again->attempts);
+		again_later(again, now_us);
 	}
+	if (errand->probe)
+		rest->probing = false;
+	if (inquiry->conversation.down)
+		account_failed(work, errand, now_us);
+	else if (errand->probe)
+		end_rest(work, rest, now_us);
+	/* What the provider has not done yet it cannot tell yet: that is no failure. */
+	if (inquiry->err != OK && !inquiry->conversation.down)
+		errand_log_failure(errand, again != NULL ? again->attempts : 1);
 	inquiry_free(&errand->inquiry);
 	work->news = true;
 }
@@ -198,51 +121,13 @@ static void take_ends(struct owed_work *work, int64_t now_us)
 	}
 }
 
-/* ---- the beginning of one ---- */
-
-static enum talk talk_of(enum owed_verb verb)
-{
-	switch (verb) {
-	case OWED_CLEAR:
-		return TALK_CLEAR;
-	case OWED_EXPLAIN:
-		return TALK_EXPLAIN;
-	case OWED_REFUND:
-		return TALK_REFUND;
-	}
-	return TALK_CLEAR;
-}
-
-static enum event_kind kind_of(enum owed_verb verb)
-{
-	switch (verb) {
-	case OWED_CLEAR:
-		return EVENT_CLEARED;
-	case OWED_EXPLAIN:
-		return EVENT_PAYOUT_EXPLAINED;
-	case OWED_REFUND:
-		return EVENT_REFUNDED;
-	}
-	return EVENT_CLEARED;
-}
-
-static struct inquiry *begin(struct owed_work *work, const struct owed *owed)
-{
-	struct conversation conversation = { .talk = talk_of(owed->verb) };
-	struct event *event = &conversation.event;
-
-	event->kind = kind_of(owed->verb);
-	memcpy(event->pledge, owed->pledge, sizeof event->pledge);
-	memcpy(event->payment, owed->payment, sizeof event->payment);
-	memcpy(event->refs, owed->refs, sizeof event->refs);
-	event->ref_count = owed->ref_count;
-	event->amount = owed->amount;
-	if (owed->verb == OWED_REFUND)
-		memcpy(event->reference, owed->object, sizeof event->reference);
-	return inquiry_begin(work->service, owed->account, &conversation, work->wake, work->wake_context);
-}
-
 /* ---- the walk ---- */
+
+enum meeting {
+	MEETING_GO_ON,
+	MEETING_PASS, /* nothing of the kind is to be begun at its account */
+	MEETING_WAIT, /* there is no free place */
+};
 
 static struct errand *free_place(struct owed_work *work)
 {
@@ -252,41 +137,115 @@ static struct errand *free_place(struct owed_work *work)
 	return NULL;
 }
 
-/* False when it must wait for a free place. */
-static bool meet(struct owed_work *work, const struct owed *owed, int64_t now_us)
+static void begin_errand(struct owed_work *work, struct errand *place, const struct owed *owed, struct again *again, int64_t now_us)
 {
-	struct again *again = again_find(work, owed->seq);
-	struct errand *place = free_place(work);
+	struct rest *rest = rest_of(work, again->account);
 
-	if (again != NULL) {
-		again->walk = work->walk;
-		if (again->under_way || again->due_us > now_us)
-			return true;
-	}
-	if (place == NULL)
-		return false;
-	if (again == NULL)
-		again = again_add(work, owed->seq);
-	if (again == NULL)
-		return true;
-	again->walk = work->walk;
-	again->under_way = true;
-	place->owed = *owed;
-	place->inquiry = begin(work, owed);
-	if (place->inquiry == NULL) {
-		again->under_way = false;
-		again->due_us = now_us + wait_us(++again->attempts);
-	}
-	return true;
+	*place = (struct errand){ .owed = *owed, .account = again->account, .probe = rest->resting };
+	errand_begin(place, work->service, work->wake, work->wake_context);
+	again->under_way = place->inquiry != NULL;
+	rest->probing = place->probe && again->under_way;
+	if (place->inquiry == NULL)
+		again_later(again, now_us);
 }
 
-static void begin_walk(struct owed_work *work)
+static enum meeting meet(struct owed_work *work, const struct owed *owed, int64_t now_us)
 {
+	struct again *again = again_find(&work->again, owed->seq);
+	struct errand *place = free_place(work);
+	unsigned account;
+
+	if (!rests_find(&work->rests, owed->account, &account))
+		return MEETING_PASS;
+	struct rest *rest = rest_of(work, account);
+
+	rest->met = true;
+	if (again != NULL)
+		again->walk = work->walk;
+	if (rest->resting && (rest->probing || rest->due_us > work->walk_from_us))
+		return MEETING_PASS;
+	if (again != NULL && (again->under_way || again->due_us > now_us))
+		return MEETING_GO_ON;
+	if (place == NULL)
+		return MEETING_WAIT;
+	if (again == NULL)
+		again = again_add(&work->again, owed->seq);
+	if (again == NULL)
+		return MEETING_GO_ON;
+	again->walk = work->walk;
+	again->account = account;
+	begin_errand(work, place, owed, again, now_us);
+	return MEETING_GO_ON;
+}
+
+/* Accounts that are configured now: what is owed to others is passed over. */
+static bool take_accounts(struct owed_work *work)
+{
+	const struct snapshot *snapshot = snapshot_hold(work->service->snapshots);
+	bool good = true;
+
+	rests_walk(&work->rests);
+	for (size_t i = 0; i < snapshot->config->account_count; i++)
+		good &= rests_take(&work->rests, snapshot->config->accounts[i].id);
+	snapshot_drop(&snapshot);
+	return good;
+}
+
+static void begin_walk(struct owed_work *work, int64_t now_us)
+{
+	if (!take_accounts(work)) {
+		work->rest_until_us = now_us + LIST_AGAIN_MS * 1000;
+		return;
+	}
 	memset(&work->at, 0, sizeof work->at);
 	work->walk++;
+	work->walk_from_us = now_us;
 	work->walking = true;
 	work->news = false;
 	work->spent_us = 0;
+}
+
+/* What a whole walk did not meet is done, if the walk did not pass over its account. */
+static void drop_done(struct owed_work *work)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < work->again.count; i++) {
+		const struct again *each = &work->again.things[i];
+		struct rest *rest = rest_of(work, each->account);
+
+		if (each->walk != work->walk && !each->under_way && !(rest->resting && rest->met))
+			continue;
+		if (!each->under_way && each->due_us < rest->first_us)
+			rest->first_us = each->due_us;
+		work->again.things[kept++] = *each;
+	}
+	work->again.count = kept;
+}
+
+/* When the next walk may find something to begin at the account. */
+static int64_t next_due(const struct owed_work *work, const struct rest *rest)
+{
+	if (!rest->resting)
+		return rest->first_us;
+	if (rest->probing)
+		return OWED_NEVER; /* its end is news */
+	return rest->due_us > work->walk_from_us ? rest->due_us : rest->first_us;
+}
+
+static void look_at_rests(struct owed_work *work, int64_t now_us)
+{
+	drop_done(work);
+	work->due_us = OWED_NEVER;
+	for (size_t i = 0; i < work->rests.count; i++) {
+		struct rest *rest = rest_of(work, (unsigned)i);
+
+		if (rest->resting && !rest->met && !rest->probing)
+			end_rest(work, rest, now_us); /* nothing is owed to it any more */
+		int64_t due_us = next_due(work, rest);
+
+		work->due_us = due_us < work->due_us ? due_us : work->due_us;
+	}
 }
 
 static void end_walk(struct owed_work *work, enum err err, int64_t now_us)
@@ -294,21 +253,23 @@ static void end_walk(struct owed_work *work, enum err err, int64_t now_us)
 	work->walking = false;
 	work->rest_until_us = now_us + (work->spent_us * REST_FACTOR > REST_MS * 1000 ? work->spent_us * REST_FACTOR : REST_MS * 1000);
 	if (err == ERR_UNKNOWN)
-		again_drop_done(work);
+		look_at_rests(work, now_us);
 	else
-		work->due_us = now_us + wait_us(1); /* the list could not be read */
+		work->due_us = now_us + LIST_AGAIN_MS * 1000;
 }
 
 /* As far as there are free places; then from there, when an errand has ended. */
 static void walk(struct owed_work *work, int64_t now_us)
 {
 	int64_t from_us = clock_mono_us();
+	enum meeting meeting = MEETING_GO_ON;
 	struct owed owed = work->at;
 	enum err err = ledger_owed_next(work->service->ledger, &owed);
 
-	while (err == OK && meet(work, &owed, now_us)) {
+	while (err == OK && (meeting = meet(work, &owed, now_us)) != MEETING_WAIT) {
 		work->at = owed;
-		err = ledger_owed_next(work->service->ledger, &owed);
+		err = meeting == MEETING_PASS ? ledger_owed_next_kind(work->service->ledger, &owed)
+		                              : ledger_owed_next(work->service->ledger, &owed);
 	}
 	work->spent_us += clock_mono_us() - from_us;
 	if (err != OK)
@@ -324,14 +285,14 @@ int owed_look(struct owed_work *work, int64_t now_us)
 {
 	take_ends(work, now_us);
 	if (!work->walking && now_us >= work->rest_until_us && (work->news || work->due_us <= now_us))
-		begin_walk(work);
+		begin_walk(work, now_us);
 	if (work->walking)
 		walk(work, now_us);
 	if (work->walking)
 		return -1;
 	if (work->news)
 		return ms_until(work->rest_until_us, now_us);
-	return work->due_us == NEVER ? -1 : ms_until(work->due_us, now_us);
+	return work->due_us == OWED_NEVER ? -1 : ms_until(work->due_us, now_us);
 }
 
 void owed_moved(struct owed_work *work)
@@ -341,19 +302,20 @@ void owed_moved(struct owed_work *work)
 
 void owed_hurry(struct owed_work *work)
 {
-	for (size_t i = 0; i < work->again_count; i++)
-		work->again[i].due_us = 0;
+	for (size_t i = 0; i < work->again.count; i++)
+		work->again.things[i].due_us = 0;
+	for (size_t i = 0; i < work->rests.count; i++)
+		work->rests.accounts[i].due_us = 0;
 	work->due_us = 0;
 	work->news = true;
 }
 
-void owed_state(const struct owed_work *work, struct owed_state *state)
+bool owed_rests(const struct owed_work *work)
 {
-	*state = (struct owed_state){ .counted = !work->walking && !work->news };
 	for (size_t i = 0; i < UNDER_WAY_MAX; i++)
-		state->under_way += work->errands[i].inquiry != NULL;
-	state->waiting = work->again_count - state->under_way;
-	state->resting = state->counted && state->under_way == 0 && work->due_us > 0;
+		if (work->errands[i].inquiry != NULL)
+			return false;
+	return !work->walking && !work->news && work->due_us > 0;
 }
 
 /* ---- the beginning and the end ---- */
@@ -368,7 +330,7 @@ enum err owed_open(struct owed_work **work, struct service *service, void (*wake
 	made->wake = wake;
 	made->wake_context = context;
 	made->news = true; /* what was owed when the last service ended */
-	made->due_us = NEVER;
+	made->due_us = OWED_NEVER;
 	*work = made;
 	return OK;
 }
@@ -382,6 +344,7 @@ void owed_close(struct owed_work **work)
 		return;
 	for (size_t i = 0; i < UNDER_WAY_MAX; i++)
 		inquiry_free(&closed->errands[i].inquiry);
-	free(closed->again);
+	again_free(&closed->again);
+	rests_free(&closed->rests);
 	free(closed);
 }

@@ -90,6 +90,13 @@ void pulse_delivery(struct pulse *pulse, const char *account, unsigned secret, i
 	pthread_mutex_unlock(&pulse->mutex);
 }
 
+void pulse_rests(struct pulse *pulse, const char *account, bool rests, int64_t now_us)
+{
+	pthread_mutex_lock(&pulse->mutex);
+	take(pulse, account, now_us)->reading.rests = rests;
+	pthread_mutex_unlock(&pulse->mutex);
+}
+
 struct pulse_reading pulse_read(struct pulse *pulse, const char *account)
 {
 	struct pulse_reading reading = { .heard_us = 0 };
@@ -106,6 +113,13 @@ struct pulse_reading pulse_read(struct pulse *pulse, const char *account)
 bool pulse_is_quiet(const struct pulse_reading *reading, const struct provider_account *account, int64_t now_us)
 {
 	return reading->opened > 0 && now_us - reading->opened_us >= account->quiet_hours * hour_us;
+}
+
+bool pulse_is_resting(const struct pulse_reading *reading, const struct provider_account *account, int64_t now_us)
+{
+	(void)account;
+	(void)now_us;
+	return reading->rests;
 }
 
 bool pulse_old_secret(const struct pulse_reading *reading, const struct provider_account *account, int64_t now_us)

@@ -2,6 +2,8 @@
  * pulse.h -- whether a provider still tells us anything: when its last authentic
  * delivery came, how many sessions were opened since, and by which webhook secrets.
  *
+ * And whether it answers what we ask it.
+ *
  * Every session ends with an event, be it its expiry: sessions without any event
  * for hours mean that the deliveries do not arrive. By the monotonic clock, from
  * the start of the process on; safe from any thread.
@@ -22,6 +24,7 @@ struct pulse_reading {
 	int64_t opened_us;                 /* when the first of them was; 0 without any */
 	uint64_t deliveries[SECRETS_MAX];  /* authentic ones by the secret that matched */
 	int64_t old_secret_us;             /* when one matched another secret than the first; 0: never */
+	bool rests;                        /* it does not answer what it is asked (owed.h) */
 };
 
 /* NULL when out of memory. */
@@ -34,11 +37,17 @@ void pulse_free(struct pulse **pulse);
 void pulse_session(struct pulse *pulse, const char *account, int64_t now_us);
 void pulse_delivery(struct pulse *pulse, const char *account, unsigned secret, int64_t now_us);
 
+/* What is owed to the account rests, or does so no longer. */
+void pulse_rests(struct pulse *pulse, const char *account, bool rests, int64_t now_us);
+
 /* All zero where nothing has happened. */
 struct pulse_reading pulse_read(struct pulse *pulse, const char *account);
 
 /* Whether no event has come for longer than the account's configuration allows, while sessions were opened. */
 bool pulse_is_quiet(const struct pulse_reading *reading, const struct provider_account *account, int64_t now_us);
+
+/* Whether what is owed to the account rests because it does not answer. */
+bool pulse_is_resting(const struct pulse_reading *reading, const struct provider_account *account, int64_t now_us);
 
 /* Whether the provider has signed with another secret than the first one of several in the last day. */
 bool pulse_old_secret(const struct pulse_reading *reading, const struct provider_account *account, int64_t now_us);

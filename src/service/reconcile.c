@@ -11,7 +11,7 @@
 enum {
 	LONGEST_RETRY_S = 3 * 86400, /* so long a provider tries to deliver an event */
 	OVERLAP_S = 15 * 60,         /* an event may appear in the list behind a newer one */
-	AGAIN_AFTER_FAILURE_S = 60,
+	AGAIN_AFTER_FAILURE_S = 60,  /* twice as long after each further one */
 	LOOK_AGAIN_MS = 50,          /* while what is owed is waited for */
 };
 
@@ -31,6 +31,7 @@ struct reconciler {
 	struct run *run;                /* NULL: none is under way */
 	bool was_asked;                 /* it was asked for, not due */
 	int64_t due_us;
+	unsigned failures;              /* runs that have failed in a row */
 	int64_t cursor_s;               /* from where events are read; 0: not known yet */
 	char sessions_done[TOKEN_SIZE];
 };
@@ -213,14 +214,23 @@ static void move_cursors(struct reconciler *reconciler, const struct run *run)
 		reconciler->cursor_s = next_s;
 }
 
-static void end(struct reconciler *reconciler, int64_t now_us)
+/* Sooner than usual after a failure, but not for ever. */
+static int64_t wait_after(struct reconciler *reconciler, enum reconciled result)
 {
-	struct run *run = reconciler->run;
 	int64_t wait_us = interval_us(reconciler);
 	int64_t again_us = (int64_t)AGAIN_AFTER_FAILURE_S * 1000000;
 
-	if (run->result->result == RECONCILED_FAILED && again_us < wait_us)
-		wait_us = again_us;
+	reconciler->failures = result == RECONCILED_FAILED ? reconciler->failures + 1 : 0;
+	for (unsigned i = 1; i < reconciler->failures && again_us < wait_us; i++)
+		again_us *= 2;
+	return reconciler->failures > 0 && again_us < wait_us ? again_us : wait_us;
+}
+
+static void end(struct reconciler *reconciler, int64_t now_us)
+{
+	struct run *run = reconciler->run;
+	int64_t wait_us = wait_after(reconciler, run->result->result);
+
 	run->result->ended_us = clock_wall_us();
 	move_cursors(reconciler, run);
 	log_result(run->result);

@@ -47,6 +47,8 @@ static bool end_inquiry(struct run *run, const char *account)
 {
 	bool good = run->inquiry->err == OK;
 
+	if (run->inquiry->conversation.down)
+		memcpy(run->down, account, strlen(account) + 1);
 	if (!good)
 		run_failed(run, account, run->inquiry->err, &run->inquiry->why);
 	inquiry_free(&run->inquiry);
@@ -157,8 +159,11 @@ static bool next_open(struct run *run, bool *end)
 		if (*end)
 			return false;
 		run->pledge = next;
-		if (next.status == PLEDGE_OPEN && next.session[0] != '\0')
-			return true;
+		if (next.status == PLEDGE_OPEN && next.session[0] != '\0') {
+			if (strcmp(next.account, run->down) != 0)
+				return true;
+			run->sessions_left = true;
+		}
 		if (!run->sessions_left)
 			memcpy(run->sessions_done, next.id, sizeof run->sessions_done);
 	}
@@ -217,16 +222,16 @@ bool run_parked(struct run *run, int64_t now_us)
 
 bool run_owed(struct run *run, int64_t now_us)
 {
-	struct owed_state state;
+	struct ledger_status status;
 
 	if (run->owed_until_us == 0) {
 		run->owed_until_us = now_us + OWED_WAIT_US;
 		owed_hurry(run->owed);
 		return false;
 	}
-	owed_state(run->owed, &state);
-	run->result->owed = state.waiting + state.under_way;
-	return state.resting || now_us >= run->owed_until_us;
+	ledger_status(run->service->ledger, &status);
+	run->result->owed = status.owed;
+	return owed_rests(run->owed) || now_us >= run->owed_until_us;
 }
 
 /* ---- the provider's balance ---- */
@@ -286,6 +291,8 @@ bool run_payouts(struct run *run, int64_t now_us)
 		const char *account = run->snapshot->config->accounts[payout->account].id;
 		struct conversation conversation = { .talk = TALK_EXPLAIN };
 
+		if (run->inquiry == NULL && strcmp(account, run->down) == 0)
+			continue;
 		err_ignore(event_add_ref(&conversation.event, REF_PAYOUT, bytes_of(payout->payout))); /* the first one fits */
 		if (run->inquiry == NULL)
 			run->inquiry = begin(run, account, &conversation);

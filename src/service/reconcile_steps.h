@@ -24,6 +24,7 @@ struct run {
 	size_t step;                      /* which one it is at */
 	size_t account;                   /* of the steps that go through the accounts */
 	struct inquiry *inquiry;          /* under way; NULL: none */
+	char down[ID_SIZE];               /* an account that does not answer: nothing more is asked of it one by one */
 	int64_t newest_s;                 /* the latest event that the provider listed */
 	struct pledge pledge;             /* how far the sessions were looked through */
 	char sessions_done[TOKEN_SIZE];   /* up to this pledge nothing needs another look */

@@ -60,7 +60,7 @@ describe('the numbers', () => {
     const value = await metrics();
     assert.equal(value('pledger_ledger_head'), 1);
     for (const name of ['pledger_parked', 'pledger_owed', 'pledger_ledger_halted', 'pledger_low_space', 'pledger_clock_waits', 'pledger_log_lines_lost_total',
-      'pledger_sessions_total{result="opened"}', 'pledger_sessions_since_delivery{account="stripe"}', 'pledger_account_quiet{account="stripe"}', 'pledger_old_secret_in_use{account="stripe"}'])
+      'pledger_sessions_total{result="opened"}', 'pledger_sessions_since_delivery{account="stripe"}', 'pledger_account_quiet{account="stripe"}', 'pledger_account_rests{account="stripe"}', 'pledger_old_secret_in_use{account="stripe"}'])
       assert.equal(value(name), 0, name);
     assert.equal(value('pledger_last_delivery_age_seconds{account="stripe"}'), undefined, 'nothing was heard yet');
     assert.equal((await world.askOperator('/metrics', { headers: { authorization: '' } })).status, 401);

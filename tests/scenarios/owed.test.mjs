@@ -41,14 +41,14 @@ test('a provider that cannot say yet is asked again, and it is no failure', asyn
   await world.order('misbehave', { slow_balance_ms: 700 });
   const pledge = await gift();
   await world.booked(pledge, 'cleared');
-  assert.doesNotMatch(world.service.stderr, /event=owed-failed/);
+  assert.doesNotMatch(world.service.stderr, /event=(owed-failed|account-rests)/);
   await world.order('behave');
 });
 
 test('a provider that fails is asked again after a while, and the log says why', async () => {
   await cannotAsk('/v1/balance_transactions');
   const pledge = await gift();
-  await world.service.says(/event=owed-failed what=clear account=stripe object=\S+ because_of=\d+ attempts=1 /, 60000);
+  await world.service.says(/event=account-rests what=clear account=stripe object=\S+ because_of=\d+ owed=\d+ error=provider why=/, 60000);
   assert.deepEqual(world.kindsOf(pledge), ['pledged', 'settled']);
   await world.order('behave');
   await world.booked(pledge, 'cleared');
@@ -81,7 +81,7 @@ describe('what a payout holds of ours', () => {
     const { id } = await world.order('payout', { currency: 'eur' });
     await waitFor('the payout to be booked', () => world.lines('payout').some(({ refs }) => refs.payout === id));
     await world.order('clock', { advance: 3 * 86400 });
-    await world.service.says(/event=owed-failed what=explain /, 60000);
+    await world.service.says(/event=account-rests what=explain /, 60000);
     await killAndGoOn();
     const told = (status) => world.lines('payout').filter((entry) => entry.refs.payout === id && entry.status === status);
     await waitFor('the payout to be explained', () => told('payout_explained').length > 0);
@@ -119,7 +119,7 @@ describe('a refund that an operator wants', () => {
     const pledge = await gift();
     await cannotAsk('/v1/refunds');
     refund(pledge, 'wish-2');
-    await world.service.says(/event=owed-failed what=refund /, 60000);
+    await world.service.says(/event=account-rests what=refund /, 60000);
     assert.deepEqual((await world.order('behave'), await refundsOf(pledge)).length, 0);
     await cannotAsk('/v1/refunds');
     await killAndGoOn();
@@ -130,7 +130,7 @@ describe('a refund that an operator wants', () => {
     const pledge = await gift();
     await world.order('misbehave', { drop: true, api_count: true, api_status: 0, api_stage: 'after', api_path: '/v1/refunds' });
     refund(pledge, 'wish-3');
-    await world.service.says(/event=owed-failed what=refund .*attempts=1/, 60000);
+    await world.service.says(/event=account-rests what=refund /, 60000);
     await killAndGoOn();
     await refundedOnce(pledge);
   });

@@ -412,6 +412,32 @@ static void an_answer_says_when_it_was_made(void **state)
 	}
 }
 
+static void an_answer_says_for_how_long_it_wants_to_be_left_alone(void **state)
+{
+	static const struct {
+		const char *fields;
+		int64_t seconds;
+	} answers[] = {
+		{ "", 0 },
+		{ "Retry-After: 0\r\n", 0 },
+		{ "retry-after:  120 \r\n", 120 },
+		{ "Retry-After: 86401\r\n", 86400 },
+		{ "Retry-After: 99999999999999999999999999\r\n", 86400 },
+		{ "Retry-After: -1\r\n", 0 },
+		{ "Retry-After: 1.5\r\n", 0 },
+		{ "Retry-After: \r\n", 0 },
+		{ "Retry-After: Sun, 06 Nov 1994 08:49:37 GMT\r\n", 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof answers / sizeof answers[0]; i++) {
+		const struct http_answer answer = { .fields = bytes_of(answers[i].fields) };
+
+		if (http_answer_retry_after(&answer) != answers[i].seconds)
+			fail_msg("%s", answers[i].fields);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -430,6 +456,7 @@ int main(void)
 		cmocka_unit_test(a_call_keeps_its_fields_as_lines),
 		cmocka_unit_test(a_call_with_a_line_break_in_a_field_has_failed),
 		cmocka_unit_test(an_answer_gives_its_first_field_of_a_name),
+		cmocka_unit_test(an_answer_says_for_how_long_it_wants_to_be_left_alone),
 		cmocka_unit_test(an_answer_says_when_it_was_made),
 	};
 

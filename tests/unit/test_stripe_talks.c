@@ -97,6 +97,57 @@ static void each_question_of_a_talk_has_its_own_attempts(void **state)
 	assert_int_equal(answer_with(&talker, 200, SESSION("expired")), STEP_DONE);
 }
 
+/* ---- whose failure it is ---- */
+
+static enum step answer_with_field(struct talker *talker, int status, const char *fields)
+{
+	const struct http_answer answer = { .status = status, .fields = bytes_of(fields), .failure = "" };
+
+	return talk_on(talker, &answer);
+}
+
+static void what_has_nothing_to_do_with_the_object_is_the_account_s_failure(void **state)
+{
+	static const struct {
+		int status;
+		bool down;
+	} answers[] = { { 0, true },    { 401, true },  { 403, true },  { 429, true },  { 500, true }, { 503, true },
+		        { 400, false }, { 402, false }, { 404, false }, { 409, false }, { 200, false } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof answers / sizeof answers[0]; i++) {
+		struct talker talker = { .conversation = { .talk = TALK_READ_SESSION, .session = "cs_1", .once = true } };
+
+		assert_int_equal(begin_talk(&talker), STEP_MORE);
+		assert_int_equal(answer_with(&talker, answers[i].status, ""), STEP_FAIL);
+		if (talker.conversation.down != answers[i].down)
+			fail_msg("%d", answers[i].status);
+	}
+}
+
+static void who_asks_once_is_told_at_once(void **state)
+{
+	struct talker talker = closing();
+
+	(void)state;
+	talker.conversation.once = true;
+	assert_int_equal(begin_talk(&talker), STEP_MORE);
+	assert_int_equal(answer_with(&talker, 503, ""), STEP_FAIL);
+}
+
+static void a_provider_that_wants_to_be_left_alone_for_long_is_not_asked_again(void **state)
+{
+	struct talker talker = closing();
+
+	(void)state;
+	assert_int_equal(begin_talk(&talker), STEP_MORE);
+	assert_int_equal(answer_with_field(&talker, 503, "Retry-After: 3\r\n"), STEP_MORE);
+	assert_int_equal(talker.call.delay_ms, 3000);
+	assert_int_equal(answer_with_field(&talker, 503, "Retry-After: 6\r\n"), STEP_FAIL);
+	assert_true(talker.conversation.down);
+	assert_int_equal(talker.conversation.retry_after_s, 6);
+}
+
 /* ---- refund ---- */
 
 #define REFUND(id, status, moved, reference) \
@@ -240,6 +291,9 @@ int main(void)
 		cmocka_unit_test(another_session_than_the_one_asked_for_is_refused),
 		cmocka_unit_test(an_unknown_session_is_unknown),
 		cmocka_unit_test(a_busy_provider_is_asked_again_with_growing_waits),
+		cmocka_unit_test(what_has_nothing_to_do_with_the_object_is_the_account_s_failure),
+		cmocka_unit_test(who_asks_once_is_told_at_once),
+		cmocka_unit_test(a_provider_that_wants_to_be_left_alone_for_long_is_not_asked_again),
 		cmocka_unit_test(a_refund_is_made),
 		cmocka_unit_test(a_refund_that_was_made_is_not_made_again),
 		cmocka_unit_test(pages_that_do_not_go_on_are_refused),

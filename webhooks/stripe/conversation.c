@@ -92,11 +92,20 @@ static int64_t wait_ms(const struct conversation *conversation)
 	return (wait < LONGEST_WAIT_MS ? wait : LONGEST_WAIT_MS) * (100 + spread / 2) / 100;
 }
 
-static bool may_repeat(const struct conversation *conversation)
+/* Who wants to be left alone for longer than we wait is not asked again. */
+static bool may_repeat(const struct conversation *conversation, const struct http_answer *answer)
 {
-	unsigned most = conversation->talk == TALK_CONFIRM ? CONFIRM_ATTEMPTS : ATTEMPTS;
+	unsigned most = conversation->once ? 1 : conversation->talk == TALK_CONFIRM ? CONFIRM_ATTEMPTS : ATTEMPTS;
 
-	return conversation->attempts < most;
+	return conversation->attempts < most && http_answer_retry_after(answer) * 1000 <= LONGEST_WAIT_MS;
+}
+
+static int64_t wait_for(const struct conversation *conversation, const struct http_answer *answer)
+{
+	int64_t own = wait_ms(conversation);
+	int64_t theirs = http_answer_retry_after(answer) * 1000;
+
+	return own > theirs ? own : theirs;
 }
 
 /* ---- understanding the answer ---- */
@@ -130,6 +139,12 @@ static enum err explain(const struct http_answer *answer, const struct stripe_re
 	               (int)(request.length < 64 ? request.length : 64), request.data);
 }
 
+/* What has nothing to do with the object that was asked about. */
+static bool is_down(int status)
+{
+	return status == 0 || status == 401 || status == 403 || status == 429 || status >= 500;
+}
+
 static enum err understand(const struct provider_account *account, const struct http_answer *answer,
                            struct conversation *conversation, bool *again, struct why *why)
 {
@@ -137,12 +152,16 @@ static enum err understand(const struct provider_account *account, const struct 
 	struct stripe_refusal refusal;
 	struct json_text json;
 
+	conversation->down = is_down(answer->status);
+	conversation->retry_after_s = http_answer_retry_after(answer);
 	if (answer->status == 0)
 		return why_set(why, ERR_PROVIDER, "Stripe did not answer: %s", answer->failure);
 	if (answer->status != 200) {
 		read_refusal(answer, &refusal);
-		if (talk->refused != NULL && talk->refused(account, &refusal, conversation, again))
+		if (talk->refused != NULL && talk->refused(account, &refusal, conversation, again)) {
+			conversation->down = false;
 			return OK;
+		}
 		return explain(answer, &refusal, why);
 	}
 	enum err err = stripe_json_read(&json, answer->body, why);
@@ -171,8 +190,8 @@ enum step stripe_step(const struct provider_account *account, struct conversatio
 {
 	bool again = false;
 
-	if (last != NULL && worth_repeating(last) && may_repeat(conversation))
-		return send(account, conversation, wait_ms(conversation), next, err, why);
+	if (last != NULL && worth_repeating(last) && may_repeat(conversation, last))
+		return send(account, conversation, wait_for(conversation, last), next, err, why);
 	conversation->attempts = 0;
 	if (last == NULL)
 		return send(account, conversation, 0, next, err, why);
