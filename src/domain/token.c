@@ -23,25 +23,22 @@ static int value_of(char c)
 	return index < sizeof values ? values[index] - 1 : -1;
 }
 
-/*
- * The bit at `at`, 0 for one before the first: 26 characters hold 130 bits, and the two that
- * the bytes do not have stand in front, as in a number.
- */
-static unsigned bit_of(const uint8_t bytes[static TOKEN_BYTES], int at)
-{
-	return at < 0 ? 0 : ((unsigned)bytes[at / 8] >> (7 - at % 8)) & 1u;
-}
-
 static void token_write(const char *kind, const uint8_t bytes[static TOKEN_BYTES],
                         char token[static TOKEN_SIZE])
 {
+	/* 26 characters hold 130 bits: the two that the bytes do not have stand in front, as in a number. */
+	unsigned pending = 0;
+	unsigned bits = 2;
+	size_t next = 0;
+
 	memcpy(token, kind, KIND_CHARACTERS);
 	for (int i = 0; i < CODE_CHARACTERS; i++) {
-		unsigned value = 0;
-
-		for (int bit = 0; bit < 5; bit++)
-			value = value << 1 | bit_of(bytes, i * 5 - 2 + bit);
-		token[KIND_CHARACTERS + i] = alphabet[value];
+		if (bits < 5) {
+			pending = pending << 8 | bytes[next++];
+			bits += 8;
+		}
+		bits -= 5;
+		token[KIND_CHARACTERS + i] = alphabet[pending >> bits & 31];
 	}
 	token[KIND_CHARACTERS + CODE_CHARACTERS] = '\0';
 }
@@ -69,6 +66,11 @@ enum err token_receipt(const uint8_t secret[static RECEIPT_SECRET_BYTES],
 	if (err == OK)
 		token_write("rcp_", mac, token);
 	return err;
+}
+
+void token_pledge_of(const uint8_t bytes[static TOKEN_BYTES], char token[static TOKEN_SIZE])
+{
+	token_write("plg_", bytes, token);
 }
 
 /* The first character holds three bits: a larger one would be a second spelling. */

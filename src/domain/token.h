@@ -36,4 +36,7 @@ bool token_is_receipt(struct bytes text);
 /* The 16 bytes behind a token of either kind; the token must be of our form. */
 void token_bytes(const char *token, uint8_t bytes[static TOKEN_BYTES]);
 
+/* The pledge id of which these are the bytes. */
+void token_pledge_of(const uint8_t bytes[static TOKEN_BYTES], char token[static TOKEN_SIZE]);
+
 #endif

@@ -5,6 +5,9 @@
 #include "base/digest.h"
 #include "ledger/record_cursor.h"
 
+/* An open pledge has room for the id of its payment: paid, it is as long as before, and no page of the table splits. */
+enum { PAYMENT_ROOM = 32 };
+
 static enum err digest_key(struct bytes first, struct bytes second, struct record_key *key)
 {
 	uint8_t digest[DIGEST_BYTES];
@@ -48,12 +51,12 @@ enum err record_put_pledge(struct buffer *out, const struct pledge *pledge)
 	put_number(out, pledge->pledged_us);
 	put_number(out, pledge->changed_us);
 	put_money(out, &pledge->amount);
-	put_text(out, pledge->id);
+	put_pledge_id(out, pledge->id);
 	put_text(out, pledge->account);
 	put_text(out, pledge->campaign);
 	put_text(out, pledge->tier);
 	put_text(out, pledge->session);
-	put_text(out, pledge->payment);
+	put_text_room(out, pledge->payment, PAYMENT_ROOM);
 	return buffer_err(out);
 }
 
@@ -74,11 +77,11 @@ enum err record_get_pledge(struct bytes bytes, struct pledge *pledge)
 	pledge->pledged_us = get_number(&cursor);
 	pledge->changed_us = get_number(&cursor);
 	get_money(&cursor, &pledge->amount);
-	get_text(&cursor, pledge->id, sizeof pledge->id);
+	get_pledge_id(&cursor, pledge->id);
 	get_text(&cursor, pledge->account, sizeof pledge->account);
 	get_text(&cursor, pledge->campaign, sizeof pledge->campaign);
 	get_text(&cursor, pledge->tier, sizeof pledge->tier);
 	get_text(&cursor, pledge->session, sizeof pledge->session);
-	get_text(&cursor, pledge->payment, sizeof pledge->payment);
+	get_text_room(&cursor, pledge->payment, sizeof pledge->payment, PAYMENT_ROOM);
 	return cursor_finish(&cursor);
 }

@@ -21,6 +21,39 @@ void put_text(struct buffer *out, const char *text)
 	buffer_append(out, text, strlen(text) + 1);
 }
 
+void put_text_room(struct buffer *out, const char *text, size_t room)
+{
+	size_t length = strlen(text) + 1;
+
+	put_text(out, text);
+	for (; length < room; length++)
+		buffer_char(out, '\0');
+}
+
+/* What stands for a known text, and before the bytes of a pledge's id; no text of ours begins with it. */
+enum { MARK = 1 };
+
+void put_text_but(struct buffer *out, const char *text, const char *known)
+{
+	if (strcmp(text, known) == 0)
+		buffer_char(out, MARK);
+	else
+		put_text(out, text);
+}
+
+void put_pledge_id(struct buffer *out, const char *id)
+{
+	uint8_t bytes[TOKEN_BYTES];
+
+	if (id[0] == '\0') {
+		buffer_char(out, '\0');
+		return;
+	}
+	token_bytes(id, bytes);
+	buffer_char(out, MARK);
+	buffer_append(out, bytes, sizeof bytes);
+}
+
 void put_money(struct buffer *out, const struct money *money)
 {
 	put_text(out, money->currency.code);
@@ -74,6 +107,61 @@ void get_text(struct cursor *cursor, char *out, size_t size)
 	memcpy(out, cursor->rest.data, length);
 	cursor->rest.data += length;
 	cursor->rest.length -= length;
+}
+
+void get_text_room(struct cursor *cursor, char *out, size_t size, size_t room)
+{
+	size_t before = cursor->rest.length;
+
+	get_text(cursor, out, size);
+	size_t used = before - cursor->rest.length;
+
+	if (cursor->failed || used >= room)
+		return;
+	if (cursor->rest.length < room - used) {
+		cursor->failed = true;
+		return;
+	}
+	cursor->rest.data += room - used;
+	cursor->rest.length -= room - used;
+}
+
+/* One byte, when it is the mark. */
+static bool get_mark(struct cursor *cursor)
+{
+	if (cursor->failed || cursor->rest.length == 0 || cursor->rest.data[0] != MARK)
+		return false;
+	cursor->rest.data++;
+	cursor->rest.length--;
+	return true;
+}
+
+void get_text_but(struct cursor *cursor, char *out, size_t size, const char *known)
+{
+	size_t length = strlen(known) + 1;
+
+	if (!get_mark(cursor))
+		get_text(cursor, out, size);
+	else if (length <= size)
+		memcpy(out, known, length);
+	else
+		cursor->failed = true;
+}
+
+void get_pledge_id(struct cursor *cursor, char out[static TOKEN_SIZE])
+{
+	if (!get_mark(cursor)) {
+		get_text(cursor, out, 1); /* "" */
+		return;
+	}
+	if (cursor->rest.length < TOKEN_BYTES) {
+		cursor->failed = true;
+		out[0] = '\0';
+		return;
+	}
+	token_pledge_of((const uint8_t *)cursor->rest.data, out);
+	cursor->rest.data += TOKEN_BYTES;
+	cursor->rest.length -= TOKEN_BYTES;
 }
 
 void get_money(struct cursor *cursor, struct money *money)

@@ -4,16 +4,17 @@
 #include "ledger/record.h"
 #include "ledger/record_cursor.h"
 
-static void put_refs(struct buffer *out, const struct ref *refs, size_t count)
+/* One of them is often `known`: the payment intent is the payment. */
+static void put_refs(struct buffer *out, const struct ref *refs, size_t count, const char *known)
 {
 	put_small(out, (int64_t)count);
 	for (size_t i = 0; i < count; i++) {
 		put_small(out, (int64_t)refs[i].kind);
-		put_text(out, refs[i].id);
+		put_text_but(out, refs[i].id, known);
 	}
 }
 
-static size_t get_refs(struct cursor *cursor, struct ref refs[static REFS_MAX])
+static size_t get_refs(struct cursor *cursor, struct ref refs[static REFS_MAX], const char *known)
 {
 	int64_t count = get_small(cursor);
 
@@ -21,7 +22,7 @@ static size_t get_refs(struct cursor *cursor, struct ref refs[static REFS_MAX])
 		cursor->failed = true;
 	for (int64_t i = 0; i < count && !cursor->failed; i++) {
 		refs[i].kind = (enum ref_kind)get_small(cursor);
-		get_text(cursor, refs[i].id, sizeof refs[i].id);
+		get_text_but(cursor, refs[i].id, sizeof refs[i].id, known);
 	}
 	return cursor->failed ? 0 : (size_t)count;
 }
@@ -63,7 +64,7 @@ enum err record_put_parked(struct buffer *out, const struct entry *entry)
 	put_text(out, entry->type);
 	put_text(out, entry->pledge);
 	put_text(out, entry->payment);
-	put_refs(out, entry->refs, entry->ref_count);
+	put_refs(out, entry->refs, entry->ref_count, entry->payment);
 	return buffer_err(out);
 }
 
@@ -85,7 +86,7 @@ enum err record_get_parked(struct bytes bytes, struct parked *parked)
 	get_text(&cursor, event->type, sizeof event->type);
 	get_text(&cursor, event->pledge, sizeof event->pledge);
 	get_text(&cursor, event->payment, sizeof event->payment);
-	event->ref_count = get_refs(&cursor, event->refs);
+	event->ref_count = get_refs(&cursor, event->refs, event->payment);
 	return cursor_finish(&cursor);
 }
 
@@ -97,9 +98,9 @@ enum err record_put_owed(struct buffer *out, const struct owed *owed)
 	put_number(out, (int64_t)owed->seq);
 	put_small(out, owed->lines);
 	put_money(out, &owed->amount);
-	put_text(out, owed->pledge);
-	put_text(out, owed->payment);
-	put_refs(out, owed->refs, owed->ref_count);
+	put_pledge_id(out, owed->pledge);
+	put_text_but(out, owed->payment, owed->object);
+	put_refs(out, owed->refs, owed->ref_count, owed->payment);
 	return buffer_err(out);
 }
 
@@ -113,8 +114,8 @@ enum err record_get_owed(struct bytes bytes, struct owed *owed)
 	owed->seq = (uint64_t)get_number(&cursor);
 	owed->lines = (uint32_t)get_small(&cursor);
 	get_money(&cursor, &owed->amount);
-	get_text(&cursor, owed->pledge, sizeof owed->pledge);
-	get_text(&cursor, owed->payment, sizeof owed->payment);
-	owed->ref_count = get_refs(&cursor, owed->refs);
+	get_pledge_id(&cursor, owed->pledge);
+	get_text_but(&cursor, owed->payment, sizeof owed->payment, owed->object);
+	owed->ref_count = get_refs(&cursor, owed->refs, owed->payment);
 	return cursor_finish(&cursor);
 }

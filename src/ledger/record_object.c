@@ -23,7 +23,7 @@ static void get_cleared(struct cursor *cursor, struct cleared *cleared)
 static void put_payment(struct buffer *out, const struct payment *payment)
 {
 	put_text(out, payment->id);
-	put_text(out, payment->pledge);
+	put_pledge_id(out, payment->pledge);
 	put_small(out, (int64_t)payment->status);
 	put_small(out, (int64_t)payment->standing);
 	put_money(out, &payment->given);
@@ -43,7 +43,7 @@ static void put_payment(struct buffer *out, const struct payment *payment)
 static void get_payment(struct cursor *cursor, struct payment *payment)
 {
 	get_text(cursor, payment->id, sizeof payment->id);
-	get_text(cursor, payment->pledge, sizeof payment->pledge);
+	get_pledge_id(cursor, payment->pledge);
 	payment->status = (enum payment_status)get_small(cursor);
 	payment->standing = (enum standing)get_small(cursor);
 	get_money(cursor, &payment->given);
@@ -90,7 +90,7 @@ enum err record_put_known(struct buffer *out, const struct known_object *known)
 	buffer_char(out, (char)known->sort);
 	switch (known->sort) {
 	case KNOWN_LINK:
-		put_text(out, known->u.link.pledge);
+		put_pledge_id(out, known->u.link.pledge);
 		put_text(out, known->u.link.payment);
 		break;
 	case KNOWN_PAYMENT:
@@ -113,7 +113,7 @@ enum err record_get_known(struct bytes bytes, struct known_object *known)
 	known->sort = (enum known_sort)bytes.data[0];
 	switch (known->sort) {
 	case KNOWN_LINK:
-		get_text(&cursor, known->u.link.pledge, sizeof known->u.link.pledge);
+		get_pledge_id(&cursor, known->u.link.pledge);
 		get_text(&cursor, known->u.link.payment, sizeof known->u.link.payment);
 		break;
 	case KNOWN_PAYMENT:

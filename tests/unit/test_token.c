@@ -26,6 +26,8 @@ static void a_pledge_id_is_the_uuid_of_the_rfc(void **state)
 	assert_string_equal(token, rfc_token);
 	token_bytes(token, bytes);
 	assert_memory_equal(bytes, want, TOKEN_BYTES);
+	token_pledge_of(want, token);
+	assert_string_equal(token, rfc_token);
 }
 
 static void version_and_variant_hold_whatever_the_entropy(void **state)
@@ -45,6 +47,10 @@ static void version_and_variant_hold_whatever_the_entropy(void **state)
 		assert_int_equal(bytes[6] >> 4, 7);
 		assert_int_equal(bytes[8] >> 6, 2);
 		assert_int_equal(bytes[15], fills[i]);
+		char again[TOKEN_SIZE];
+
+		token_pledge_of(bytes, again);
+		assert_string_equal(again, token);
 	}
 }
 
