@@ -3,11 +3,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/text.h"
 #include "commands/command.h"
 #include "commands/data_dir.h"
 #include "commands/export_undo.h"
-#include "service/books.h"
+#include "service/books_totals.h"
 #include "service/books_wishes.h"
 #include "sys/output.h"
 
@@ -20,61 +19,20 @@ struct request {
 
 /* ---- control totals, on standard error ---- */
 
-static const struct money *find_sum(const struct trial_balance *trial, const struct balance *wanted)
+static enum err print_totals(const struct export_options *options, struct export *export)
 {
-	char name[LEDGER_ACCOUNT_TEXT_SIZE];
-	char other[LEDGER_ACCOUNT_TEXT_SIZE];
+	struct buffer text = BUFFER(EXPORT_TOTALS_BYTES_MAX);
+	struct export_totals totals;
+	enum err err = export_totals(export, &totals);
 
-	ledger_account_format(&wanted->account, name);
-	for (size_t i = 0; i < trial->count; i++) {
-		ledger_account_format(&trial->balances[i].account, other);
-		if (strcmp(name, other) == 0 && currency_equal(&trial->balances[i].sum.currency, &wanted->sum.currency))
-			return &trial->balances[i].sum;
+	if (err == OK) {
+		export_totals_write(options, &totals, &text);
+		err = buffer_err(&text);
 	}
-	return NULL;
-}
-
-static void print_balances(const struct export_totals *totals)
-{
-	char name[LEDGER_ACCOUNT_TEXT_SIZE];
-	char opening[AMOUNT_TEXT_SIZE];
-	char closing[AMOUNT_TEXT_SIZE];
-
-	for (size_t i = 0; i < totals->closing->count; i++) {
-		const struct balance *balance = &totals->closing->balances[i];
-		const struct money *before = find_sum(totals->opening, balance);
-		const struct money nothing = { 0, balance->sum.currency };
-
-		ledger_account_format(&balance->account, name);
-		money_format(before != NULL ? before : &nothing, opening);
-		money_format(&balance->sum, closing);
-		fprintf(stderr, "balance: %s %s opening=%s closing=%s\n", name, balance->sum.currency.code, opening, closing);
-	}
-}
-
-/* What was asked for, as moments: dates depend on the zone, and names of periods on what is meant by a year. */
-static void print_period(const struct export_options *options)
-{
-	char from[TIME_TEXT_SIZE] = "";
-	char to[TIME_TEXT_SIZE] = "";
-
-	if (options->from_us != 0)
-		text_time(options->from_us, from);
-	if (options->to_us != 0)
-		text_time(options->to_us, to);
-	fprintf(stderr, "period: from=%s to=%s zone=%s\n", from, to, options->zone_name[0] != '\0' ? options->zone_name : "UTC");
-}
-
-static void print_totals(const struct export_options *options, const struct export_totals *totals)
-{
-	char digest[2 * sizeof totals->sha256 + 1];
-
-	text_hex(totals->sha256, sizeof totals->sha256, digest);
-	fprintf(stderr, "totals: profile=%s as-of=%llu rows=%llu bytes=%llu sha256=%s%s\n",
-	        export_profile_name(options->profile), (unsigned long long)totals->as_of, (unsigned long long)totals->rows,
-	        (unsigned long long)totals->bytes, digest, totals->provisional ? " provisional" : "");
-	print_period(options);
-	print_balances(totals);
+	if (err == OK)
+		fwrite(text.data, 1, text.length, stderr);
+	buffer_free(&text);
+	return err;
 }
 
 /* ---- the export ---- */
@@ -82,7 +40,6 @@ static void print_totals(const struct export_options *options, const struct expo
 static enum err write_all(const struct export_options *options, struct why *why)
 {
 	struct buffer piece = BUFFER(EXPORT_PIECE_BYTES_MAX);
-	struct export_totals totals;
 	struct export *export = NULL;
 	bool more = true;
 	enum err err = export_open(&export, options, why);
@@ -96,9 +53,7 @@ static enum err write_all(const struct export_options *options, struct why *why)
 	if (err == OK)
 		err = output_end(why);
 	if (err == OK)
-		err = export_totals(export, &totals);
-	if (err == OK)
-		print_totals(options, &totals);
+		err = print_totals(options, export);
 	export_close(&export);
 	buffer_free(&piece);
 	return err;

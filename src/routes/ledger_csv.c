@@ -1,9 +1,8 @@
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "routes/doors.h"
-#include "service/books.h"
+#include "service/books_totals.h"
 #include "service/books_wishes.h"
 #include "sys/log.h"
 
@@ -15,7 +14,33 @@ struct download {
 	struct buffer piece;
 	size_t given;    /* of the piece */
 	bool more;
+	bool totals; /* only what the bytes come to is given out */
+	struct export_options options;
 };
+
+/* The last piece: what the others came to. */
+static enum err write_totals(struct download *download)
+{
+	struct export_totals totals;
+	enum err err = export_totals(download->export, &totals);
+
+	buffer_clear(&download->piece);
+	if (err == OK)
+		export_totals_write(&download->options, &totals, &download->piece);
+	return err == OK ? buffer_err(&download->piece) : err;
+}
+
+static enum err read_piece(struct download *download, struct why *why)
+{
+	buffer_clear(&download->piece);
+	download->given = 0;
+	enum err err = export_next(download->export, &download->piece, &download->more, why);
+
+	if (err != OK || !download->totals)
+		return err;
+	buffer_clear(&download->piece);
+	return download->more ? OK : write_totals(download);
+}
 
 static enum err next(void *context, char *data, size_t size, size_t *length)
 {
@@ -23,11 +48,8 @@ static enum err next(void *context, char *data, size_t size, size_t *length)
 	struct why why = { "" };
 	enum err err = OK;
 
-	while (err == OK && download->given == download->piece.length && download->more) {
-		buffer_clear(&download->piece);
-		download->given = 0;
-		err = export_next(download->export, &download->piece, &download->more, &why);
-	}
+	while (err == OK && download->given == download->piece.length && download->more)
+		err = read_piece(download, &why);
 	if (err != OK) {
 		struct log_line line;
 
@@ -59,7 +81,28 @@ static void end(void *context)
 struct parameters {
 	char values[EXPORT_WISHES][VALUE_SIZE];
 	struct export_wishes wishes;
+	char totals[VALUE_SIZE]; /* "yes": only the control totals */
+	bool asks_totals;
 };
+
+/* Where a parameter's value goes; NULL: there is none of that name. */
+static char *value_of(struct parameters *parameters, const char *name, bool *given)
+{
+	int i = 0;
+
+	if (strcmp(name, "totals") == 0) {
+		*given = parameters->asks_totals;
+		parameters->asks_totals = true;
+		return parameters->totals;
+	}
+	while (i < EXPORT_WISHES && strcmp(name, export_wish_name((enum export_wish)i)) != 0)
+		i++;
+	if (i == EXPORT_WISHES)
+		return NULL;
+	*given = parameters->wishes.texts[i] != NULL;
+	parameters->wishes.texts[i] = parameters->values[i];
+	return parameters->values[i];
+}
 
 static enum err read_parameters(struct bytes query, struct parameters *parameters, struct why *why)
 {
@@ -68,20 +111,19 @@ static enum err read_parameters(struct bytes query, struct parameters *parameter
 	bool more = true;
 
 	for (;;) {
-		int i = 0;
+		bool given = false;
 
 		if (http_form_next(&query, &more, name, sizeof name, value, sizeof value) != OK)
 			return why_set(why, ERR_INPUT, "The parameters cannot be read.");
 		if (!more)
 			return OK;
-		while (i < EXPORT_WISHES && strcmp(name, export_wish_name((enum export_wish)i)) != 0)
-			i++;
-		if (i == EXPORT_WISHES)
+		char *place = value_of(parameters, name, &given);
+
+		if (place == NULL)
 			return why_set(why, ERR_INPUT, "There is no parameter \"%s\".", name);
-		if (parameters->wishes.texts[i] != NULL)
+		if (given)
 			return why_set(why, ERR_INPUT, "\"%s\" is given twice.", name);
-		memcpy(parameters->values[i], value, sizeof value);
-		parameters->wishes.texts[i] = parameters->values[i];
+		memcpy(place, value, sizeof value);
 	}
 }
 
@@ -93,29 +135,34 @@ static void drop_empty(struct export_wishes *wishes)
 			wishes->texts[i] = NULL;
 }
 
-static enum err read_options(const struct visit *visit, struct export_options *options, struct why *why)
+static enum err read_options(const struct visit *visit, struct export_options *options, bool *totals, struct why *why)
 {
 	struct parameters parameters = { .wishes = { { NULL } } };
 	enum err err = read_parameters(visit->request->query, &parameters, why);
 
 	drop_empty(&parameters.wishes);
+	*totals = strcmp(parameters.totals, "yes") == 0;
+	if (err == OK && !*totals && parameters.totals[0] != '\0' && strcmp(parameters.totals, "no") != 0)
+		return why_set(why, ERR_INPUT, "'totals' is either no or yes, not '%.40s'", parameters.totals);
 	options->data_dir = visit->snapshot->config->data_dir;
 	return err == OK ? export_wishes_read(&parameters.wishes, options, why) : err;
 }
 
 /* Opened, and its first piece read: what is wrong from the start is an answer, not a broken download. */
-static enum err begin(const struct export_options *options, struct download **download, struct why *why)
+static enum err begin(const struct export_options *options, bool totals, struct download **download, struct why *why)
 {
 	struct download *made = calloc(1, sizeof *made);
 
 	if (made == NULL)
 		return ERR_MEMORY;
-	made->piece = BUFFER(EXPORT_PIECE_BYTES_MAX);
+	made->piece = BUFFER(totals ? EXPORT_TOTALS_BYTES_MAX : EXPORT_PIECE_BYTES_MAX);
+	made->totals = totals;
+	made->options = *options;
 	made->more = true;
 	enum err err = export_open(&made->export, options, why);
 
 	if (err == OK)
-		err = export_next(made->export, &made->piece, &made->more, why);
+		err = read_piece(made, why);
 	if (err != OK) {
 		end(made);
 		return err;
@@ -124,29 +171,41 @@ static enum err begin(const struct export_options *options, struct download **do
 	return OK;
 }
 
+/* "gifts-box-2026-11.csv": files of several periods lie side by side. */
+static void name_file(struct http_reply *reply, const struct export_options *options, bool totals)
+{
+	const char *name = export_profile_name(options->profile);
+	char text[128] = "";
+	struct buffer disposition = BUFFER_ON(text);
+
+	buffer_format(&disposition, "attachment; filename=\"%.*s", (int)strcspn(name, "/"), name);
+	if (options->campaign[0] != '\0')
+		buffer_format(&disposition, "-%s", options->campaign);
+	if (options->period_name[0] != '\0')
+		buffer_format(&disposition, "-%s", options->period_name);
+	buffer_format(&disposition, ".%s\"", totals ? "totals.txt" : export_profile_extension(options->profile));
+	http_reply_field_copy(reply, "Content-Disposition", bytes_of(text));
+}
+
 void door_ledger_csv(struct visit *visit)
 {
 	struct export_options options = { .profile = EXPORT_GIFTS };
+	bool totals = false;
 	struct download *download = NULL;
 	struct why why = { "" };
 	struct http_reply reply;
-	char disposition[96];
-	enum err err = read_options(visit, &options, &why);
+	enum err err = read_options(visit, &options, &totals, &why);
 
 	if (err == OK)
-		err = begin(&options, &download, &why);
+		err = begin(&options, totals, &download, &why);
 	if (err != OK) {
 		visit_problem(visit, status_of(err, false), why.text[0] != '\0' ? why.text : "The ledger cannot be read.", NULL);
 		return;
 	}
 	http_reply_init(&reply, 200);
-	http_reply_field(&reply, "Content-Type", export_profile_media_type(options.profile));
+	http_reply_field(&reply, "Content-Type", totals ? "text/plain; charset=utf-8" : export_profile_media_type(options.profile));
 	http_reply_field(&reply, "Cache-Control", "no-store");
-	const char *name = export_profile_name(options.profile);
-
-	snprintf(disposition, sizeof disposition, "attachment; filename=\"%.*s.%s\"", (int)strcspn(name, "/"), name,
-	         export_profile_extension(options.profile));
-	http_reply_field_copy(&reply, "Content-Disposition", bytes_of(disposition));
+	name_file(&reply, &options, totals);
 	reply.stream = (struct http_stream){ next, end, download };
 	visit_reply(visit, &reply);
 }

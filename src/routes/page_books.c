@@ -1,6 +1,7 @@
 #include "routes/pages.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -161,21 +162,45 @@ static void page_reconciled(struct page_data *data, const struct reconciliation 
 	page_object_close(data);
 }
 
-/* Months, and the years that they are of. */
+static void page_period(struct page_data *data, const char *period)
+{
+	page_item_open(data);
+	page_text(data, "period", period);
+	page_item_close(data);
+}
+
+/* Months, each first one behind the year and the quarter that it is of. */
 static void page_periods(struct page_data *data, const struct books_shown *shown)
 {
 	char year[sizeof "2026"] = "";
+	char quarter[sizeof "2026-Q4"] = "";
+	char other[sizeof quarter];
 
 	page_list_open(data, "periods");
 	for (int i = 0; i < BOOKS_MONTHS; i++) {
-		if (memcmp(year, shown->months[i], sizeof year - 1) != 0) {
-			memcpy(year, shown->months[i], sizeof year - 1);
-			page_item_open(data);
-			page_text(data, "period", year);
-			page_item_close(data);
+		const char *month = shown->months[i];
+
+		if (memcmp(year, month, sizeof year - 1) != 0) {
+			memcpy(year, month, sizeof year - 1);
+			page_period(data, year);
 		}
+		snprintf(other, sizeof other, "%.4s-Q%c", month, (char)('1' + (strtol(month + 5, NULL, 10) - 1) / 3));
+		if (strcmp(quarter, other) != 0) {
+			memcpy(quarter, other, sizeof quarter);
+			page_period(data, quarter);
+		}
+		page_period(data, month);
+	}
+	page_list_close(data);
+}
+
+/* Where a statement is of. */
+static void page_places(struct page_data *data, const struct config *config)
+{
+	page_list_open(data, "places");
+	for (size_t i = 0; i < config->account_count; i++) {
 		page_item_open(data);
-		page_text(data, "period", shown->months[i]);
+		page_text(data, "place", config->accounts[i].id);
 		page_item_close(data);
 	}
 	page_list_close(data);
@@ -218,6 +243,7 @@ enum err pages_books(const struct config *config, const struct campaign_totals *
 	page_waiting(&data, shown);
 	page_reconciled(&data, &shown->reconciled);
 	page_periods(&data, shown);
+	page_places(&data, config);
 	page_downloads(&data);
 	return page_data_end(&data, WEB_BOOKS, out, why);
 }

@@ -50,7 +50,7 @@ bool export_profile_parse(struct bytes text, enum export_profile *profile);
  */
 MUST_CHECK enum err export_time_parse(struct bytes text, const struct zone *zone, int64_t *time_us, struct why *why);
 
-enum { ZONE_NAME_SIZE = 64 };
+enum { ZONE_NAME_SIZE = 64, PERIOD_NAME_SIZE = sizeof "2026-11" };
 
 struct export_options {
 	const char *data_dir;      /* holds ledger/; lent to export_open */
@@ -64,6 +64,7 @@ struct export_options {
 	char currency[CURRENCY_SIZE]; /* Xero: its currency; "": the only one */
 	char delimiter;            /* of CSV: ',', ';' or a tab; 0: ',' */
 	char decimal_mark;         /* of CSV: '.' or ','; 0: '.' */
+	char period_name[PERIOD_NAME_SIZE]; /* as it was asked for; "" for one by its ends */
 	bool bom;                  /* of CSV: a byte order mark in front, for programs that guess the encoding */
 	struct zone zone;          /* whose days dates are; all zero: UTC */
 	char zone_name[ZONE_NAME_SIZE]; /* as it was asked for; "" for UTC */

@@ -145,7 +145,10 @@ static enum err read_period(const struct export_wishes *wishes, struct export_op
 		return err;
 	if (wishes->texts[WISH_FROM] != NULL || wishes->texts[WISH_TO] != NULL)
 		return why_set(why, ERR_INPUT, "a 'period' has its own beginning and end: it goes without 'from' and 'to'");
-	return export_period_read(period, month, day, &options->zone, &options->from_us, &options->to_us, why);
+	err = export_period_read(period, month, day, &options->zone, &options->from_us, &options->to_us, why);
+	if (err == OK)
+		memcpy(options->period_name, period, strlen(period) + 1); /* no name is longer than a month's */
+	return err;
 }
 
 enum err export_wishes_read(const struct export_wishes *wishes, struct export_options *options, struct why *why)

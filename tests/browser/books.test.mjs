@@ -77,13 +77,30 @@ describe('the books', options, () => {
 		await open();
 		const month = new Date().toISOString().slice(0, 7);
 
-		await page.getByLabel('Period, by booking').selectOption(month);
+		await page.getByLabel('Period', { exact: true }).selectOption(month);
 		await page.getByLabel('Time zone').fill('Europe/Berlin');
 		await page.getByLabel('Between the cells').selectOption('semicolon');
 		const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Gifts', exact: true }).click()]);
 
 		assert.equal(readFileSync(await download.path(), 'utf8'),
 			world.run('export', '--config', world.configFile, '--period', month, '--zone', 'Europe/Berlin', '--delimiter', 'semicolon').stdout);
+		assert.equal(download.suggestedFilename(), `gifts-${month}.csv`);
+	});
+
+	test('a statement of one currency, and its control totals', async () => {
+		const options = ['export', '--config', world.configFile, '--profile', 'xero', '--currency', 'USD'];
+
+		await open();
+		await page.getByText('More choices').click();
+		await page.getByLabel('Currency of a statement').fill('USD');
+		const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Xero' }).click()]);
+
+		assert.equal(readFileSync(await file.path(), 'utf8'), world.run(...options).stdout);
+		await page.getByLabel('What to download').selectOption('Its control totals: balances, rows, SHA-256');
+		const [totals] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Xero' }).click()]);
+
+		assert.equal(readFileSync(await totals.path(), 'utf8'), world.run(...options).stderr);
+		assert.equal(totals.suggestedFilename(), 'xero.totals.txt');
 	});
 
 	test('what cannot be is said on a page', async () => {
