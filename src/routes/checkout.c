@@ -17,6 +17,7 @@ struct waiting {
 	bool form;
 	char tier[ID_SIZE];
 	char account[ID_SIZE];
+	char campaign[ID_SIZE]; /* whose page the form stood on */
 };
 
 static void add_no_store(struct http_reply *reply)
@@ -42,15 +43,23 @@ static void show_form_again(struct visit *visit, int status, const struct campai
 	visit_reply(visit, &reply);
 }
 
+/* The campaign whose page a form stood on; NULL where that is not known. */
+static const struct campaign *page_of(const struct config *config, const char *campaign)
+{
+	const struct campaign *named = config_campaign(config, bytes_of(campaign));
+
+	return named == NULL && config->campaign_count == 1 ? &config->campaigns[0] : named;
+}
+
 static void refuse(struct visit *visit, const struct checkout_request *request, bool form, int status,
                    const char *message)
 {
-	const struct config *config = visit->snapshot->config;
+	const struct campaign *campaign = page_of(visit->snapshot->config, request->campaign);
 	bool no_tier = status == 400 && request->tier[0] == '\0';
-	const struct support_form refused = { .refusal = REFUSAL_NO_TIER };
+	const struct support_form refused = { .account = request->account, .refusal = REFUSAL_NO_TIER };
 
-	if (form && no_tier && config->campaign_count == 1 && visit_wants_page(visit))
-		show_form_again(visit, status, &config->campaigns[0], &refused);
+	if (form && no_tier && campaign != NULL && visit_wants_page(visit))
+		show_form_again(visit, status, campaign, &refused);
 	else
 		visit_problem(visit, status, message, "/");
 }
@@ -148,29 +157,40 @@ static const char *message_of(enum err err)
 	return MESSAGE("Gifts cannot be taken at the moment. Nothing was charged. Please try again.");
 }
 
+/* What of the choice is wrong; REFUSAL_NONE where it is not the choice, or the form has no place for the message. */
+static enum refusal refusal_of(const struct config *config, enum err err, bool known)
+{
+	if (err == ERR_GONE)
+		return REFUSAL_SOLD_OUT;
+	if (err != ERR_UNKNOWN)
+		return REFUSAL_NONE;
+	if (!known)
+		return REFUSAL_UNKNOWN_TIER;
+	return config->account_count > 1 ? REFUSAL_UNKNOWN_ACCOUNT : REFUSAL_NONE;
+}
+
 static void answer_failed(struct waiting *waiting, enum err err)
 {
 	const struct campaign *campaign = NULL;
 	struct visit *visit = &waiting->visit;
 	const struct snapshot *snapshot = visit->snapshot;
-	char retry[2 * ID_SIZE + 16] = "/";
-	bool known = config_tier(snapshot->config, bytes_of(waiting->tier), &campaign) != NULL;
-	/* An account that is gone since the form was shown; without a second one the form has no place for the message. */
-	bool account = err == ERR_UNKNOWN && snapshot->config->account_count > 1;
-	const struct support_form refused = { waiting->tier, waiting->account,
-		                                  account ? REFUSAL_UNKNOWN_ACCOUNT : REFUSAL_SOLD_OUT, false };
+	const struct config *config = snapshot->config;
+	char retry[PAGES_CHOICE_PATH_SIZE] = "/";
+	bool known = config_tier(config, bytes_of(waiting->tier), &campaign) != NULL;
+	const struct support_form refused = { waiting->tier, waiting->account, refusal_of(config, err, known), false };
 
-	if (known && (account || err == ERR_GONE) && waiting->form && visit_wants_page(visit)) {
+	if (!known)
+		campaign = page_of(config, waiting->campaign);
+	if (campaign != NULL && refused.refusal != REFUSAL_NONE && waiting->form && visit_wants_page(visit)) {
 		show_form_again(visit, status_of(err, false), campaign, &refused);
 		return;
 	}
 	if (known && err == ERR_GONE) {
-		visit_problem(visit, status_of(err, false),
-		              message_of_gone(snapshot->offers[campaign - snapshot->config->campaigns].state), NULL);
+		visit_problem(visit, status_of(err, false), message_of_gone(snapshot->offers[campaign - config->campaigns].state), NULL);
 		return;
 	}
-	if (known)
-		snprintf(retry, sizeof retry, "/c/%s?tier=%s", campaign->id, waiting->tier);
+	if (campaign != NULL)
+		pages_choice_path(config, campaign, waiting->tier, waiting->account, retry);
 	visit_problem(visit, status_of(err, false), message_of(err), retry);
 }
 
@@ -211,6 +231,7 @@ void door_checkout(struct visit *visit)
 	*waiting = (struct waiting){ .visit = *visit, .form = form };
 	memcpy(waiting->tier, request.tier, sizeof waiting->tier);
 	memcpy(waiting->account, request.account, sizeof waiting->account);
+	memcpy(waiting->campaign, request.campaign, sizeof waiting->campaign);
 	client_address(visit->snapshot->config, visit->request, request.address);
 	checkout_begin(visit->site->service, visit->snapshot, &request, on_checkout, waiting);
 }

@@ -69,6 +69,8 @@ static int take(struct reading *reading, const char *name, const char *value, bo
 	/* A form's empty choice of an account means none. */
 	if (strcmp(name, "account") == 0)
 		return form && value[0] == '\0' ? 0 : put(reading, name, checkout->account, sizeof checkout->account, value);
+	if (form && strcmp(name, "campaign") == 0)
+		return put(reading, name, checkout->campaign, sizeof checkout->campaign, value);
 	if (strcmp(name, "lang") == 0)
 		return put_language(reading, name, value);
 	if (form && strcmp(name, "idempotency_key") == 0)

@@ -1,7 +1,7 @@
 /*
  * checkout_form.h -- what a checkout request may say, as JSON or as a form.
  *
- * A tier, perhaps an account, a language, an idempotency key; never an amount or a
+ * A tier, perhaps an account, the page's campaign (a form's), a language, an idempotency key; never an amount or a
  * currency: those are the server's to decide.
  */
 #ifndef ROUTES_CHECKOUT_FORM_H

@@ -191,6 +191,7 @@ enum err pages_support(const struct config *config, const struct campaign *campa
 	if (form->refusal == REFUSAL_NONE)
 		page_languages(&data);
 	page_campaign(&data, campaign, meter);
+	page_text(&data, "campaign", campaign->id);
 	page_closed(&data, &now);
 	page_intervals(&data, campaign, &now, chosen);
 	page_accounts(&data, config, form);

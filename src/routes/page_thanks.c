@@ -61,12 +61,10 @@ static void page_choice(struct page_data *data, const struct config *config, con
 	const struct campaign *campaign = config_campaign(config, bytes_of(pledge->campaign));
 	const struct campaign *of_tier = NULL;
 	const struct tier *tier = config_tier(config, bytes_of(pledge->tier), &of_tier);
-	char again[sizeof PAGES_CAMPAIGN_PATH + ID_SIZE + sizeof "?tier=" + ID_SIZE] = "/";
+	char again[PAGES_CHOICE_PATH_SIZE] = "/";
 
-	if (campaign != NULL && tier != NULL && of_tier == campaign)
-		snprintf(again, sizeof again, PAGES_CAMPAIGN_PATH "%s?tier=%s", campaign->id, tier->id);
-	else if (campaign != NULL)
-		snprintf(again, sizeof again, PAGES_CAMPAIGN_PATH "%s", campaign->id);
+	if (campaign != NULL)
+		pages_choice_path(config, campaign, pledge->tier, pledge->account, again);
 	page_text(data, "title", campaign == NULL ? NULL : campaign->title);
 	page_text(data, "label", tier == NULL ? pledge->tier : tier->label);
 	page_path(data, "again", again, language);

@@ -1,9 +1,22 @@
 #include "routes/pages.h"
 
+#include <stdio.h>
+
 #include "routes/page_data.h"
 #include "routes/page_campaign.h"
 #include "routes/page_tier.h"
 #include "web/messages.h"
+
+void pages_choice_path(const struct config *config, const struct campaign *campaign, const char *tier, const char *account,
+                       char path[static PAGES_CHOICE_PATH_SIZE])
+{
+	const struct campaign *of_tier = NULL;
+	bool has_tier = config_tier(config, bytes_of(tier), &of_tier) != NULL && of_tier == campaign;
+	bool has_account = config->account_count > 1 && config_account(config, bytes_of(account)) != NULL;
+
+	snprintf(path, PAGES_CHOICE_PATH_SIZE, PAGES_CAMPAIGN_PATH "%s%s%s%s%s", campaign->id, has_tier ? "?tier=" : "",
+	         has_tier ? tier : "", !has_account ? "" : has_tier ? "&account=" : "?account=", has_account ? account : "");
+}
 
 enum err pages_words(const struct config *config, const struct campaign *campaign, const struct meter *meter,
                      const struct offer *offer, struct page_language language, struct buffer *out, struct why *why)

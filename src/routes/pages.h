@@ -22,6 +22,12 @@
 #define PAGES_CAMPAIGN_PATH "/c/"     /* + campaign id; "?tier=" chooses */
 #define PAGES_THANKS_PATH "/thanks/"  /* + receipt token */
 
+enum { PAGES_CHOICE_PATH_SIZE = sizeof PAGES_CAMPAIGN_PATH "?tier=&account=" + 3 * ID_SIZE };
+
+/* The page of a campaign with a choice: the tier where it is of the campaign, the account where there are several. */
+void pages_choice_path(const struct config *config, const struct campaign *campaign, const char *tier, const char *account,
+                       char path[static PAGES_CHOICE_PATH_SIZE]);
+
 /* The start page. `meters` and `offers` are in the configuration's order; of a single campaign it is the support page. */
 MUST_CHECK enum err pages_campaigns(const struct config *config, const struct meter *meters, const struct offer *offers,
                                     struct page_language language, struct buffer *out, struct why *why);

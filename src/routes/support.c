@@ -40,6 +40,14 @@ static const struct tier *chosen_tier(const struct visit *visit, const struct ca
 	return tier != NULL && of == campaign ? tier : NULL;
 }
 
+/* The account that a link chose: ?account=…; NULL when it chose none of ours. */
+static const struct provider_account *chosen_account(const struct visit *visit)
+{
+	char id[ID_SIZE];
+
+	return visit_query(visit, "account", id, sizeof id) ? config_account(visit->snapshot->config, bytes_of(id)) : NULL;
+}
+
 /* What a link asks for is put together for it alone. */
 static void reply_rendered(struct visit *visit, enum err err, struct buffer *page)
 {
@@ -90,16 +98,18 @@ static void reply_campaign(struct visit *visit, const struct campaign *campaign,
 	const struct snapshot *snapshot = visit->snapshot;
 	size_t index = (size_t)(campaign - snapshot->config->campaigns);
 	const struct tier *tier = chosen_tier(visit, campaign);
+	const struct provider_account *account = chosen_account(visit);
 	struct page_language language = page_language_of(visit, campaign);
 	const struct ready_body *body = NULL;
 
-	if (tier == NULL && !language.asked) {
+	if (tier == NULL && account == NULL && !language.asked) {
 		enum err err = rendered_campaign(snapshot, framed ? RENDERED_FRAMED : RENDERED_PAGE, index, language.language, &body);
 
 		reply_ready(visit, err, body);
 		return;
 	}
-	const struct support_form form = { .tier = tier == NULL ? NULL : tier->id, .framed = framed };
+	const struct support_form form = { .tier = tier == NULL ? NULL : tier->id,
+		                           .account = account == NULL ? NULL : account->id, .framed = framed };
 	struct buffer page = BUFFER(PAGE_BYTES_MAX);
 	enum err err = pages_support(snapshot->config, campaign, &snapshot->meters[index], &snapshot->offers[index], &form,
 	                             language, &page, NULL);

@@ -13,6 +13,7 @@
 struct checkout_request {
 	char tier[ID_SIZE];
 	char account[ID_SIZE];       /* "": the first one */
+	char campaign[ID_SIZE];      /* whose page a form stood on, "" where it does not say: a refused one goes back there */
 	char language[LANGUAGE_TAG_SIZE];           /* its tag, which the way back keeps; "": nobody asked for one */
 	char key[65];                /* SHA-256 of the idempotency key in lower hex; "" without one */
 	char address[64];            /* the donor's, for the budget; never stored or logged */

@@ -126,8 +126,10 @@ static enum err fill_terms(struct checkout *checkout, struct session_terms *term
 	bool speaks = checkout->language[0] != '\0';
 	int success = snprintf(terms->success_url, sizeof terms->success_url, "%s/thanks/%s%s%s", config->public_url, receipt,
 	                       speaks ? "?lang=" : "", checkout->language);
-	int cancel = snprintf(terms->cancel_url, sizeof terms->cancel_url, "%s/c/%s?tier=%s%s%s", config->public_url,
-	                      checkout->campaign->id, checkout->tier->id, speaks ? "&lang=" : "", checkout->language);
+	bool several = config->account_count > 1;
+	int cancel = snprintf(terms->cancel_url, sizeof terms->cancel_url, "%s/c/%s?tier=%s%s%s%s%s", config->public_url,
+	                      checkout->campaign->id, checkout->tier->id, several ? "&account=" : "",
+	                      several ? checkout->account->id : "", speaks ? "&lang=" : "", checkout->language);
 
 	if (err == OK && (success >= (int)sizeof terms->success_url || cancel >= (int)sizeof terms->cancel_url))
 		err = ERR_TOO_BIG;

@@ -119,6 +119,29 @@ describe('what is asked for', () => {
     assert.equal(answer.header('content-type'), 'text/html; charset=utf-8');
   });
 
+  test('pressing without a choice, or for a tier that is gone, brings the page back that it was pressed on', async () => {
+    const nothing = await world.writesNothing(() => world.pressForm({ campaign: 'members' }));
+    assert.equal(nothing.status, 400);
+    assert.match(nothing.text, /<h1>Friends of the house<\/h1>/);
+    assert.match(nothing.text, /id="refused">Choose one of the amounts/);
+    const gone = await world.writesNothing(() => world.pressForm({ campaign: 'members', tier: 'month-7', lang: 'fr' }));
+    assert.equal(gone.status, 404);
+    assert.match(gone.text, /<div class="problem" role="alert" tabindex="-1" autofocus>/);
+    assert.match(gone.text, /id="tier-month-10" checked/);
+    const elsewhere = await world.writesNothing(() => world.pressForm({ campaign: 'no-such-one', tier: 'month-7' }));
+    assert.equal(elsewhere.status, 404);
+  });
+
+  test('whoever comes back from the provider finds her choice as it was', async () => {
+    const sent = await world.pressForm({ campaign: 'members', tier: 'year-50', account: 'second', lang: 'de' });
+    const session = await world.askProvider(`/v1/checkout/sessions/${sent.header('location').split('/').at(-1)}`);
+    assert.equal(session.cancel_url, `${world.origin}/c/members?tier=year-50&account=second&lang=de`);
+    const { text } = await world.ask(session.cancel_url.slice(world.origin.length), { headers: { accept: 'text/html' } });
+    assert.match(text, /id="often-year" checked/);
+    assert.match(text, /id="tier-year-50" checked/);
+    assert.match(text, /id="account-second-year" checked/);
+  });
+
   test('an account that is gone brings the page back with the message, in its language and with the choice kept', async () => {
     const answer = await world.writesNothing(() => world.pressForm({ tier: 'year-50', account: 'gone', lang: 'de' }));
     assert.equal(answer.status, 404);

@@ -126,6 +126,23 @@ static void a_demo_shows_its_commands(void **state)
 	buffer_free(&page);
 }
 
+static void trying_again_keeps_the_way_to_pay_where_there_are_several(void **state)
+{
+	struct pledge pledge = pledge_of(PLEDGE_EXPIRED, PAYMENT_NONE, 0);
+
+	(void)state;
+	snprintf(pledge.account, sizeof pledge.account, "stripe-eu");
+	struct buffer page = thanks(TWO_CAMPAIGNS, &pledge, NULL);
+
+	assert_true(has(&page, "href=\"/c/newsroom?tier=friend&amp;account=stripe-eu\">Try again</a>"));
+	buffer_free(&page);
+	snprintf(pledge.account, sizeof pledge.account, "gone");
+	snprintf(pledge.tier, sizeof pledge.tier, "gone");
+	page = thanks(TWO_CAMPAIGNS, &pledge, NULL);
+	assert_true(has(&page, "href=\"/c/newsroom\">Try again</a>"));
+	buffer_free(&page);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -135,6 +152,7 @@ int main(void)
 		cmocka_unit_test(a_tier_that_is_gone_is_named_by_its_id),
 		cmocka_unit_test(an_unfinished_payment_has_a_way_on),
 		cmocka_unit_test(a_demo_shows_its_commands),
+		cmocka_unit_test(trying_again_keeps_the_way_to_pay_where_there_are_several),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
