@@ -9,6 +9,7 @@
 #include "commands/explain.h"
 #include "commands/export.h"
 #include "commands/park.h"
+#include "commands/publish.h"
 #include "commands/rebuild.h"
 #include "commands/reconcile.h"
 #include "commands/record.h"
@@ -33,6 +34,7 @@ int main(int argc, char **argv)
 		{ "verify", command_verify, "check that the ledger is whole" },
 		{ "explain", command_explain, "tell the story of one gift" },
 		{ "backup", command_backup, "copy the ledger, also while the service runs" },
+		{ "publish", command_publish, "write meters and fragments as static files" },
 		{ "rebuild", command_rebuild, "make the index again from the ledger's lines" },
 		{ "verify-webhook", command_verify_webhook, "say whether a delivery is authentic, or exactly why not" },
 		{ "sandbox", command_sandbox, "run the stand-in payment provider" },

@@ -6,8 +6,7 @@
 
 enum { BATCH_ENTRIES = 1024 };
 
-/* Who does not know what an entry means cannot go on behind it. */
-static enum err take_entry(struct index *index, const struct entry *entry, struct why *why)
+enum err rebuild_take(struct index *index, const struct entry *entry, struct why *why)
 {
 	if (entry->kind == ENTRY_OTHER)
 		return why_set(why, ERR_CONFLICT, "seq %llu is a \"%s\": a later version of this program wrote to this ledger",
@@ -26,7 +25,7 @@ static enum err take_batch(struct walk *walk, struct index *index, struct entry 
 	for (int i = 0; i < BATCH_ENTRIES && err == OK && *more; i++) {
 		err = walk_next(walk, entry, more, why);
 		if (err == OK && *more)
-			err = take_entry(index, entry, why);
+			err = rebuild_take(index, entry, why);
 	}
 	if (err != OK) {
 		index_abort(index);

@@ -50,9 +50,8 @@ static enum err find_limit(struct scan *scan, struct why *why)
 	return OK;
 }
 
-static enum err open_parts(struct scan *scan, const char *data_dir, struct why *why)
+static enum err open_parts(struct scan *scan, const char *data_dir, const struct position *from, struct why *why)
 {
-	static const struct position beginning;
 	int error = file_open_dir(data_dir, &scan->data_dir);
 
 	if (error == 0)
@@ -63,7 +62,7 @@ static enum err open_parts(struct scan *scan, const char *data_dir, struct why *
 		return file_err(why, error, "open the ledger");
 	enum err err = find_limit(scan, why);
 
-	return err == OK ? walk_open(&scan->walk, scan->ledger_dir, &beginning, why) : err;
+	return err == OK ? walk_open(&scan->walk, scan->ledger_dir, from, why) : err;
 }
 
 static void note_place(struct scan *scan, uint64_t offset, uint64_t line)
@@ -112,6 +111,13 @@ static enum err check_said(struct scan *scan, struct why *why)
 
 enum err scan_open(struct scan **scan, const char *data_dir, struct why *why)
 {
+	static const struct position beginning;
+
+	return scan_open_behind(scan, data_dir, &beginning, why);
+}
+
+enum err scan_open_behind(struct scan **scan, const char *data_dir, const struct position *from, struct why *why)
+{
 	struct scan *made = calloc(1, sizeof *made);
 
 	if (made == NULL)
@@ -119,7 +125,7 @@ enum err scan_open(struct scan **scan, const char *data_dir, struct why *why)
 	made->data_dir = -1;
 	made->ledger_dir = -1;
 	made->walk.fd = -1;
-	enum err err = open_parts(made, data_dir, why);
+	enum err err = open_parts(made, data_dir, from, why);
 
 	if (err == OK && made->walk.list.count == 0)
 		err = check_end(made, why);
@@ -186,6 +192,11 @@ uint64_t scan_seq(const struct scan *scan)
 const uint8_t *scan_chain(const struct scan *scan)
 {
 	return scan->walk.position.chain;
+}
+
+const struct position *scan_position(const struct scan *scan)
+{
+	return &scan->walk.position;
 }
 
 enum err scan_tail(struct scan *scan, uint64_t *bytes, struct scan_place *place, struct why *why)

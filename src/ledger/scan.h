@@ -13,6 +13,7 @@
 #include "base/bytes.h"
 #include "base/err.h"
 #include "domain/entry.h"
+#include "ledger/segment.h"
 
 struct scan;
 
@@ -31,6 +32,9 @@ struct scan_place {
  */
 MUST_CHECK enum err scan_open(struct scan **scan, const char *data_dir, struct why *why);
 
+/* The same behind a position that an earlier scan of this ledger came to. */
+MUST_CHECK enum err scan_open_behind(struct scan **scan, const char *data_dir, const struct position *from, struct why *why);
+
 /*
  * The next entry. OK with *more = false at the end. ERR_CORRUPT when the line is
  * not what our writer would have written, does not continue the chain, or is
@@ -48,6 +52,9 @@ void scan_place(const struct scan *scan, struct scan_place *place);
 /* The seq and chain of the line read last (0 and zeros before the first). */
 uint64_t scan_seq(const struct scan *scan);
 const uint8_t *scan_chain(const struct scan *scan);
+
+/* Behind that line; lent until the next call. */
+const struct position *scan_position(const struct scan *scan);
 
 /*
  * How many bytes behind the last good line belong to no acknowledged batch, and

@@ -24,3 +24,8 @@ struct page_language page_language_of(const struct visit *visit, const struct ca
 		(void)language_accept(accept, &found.language);
 	return found;
 }
+
+enum language page_language_own(const struct campaign *campaign)
+{
+	return campaign->has_language ? campaign->language : LANGUAGE_EN;
+}

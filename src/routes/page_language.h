@@ -22,4 +22,7 @@ struct visit;
  */
 struct page_language page_language_of(const struct visit *visit, const struct campaign *campaign);
 
+/* The campaign's, or else English: what is made before anybody asks. */
+enum language page_language_own(const struct campaign *campaign);
+
 #endif

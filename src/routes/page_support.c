@@ -198,3 +198,16 @@ enum err pages_support(const struct config *config, const struct campaign *campa
 	page_refusal(&data, config, &campaign->tiers[chosen], form);
 	return page_data_end(&data, WEB_SUPPORT, out, why);
 }
+
+enum err pages_fragment(const struct config *config, const struct campaign *campaign, const struct meter *meter,
+                        struct page_language language, struct buffer *out, struct why *why)
+{
+	struct page_data data;
+
+	language.asked = language.language != page_language_own(campaign);
+	page_data_begin(&data, config, language);
+	page_text(&data, "public_url", config->public_url);
+	page_campaign(&data, campaign, meter);
+	page_intervals(&data, campaign, campaign->default_tier);
+	return page_data_end(&data, WEB_FRAGMENT, out, why);
+}

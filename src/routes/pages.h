@@ -65,6 +65,14 @@ MUST_CHECK enum err pages_support(const struct config *config, const struct camp
                                   const struct support_form *form, struct page_language language,
                                   struct buffer *out, struct why *why);
 
+/*
+ * The meter and the form of a campaign as a piece of another site's page: without style, its links and its form lead
+ * to `public.url`, in `language` where that is not the campaign's own.
+ */
+MUST_CHECK enum err pages_fragment(const struct config *config, const struct campaign *campaign,
+                                   const struct meter *meter, struct page_language language, struct buffer *out,
+                                   struct why *why);
+
 /* Ready-made commands, to be shown as they are. */
 struct shown_commands {
 	const char *export_gifts;

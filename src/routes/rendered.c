@@ -56,6 +56,8 @@ static enum err write_kind(const struct snapshot *snapshot, enum rendered_kind k
 		return pages_words(config, campaign, meter, offer, language, out, why);
 	case RENDERED_PICTURE:
 		return pages_picture(config, campaign, meter, language, out, why);
+	case RENDERED_FRAGMENT:
+		return pages_fragment(config, campaign, meter, language, out, why);
 	case RENDERED_METER:
 	case RENDERED_KINDS:
 		break;
@@ -89,11 +91,6 @@ static enum err get_page(const struct snapshot *snapshot, struct rendered_page *
 	return err;
 }
 
-static enum language own_language(const struct campaign *campaign)
-{
-	return campaign->has_language ? campaign->language : LANGUAGE_EN;
-}
-
 /* What is always asked for, and what shows that the templates are whole. */
 static enum err render_pages(const struct snapshot *snapshot, struct rendered *made, struct why *why)
 {
@@ -102,11 +99,11 @@ static enum err render_pages(const struct snapshot *snapshot, struct rendered *m
 	struct buffer tiers = BUFFER(READY_BYTES_MAX);
 	struct buffer script = BUFFER(READY_BYTES_MAX);
 	enum err err = get_page(snapshot, &made->home, RENDERED_PAGE, NULL,
-	                        config->campaign_count == 1 ? own_language(&config->campaigns[0]) : LANGUAGE_EN, &body, why);
+	                        config->campaign_count == 1 ? page_language_own(&config->campaigns[0]) : LANGUAGE_EN, &body, why);
 
 	for (size_t i = 0; err == OK && i < config->campaign_count; i++)
 		err = get_page(snapshot, &made->campaigns[i].kinds[RENDERED_PAGE], RENDERED_PAGE, &config->campaigns[i],
-		               own_language(&config->campaigns[i]), &body, why);
+		               page_language_own(&config->campaigns[i]), &body, why);
 	if (err == OK) {
 		tiers_write(&tiers, snapshot);
 		err = ready_body_make(&tiers, &made->tiers);

@@ -25,6 +25,7 @@ enum rendered_kind {
 	RENDERED_FRAMED,  /* … for a frame of another page */
 	RENDERED_PICTURE, /* its meter as SVG */
 	RENDERED_WORDS,   /* what a button on another site says */
+	RENDERED_FRAGMENT, /* a piece of another site's page */
 	RENDERED_METER,   /* its meter as JSON, the same in every language */
 	RENDERED_KINDS,
 };

@@ -22,14 +22,19 @@ int file_open_dir(const char *path, int *fd)
 	return 0;
 }
 
-int file_open(int dir, const char *name, int flags, int *fd)
+static int open_mode(int dir, const char *name, int flags, mode_t mode, int *fd)
 {
-	int opened = openat(dir, name, flags | O_CLOEXEC, 0600);
+	int opened = openat(dir, name, flags | O_CLOEXEC, mode);
 
 	if (opened < 0)
 		return errno;
 	*fd = opened;
 	return 0;
+}
+
+int file_open(int dir, const char *name, int flags, int *fd)
+{
+	return open_mode(dir, name, flags, 0600, fd);
 }
 
 int file_make_dir(int dir, const char *name, int *fd)
@@ -247,14 +252,14 @@ enum err file_read_all(int dir, const char *name, struct buffer *out, struct why
 	return buffer_err(out) == OK ? OK : why_set(why, ERR_TOO_BIG, "%s is too large", name);
 }
 
-int file_replace(int dir, const char *name, const void *data, size_t length)
+static int replace(int dir, const char *name, mode_t mode, const void *data, size_t length)
 {
 	char temporary[256];
 	int fd = -1;
 
 	if (snprintf(temporary, sizeof temporary, "%s.new", name) >= (int)sizeof temporary)
 		return ENAMETOOLONG;
-	int error = file_open(dir, temporary, O_WRONLY | O_CREAT | O_TRUNC, &fd);
+	int error = open_mode(dir, temporary, O_WRONLY | O_CREAT | O_TRUNC, mode, &fd);
 
 	if (error == 0)
 		error = file_write_at(fd, data, length, 0);
@@ -264,4 +269,14 @@ int file_replace(int dir, const char *name, const void *data, size_t length)
 	if (error == 0)
 		error = file_rename(dir, temporary, name);
 	return error == 0 ? file_sync(dir) : error;
+}
+
+int file_replace(int dir, const char *name, const void *data, size_t length)
+{
+	return replace(dir, name, 0600, data, length);
+}
+
+int file_replace_public(int dir, const char *name, const void *data, size_t length)
+{
+	return replace(dir, name, 0644, data, length);
 }

@@ -82,4 +82,7 @@ MUST_CHECK enum err file_read_all(int dir, const char *name, struct buffer *out,
  */
 MUST_CHECK int file_replace(int dir, const char *name, const void *data, size_t length);
 
+/* The same for what everybody may read, as far as the umask lets them. */
+MUST_CHECK int file_replace_public(int dir, const char *name, const void *data, size_t length);
+
 #endif

@@ -33,6 +33,7 @@ FILE_BYTES(web_form, "src/web/form.html");
 FILE_BYTES(web_refusal, "src/web/refusal.html");
 FILE_BYTES(web_thanks_title, "src/web/thanks-title.html");
 FILE_BYTES(web_picture, "src/web/meter.svg");
+FILE_BYTES(web_fragment, "src/web/fragment.html");
 FILE_BYTES(web_snippets, "src/web/snippets.html");
 FILE_BYTES(web_words, "src/web/button.json");
 FILE_BYTES(web_script, "src/web/button.js");
@@ -54,6 +55,7 @@ static const struct {
 	[WEB_WORDS] = { "button.json", web_words_start, web_words_end },
 	[WEB_PICTURE] = { "meter.svg", web_picture_start, web_picture_end },
 	[WEB_BOOKS] = { "books.html", web_books_start, web_books_end },
+	[WEB_FRAGMENT] = { "fragment.html", web_fragment_start, web_fragment_end },
 	{ "button.html", web_button_start, web_button_end },
 	{ "gift.html", web_gift_start, web_gift_end },
 	{ "head.html", web_head_start, web_head_end },

@@ -23,6 +23,7 @@ enum web_page {
 	WEB_WORDS,     /* what a button on another site says, as JSON */
 	WEB_PICTURE,   /* a campaign's meter as SVG */
 	WEB_BOOKS,     /* the operator's: sums, what waits, downloads */
+	WEB_FRAGMENT,  /* a campaign's meter and form as a piece of another site's page */
 	WEB_PAGES,     /* how many there are */
 };
 

@@ -68,6 +68,11 @@ WRAP(int, flock, int fd, int operation)
 	return window_fails(CALL_READ, "flock") ? -1 : __real_flock(fd, operation);
 }
 
+WRAP(char *, mkdtemp, char *template)
+{
+	return window_fails(CALL_WRITE, "mkdtemp") ? NULL : __real_mkdtemp(template);
+}
+
 WRAP(int, mkdirat, int dir, const char *name, mode_t mode)
 {
 	return window_fails(CALL_WRITE, "mkdirat") ? -1 : __real_mkdirat(dir, name, mode);
