@@ -29,6 +29,7 @@ enum {
 	SECRETS_MAX = 4,          /* active webhook secrets of one account */
 	SITES_MAX = 32,           /* origins that may ask for /v1/tiers */
 	PROXIES_MAX = 16,
+	LOOK_LINKS_MAX = 8,       /* at the foot of the pages */
 	REFS_MAX = 8,             /* object ids that one entry names */
 	POSTINGS_MAX = 16,        /* of one entry */
 	EVENTS_MAX = 16,          /* that one delivery may tell of */
@@ -40,6 +41,7 @@ enum {
 	WEBHOOK_BODY_BYTES_MAX = 512 * 1024,
 	ANSWER_BODY_BYTES_MAX = 1024 * 1024, /* of a provider's answer */
 	CONFIG_BYTES_MAX = 1024 * 1024,
+	LOGO_BYTES_MAX = 128 * 1024,
 	JSON_DEPTH_MAX = 32,
 	JSON_NODES_MAX = 32 * 1024,
 

@@ -7,6 +7,7 @@
 #include "config/accounts.h"
 #include "config/campaigns.h"
 #include "config/listeners.h"
+#include "config/look.h"
 #include "config/problems.h"
 #include "config/reader.h"
 #include "sys/whole_file.h"
@@ -140,6 +141,7 @@ static void read_root(struct reader *reader)
 		{ "operator", true, listeners_read_operator },
 		{ "limits", false, read_limits },
 		{ "reconcile_minutes", false, read_reconcile_minutes },
+		{ "look", false, look_read },
 		{ "accounts", true, accounts_read },
 		{ "campaigns", true, campaigns_read },
 	};
@@ -149,6 +151,7 @@ static void read_root(struct reader *reader)
 	reader->config->reconcile_minutes = RECONCILE_MINUTES;
 	reader->config->reserve_bytes = (uint64_t)FREE_SPACE_MIB << 20;
 	listeners_default(reader->config);
+	look_default(reader->config);
 	reader_members(reader, json_text_root(&reader->json), members, sizeof members / sizeof members[0],
 	               reader->config);
 }
@@ -242,6 +245,7 @@ void config_free(struct config **config)
 		return;
 	OPENSSL_cleanse((*config)->accounts, sizeof (*config)->accounts);
 	OPENSSL_cleanse(&(*config)->operator_token, sizeof (*config)->operator_token);
+	buffer_free(&(*config)->look.logo);
 	free(*config);
 	*config = NULL;
 }

@@ -16,6 +16,7 @@
 #include "base/err.h"
 #include "base/limits.h"
 #include "domain/campaign.h"
+#include "domain/palette.h"
 #include "domain/provider_account.h"
 
 enum { CONFIG_PROBLEMS_MAX = 64, LISTEN_SIZE = 128, HOST_SIZE = 256, PROXY_SIZE = 64 };
@@ -35,6 +36,24 @@ struct config_places {
 	struct config_place currencies[CAMPAIGNS_MAX];
 	struct config_place tiers[CAMPAIGNS_MAX][TIERS_MAX];   /* their ids */
 	struct config_place amounts[CAMPAIGNS_MAX][TIERS_MAX];
+};
+
+struct look_link {
+	char text[LABEL_SIZE];
+	char url[URL_SIZE];
+};
+
+/* How the organisation shows itself on its pages. */
+struct look {
+	bool has_colours;                   /* the palettes are not the style sheets' own */
+	struct palette palettes[SCHEMES];
+	char logo_file[PATH_SIZE];          /* "": there is none */
+	struct buffer logo;                 /* its bytes; empty where the secrets were not read */
+	const char *logo_type;              /* what they are: "image/png" */
+	char logo_text[LABEL_SIZE];         /* what who does not see it hears; "": the organisation's name */
+	char foot[DESCRIPTION_SIZE];
+	struct look_link links[LOOK_LINKS_MAX];
+	size_t link_count;
 };
 
 struct config {
@@ -62,6 +81,8 @@ struct config {
 	/* budgets of opened sessions, a minute */
 	unsigned sessions_per_address;
 	unsigned sessions_total;
+
+	struct look look;
 
 	unsigned reconcile_minutes;         /* between two reconciliations; 0: only when somebody asks */
 	uint64_t reserve_bytes;             /* free space below which no pledges are taken */

@@ -21,17 +21,23 @@ static bool has(struct bytes text, char c)
 	return text.length > 0 && memchr(text.data, c, text.length) != NULL;
 }
 
-/* Unreserved characters of RFC 3986 and '/': a path that needs no second look. */
-static bool is_plain_path(struct bytes path)
+/* Letters, digits and these others only. */
+static bool is_made_of(struct bytes text, struct bytes others)
 {
-	for (size_t i = 0; i < path.length; i++) {
-		char c = path.data[i];
+	for (size_t i = 0; i < text.length; i++) {
+		char c = text.data[i];
 
 		if (!(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z') && !(c >= '0' && c <= '9')
-		    && strchr("/-._~", c) == NULL)
+		    && memchr(others.data, c, others.length) == NULL)
 			return false;
 	}
 	return true;
+}
+
+/* Unreserved characters of RFC 3986 and '/': a path that needs no second look. */
+static bool is_plain_path(struct bytes path)
+{
+	return is_made_of(path, BYTES_LITERAL("/-._~"));
 }
 
 static bool is_own_port(const struct url *url)
@@ -108,4 +114,25 @@ enum err url_check_origin(struct bytes text, struct why *why)
 	if (err == OK && url.path.length > 0)
 		err = why_set(why, ERR_INPUT, "an origin has no path: \"https://www.example.org\"");
 	return err;
+}
+
+enum err url_check_link(struct bytes text, struct why *why)
+{
+	static const char scheme[] = "https://";
+	size_t length = 0;
+
+	if (!bytes_starts_with(text, scheme))
+		return why_set(why, ERR_INPUT, "a link begins with \"https://\"");
+	/* All that RFC 3986 has. */
+	if (!is_made_of(text, BYTES_LITERAL("-._~:/?#[]@!$&'()*+,;=%")))
+		return why_set(why, ERR_INPUT, "the link has a character that needs escaping");
+	struct bytes rest = skip(text, sizeof scheme - 1);
+
+	while (length < rest.length && strchr("/?#", rest.data[length]) == NULL)
+		length++;
+	struct bytes authority = { rest.data, length };
+
+	if (has(authority, '@'))
+		return why_set(why, ERR_INPUT, "a URL here has no user name or password");
+	return address_check_host(authority, why);
 }

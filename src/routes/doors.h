@@ -12,6 +12,7 @@ void door_campaign(struct visit *visit);
 void door_embed(struct visit *visit);
 void door_tiers(struct visit *visit);
 void door_icon(struct visit *visit);
+void door_logo(struct visit *visit);
 
 /* meter.c: how much has come, as JSON and as a picture */
 void door_meter(struct visit *visit);

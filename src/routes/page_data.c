@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "routes/page_look.h"
 #include "routes/pages.h"
 #include "web/messages.h"
 #include "web/numbers.h"
@@ -55,6 +56,7 @@ void page_data_begin(struct page_data *data, const struct config *config, struct
 	page_flag(data, "test", config != NULL && !config->live);
 	page_flag(data, "home", false);
 	page_flag(data, "framed", false);
+	page_look(data, config);
 }
 
 void page_languages(struct page_data *data)

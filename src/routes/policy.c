@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "routes/page_look.h"
 #include "web/web.h"
 
 enum { POLICY_BYTES_MAX = 32 * 1024 };
@@ -27,14 +28,32 @@ static void write_ancestors(struct buffer *out, const struct config *config, enu
 		buffer_format(out, " %s", config->sites[i]);
 }
 
+static enum err style_source(const struct config *config, enum web_style style, char source[static WEB_STYLE_SOURCE_SIZE])
+{
+	struct buffer colours = BUFFER(POLICY_BYTES_MAX);
+
+	page_look_style(&colours, config);
+	enum err err = buffer_err(&colours);
+
+	if (err == OK)
+		err = web_style_source(style, buffer_view(&colours), source);
+	buffer_free(&colours);
+	return err;
+}
+
 enum err policy_write(const struct config *config, enum policy policy, struct buffer *out)
 {
 	char style[WEB_STYLE_SOURCE_SIZE];
-	enum err err = web_style_source(policy == POLICY_PICTURE ? WEB_STYLE_PICTURE : WEB_STYLE_PAGE, style);
+
+	*out = BUFFER(POLICY_BYTES_MAX);
+	if (policy == POLICY_LOGO) {
+		buffer_text(out, "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; sandbox");
+		return buffer_err(out);
+	}
+	enum err err = style_source(config, policy == POLICY_PICTURE ? WEB_STYLE_PICTURE : WEB_STYLE_PAGE, style);
 
 	if (err != OK)
 		return err;
-	*out = BUFFER(POLICY_BYTES_MAX);
 	buffer_format(out, "default-src 'none'; style-src %s; base-uri 'none'", style);
 	write_ancestors(out, config, policy);
 	if (policy != POLICY_PICTURE) {

@@ -3,10 +3,13 @@
 #include <stdlib.h>
 
 #include "routes/meter_json.h"
+#include "routes/page_look.h"
 #include "routes/pages.h"
 #include "routes/tiers.h"
 #include "web/messages.h"
 #include "web/web.h"
+
+static const char kept_for_an_hour[] = "public, max-age=3600, stale-while-revalidate=86400";
 
 /* ---- making ---- */
 
@@ -97,7 +100,6 @@ static enum err render_pages(const struct snapshot *snapshot, struct rendered *m
 	const struct config *config = snapshot->config;
 	const struct ready_body *body;
 	struct buffer tiers = BUFFER(READY_BYTES_MAX);
-	struct buffer script = BUFFER(READY_BYTES_MAX);
 	enum err err = get_page(snapshot, &made->home, RENDERED_PAGE, NULL,
 	                        config->campaign_count == 1 ? page_language_own(&config->campaigns[0]) : LANGUAGE_EN, &body, why);
 
@@ -108,14 +110,29 @@ static enum err render_pages(const struct snapshot *snapshot, struct rendered *m
 		tiers_write(&tiers, snapshot);
 		err = ready_body_make(&tiers, &made->tiers);
 	}
-	if (err == OK) {
-		buffer_bytes(&script, web_script());
-		err = ready_body_make(&script, &made->script);
-		made->script.cache = "public, max-age=3600, stale-while-revalidate=86400";
-	}
 	buffer_free(&tiers);
-	buffer_free(&script);
 	return err;
+}
+
+static enum err render_script(const struct config *config, struct rendered *made)
+{
+	const struct web_script parts = web_script();
+	struct buffer script = BUFFER(READY_BYTES_MAX);
+
+	buffer_bytes(&script, parts.before);
+	page_look_style_for(&script, config, WEB_SCRIPT_BOX);
+	buffer_bytes(&script, parts.behind);
+	made->script.cache = kept_for_an_hour;
+	return ready_body_make(&script, &made->script);
+}
+
+static enum err render_logo(const struct config *config, struct rendered *made)
+{
+	struct buffer logo = BUFFER(LOGO_BYTES_MAX);
+
+	buffer_bytes(&logo, buffer_view(&config->look.logo));
+	made->logo.cache = kept_for_an_hour;
+	return ready_body_make(&logo, &made->logo);
 }
 
 /* ---- the renderer ---- */
@@ -138,6 +155,7 @@ static void drop(void *rendered)
 	drop_page(&dropped->home);
 	ready_body_drop(&dropped->tiers);
 	ready_body_drop(&dropped->script);
+	ready_body_drop(&dropped->logo);
 	for (size_t i = 0; i < dropped->campaign_count; i++)
 		for (unsigned kind = 0; kind < RENDERED_KINDS; kind++)
 			drop_page(&dropped->campaigns[i].kinds[kind]);
@@ -161,6 +179,10 @@ static enum err render(const struct snapshot *snapshot, void **rendered, struct 
 
 	if (err == OK)
 		err = render_pages(snapshot, made, why);
+	if (err == OK)
+		err = render_script(snapshot->config, made);
+	if (err == OK)
+		err = render_logo(snapshot->config, made);
 	if (err != OK) {
 		drop(made);
 		return err;

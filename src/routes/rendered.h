@@ -43,6 +43,7 @@ struct rendered {
 	struct rendered_page home;
 	struct ready_body tiers;
 	struct ready_body script;         /* of the button */
+	struct ready_body logo;           /* empty where there is none */
 	struct buffer policies[POLICIES];
 	size_t campaign_count;
 	struct rendered_campaign campaigns[]; /* as the configuration's */

@@ -24,6 +24,7 @@ static const struct route {
 } table[] = {
 	{ PUBLIC,   "GET",  "/",                      door_home,       0,                       false },
 	{ BOTH,     "GET",  "/icon.svg",              door_icon,       0,                       false },
+	{ BOTH,     "GET",  "/logo",                  door_logo,       0,                       false },
 	{ PUBLIC,   "GET",  "/c/{campaign}",          door_campaign,   0,                       false },
 	{ PUBLIC,   "GET",  "/button.js",             door_script,     0,                       false },
 	{ PUBLIC,   "GET",  "/v1/button/{campaign}",  door_words,      0,                       true },

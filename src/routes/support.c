@@ -27,6 +27,20 @@ void door_icon(struct visit *visit)
 	visit_reply(visit, &reply);
 }
 
+void door_logo(struct visit *visit)
+{
+	const struct look *look = &visit->snapshot->config->look;
+	struct http_reply reply;
+
+	if (look->logo_type == NULL) {
+		visit_problem(visit, 404, MESSAGE("There is nothing at this address."), NULL);
+		return;
+	}
+	http_reply_init(&reply, 200);
+	visit->policy = POLICY_LOGO;
+	ready_body_reply(visit, &rendered_of(visit->snapshot)->logo, look->logo_type, &reply);
+}
+
 /* The tier that a link chose: ?tier=…; NULL when it chose none of this campaign's. */
 static const struct tier *chosen_tier(const struct visit *visit, const struct campaign *campaign)
 {

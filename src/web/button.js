@@ -30,6 +30,7 @@
 *{box-sizing:border-box}
 .box{--card:#fff;--ink:#17201e;--soft:#414d49;--line:#dcd8ce;--edge:#737d79;--accent:#0b5a49;--over:#074236;--on:#fff;--wash:#e9f2ee;display:grid;gap:1em;max-width:26em;color:var(--ink);font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif;text-align:start;overflow-wrap:anywhere}
 @supports(color:light-dark(#000,#fff)){.box{--card:light-dark(#fff,#18211e);--ink:light-dark(#17201e,#eff4f2);--soft:light-dark(#414d49,#b9c6c1);--line:light-dark(#dcd8ce,#2e3a36);--edge:light-dark(#737d79,#7d8b86);--accent:light-dark(#0b5a49,#84dfc4);--over:light-dark(#074236,#a9ecd8);--on:light-dark(#fff,#05231b);--wash:light-dark(#e9f2ee,#1c3029)}}
+/* colours */
 .card{padding:1.125em;background:var(--card);border:1px solid var(--line);border-radius:1em}
 .go{display:block;padding:.75em 1.5em;border:2px solid transparent;border-radius:.75em;background:var(--accent);color:var(--on);font-weight:600;text-align:center;text-decoration:none}
 .go:hover{background:var(--over)}

@@ -21,6 +21,7 @@ FILE_BYTES(web_button, "src/web/button.html");
 FILE_BYTES(web_gift, "src/web/gift.html");
 FILE_BYTES(web_head, "src/web/head.html");
 FILE_BYTES(web_top, "src/web/top.html");
+FILE_BYTES(web_name, "src/web/name.html");
 FILE_BYTES(web_foot, "src/web/foot.html");
 FILE_BYTES(web_meter, "src/web/meter.html");
 FILE_BYTES(web_meter_sum, "src/web/meter-sum.html");
@@ -60,6 +61,7 @@ static const struct {
 	{ "gift.html", web_gift_start, web_gift_end },
 	{ "head.html", web_head_start, web_head_end },
 	{ "top.html", web_top_start, web_top_end },
+	{ "name.html", web_name_start, web_name_end },
 	{ "foot.html", web_foot_start, web_foot_end },
 	{ "meter.html", web_meter_start, web_meter_end },
 	{ "meter-sum.html", web_meter_sum_start, web_meter_sum_end },
@@ -107,7 +109,7 @@ enum err web_render(enum web_page page, enum language language, const json_t *da
 	return err == ERR_INPUT ? why_set(why, err, "%s: %s", files[page].name, inner.text) : err;
 }
 
-enum err web_style_source(enum web_style which, char source[static WEB_STYLE_SOURCE_SIZE])
+enum err web_style_source(enum web_style which, struct bytes colours, char source[static WEB_STYLE_SOURCE_SIZE])
 {
 	struct bytes style = which == WEB_STYLE_PAGE ? between(web_style_start, web_style_end)
 	                                             : between(web_picture_style_start, web_picture_style_end);
@@ -115,7 +117,8 @@ enum err web_style_source(enum web_style which, char source[static WEB_STYLE_SOU
 	uint8_t digest[DIGEST_BYTES];
 
 	style.length--; /* it stands between its tags without the file's last line end */
-	enum err err = digest_sha256(&style, 1, digest);
+	const struct bytes parts[] = { style, colours };
+	enum err err = digest_sha256(parts, 2, digest);
 
 	if (err != OK)
 		return err;
@@ -129,7 +132,17 @@ struct bytes web_icon(void)
 	return between(web_icon_start, web_icon_end);
 }
 
-struct bytes web_script(void)
+struct web_script web_script(void)
 {
-	return between(web_script_start, web_script_end);
+	static const char mark[] = "/* colours */";
+	struct bytes whole = between(web_script_start, web_script_end);
+	struct bytes rest = whole;
+
+	while (!bytes_starts_with(rest, mark)) {
+		assert(rest.length > 0);
+		rest.data++;
+		rest.length--;
+	}
+	return (struct web_script){ { whole.data, whole.length - rest.length },
+		                    { rest.data + sizeof mark - 1, rest.length - (sizeof mark - 1) } };
 }

@@ -44,13 +44,24 @@ enum web_style {
 };
 
 /*
- * The source expression that allows a style in a Content-Security-Policy:
- * 'sha256-…', with its quotes. Compute it once. ERR_MEMORY.
+ * The source expression that allows a style, with the colours behind it that the
+ * page has as `colours`, in a Content-Security-Policy: 'sha256-…', with its quotes.
+ * Compute it once. ERR_MEMORY.
  */
-MUST_CHECK enum err web_style_source(enum web_style style, char source[static WEB_STYLE_SOURCE_SIZE]);
+MUST_CHECK enum err web_style_source(enum web_style style, struct bytes colours, char source[static WEB_STYLE_SOURCE_SIZE]);
 
-/* The script that makes a button out of a link, text/javascript. */
-struct bytes web_script(void);
+/*
+ * The script that makes a button out of a link, text/javascript: what goes before
+ * the organisation's colours in its style (for the selector WEB_SCRIPT_BOX), and
+ * what behind.
+ */
+#define WEB_SCRIPT_BOX ".box"
+struct web_script {
+	struct bytes before;
+	struct bytes behind;
+};
+
+struct web_script web_script(void);
 
 /* The picture for the browser's tab, image/svg+xml; the pages name it as WEB_ICON_PATH. */
 #define WEB_ICON_PATH "/icon.svg"

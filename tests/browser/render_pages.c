@@ -474,7 +474,7 @@ static void save_source(const char *name, enum web_style style)
 {
 	char source[WEB_STYLE_SOURCE_SIZE];
 
-	if (web_style_source(style, source) != OK)
+	if (web_style_source(style, BYTES_LITERAL(""), source) != OK)
 		fail(name, "cannot be computed");
 	save("", name, bytes_of(source));
 }

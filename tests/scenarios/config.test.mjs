@@ -21,6 +21,7 @@ let folder;
 before(() => {
   folder = fs.mkdtempSync(path.join(os.tmpdir(), 'pledger-config-'));
   fs.cpSync(corpus, folder, { recursive: true });
+  fs.writeFileSync(path.join(folder, 'pictures/large.svg'), `<svg xmlns="http://www.w3.org/2000/svg">${' '.repeat(128 * 1024)}</svg>`);
   for (const name of fs.readdirSync(path.join(folder, 'secrets')))
     fs.chmodSync(path.join(folder, 'secrets', name), parseInt(/-(0[0-7]{3})$/.exec(name)?.[1] ?? '0600', 8));
 });
