@@ -22,7 +22,7 @@ struct publishing {
 	struct follower *follower;
 	struct snapshots *snapshots; /* NULL until the ledger was read */
 	uint64_t head;               /* what the folder shows, */
-	int64_t day;                 /* and on which day of UTC: meters begin anew with a month or year */
+	int64_t until_s;             /* and until when: a meter begins anew with a day of UTC, a campaign ends */
 };
 
 static enum err read_config(const char *path, struct config **config)
@@ -54,7 +54,9 @@ static enum err show(struct publishing *publishing, struct config *config, bool 
 
 	err = published_write(&publishing->mirror, snapshot, publishing->every_language, &report, why);
 	publishing->head = snapshot->head;
-	publishing->day = now_s / DAY_S;
+	publishing->until_s = (now_s / DAY_S + 1) * DAY_S;
+	if (snapshot->until_s != 0 && snapshot->until_s < publishing->until_s)
+		publishing->until_s = snapshot->until_s;
 	snapshot_drop(&snapshot);
 	if (err == OK && (tell || report.written + report.removed > 0)) {
 		printf("ok: seq %" PRIu64 ", %u files, %u written, %u removed\n", publishing->head, report.files,
@@ -102,7 +104,7 @@ static enum err look(struct publishing *publishing, struct why *why)
 	if (err != OK)
 		return err == ERR_BUSY ? OK : err;
 	ledger_status(follower_ledger(publishing->follower), &status);
-	if (status.head == publishing->head && clock_wall_us() / 1000000 / DAY_S == publishing->day)
+	if (status.head == publishing->head && clock_wall_us() / 1000000 < publishing->until_s)
 		return OK;
 	return show(publishing, NULL, false, why);
 }

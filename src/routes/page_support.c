@@ -200,7 +200,7 @@ enum err pages_support(const struct config *config, const struct campaign *campa
 }
 
 enum err pages_fragment(const struct config *config, const struct campaign *campaign, const struct meter *meter,
-                        struct page_language language, struct buffer *out, struct why *why)
+                        const struct offer *offer, struct page_language language, struct buffer *out, struct why *why)
 {
 	struct page_data data;
 
@@ -208,6 +208,7 @@ enum err pages_fragment(const struct config *config, const struct campaign *camp
 	page_data_begin(&data, config, language);
 	page_text(&data, "public_url", config->public_url);
 	page_campaign(&data, campaign, meter);
-	page_intervals(&data, campaign, campaign->default_tier);
+	page_closed(&data, offer);
+	page_intervals(&data, campaign, offer, page_tier_chosen(campaign, offer, NULL));
 	return page_data_end(&data, WEB_FRAGMENT, out, why);
 }

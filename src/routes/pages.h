@@ -70,8 +70,8 @@ MUST_CHECK enum err pages_support(const struct config *config, const struct camp
  * to `public.url`, in `language` where that is not the campaign's own.
  */
 MUST_CHECK enum err pages_fragment(const struct config *config, const struct campaign *campaign,
-                                   const struct meter *meter, struct page_language language, struct buffer *out,
-                                   struct why *why);
+                                   const struct meter *meter, const struct offer *offer,
+                                   struct page_language language, struct buffer *out, struct why *why);
 
 /* Ready-made commands, to be shown as they are. */
 struct shown_commands {

@@ -60,7 +60,7 @@ static enum err write_kind(const struct snapshot *snapshot, enum rendered_kind k
 	case RENDERED_PICTURE:
 		return pages_picture(config, campaign, meter, language, out, why);
 	case RENDERED_FRAGMENT:
-		return pages_fragment(config, campaign, meter, language, out, why);
+		return pages_fragment(config, campaign, meter, offer, language, out, why);
 	case RENDERED_METER:
 	case RENDERED_KINDS:
 		break;
