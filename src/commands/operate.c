@@ -54,6 +54,7 @@ static enum err open_ledger(const struct attempt *attempt, struct ledger **ledge
 		.organisation = config->organisation_id,
 		.live = config->live,
 		.reserve_bytes = config->reserve_bytes,
+		.impatient = true, /* whoever has it can be asked; patience is attempt_it's */
 		.accept_clock = attempt->operate->accept_clock,
 	};
 

@@ -26,6 +26,7 @@ struct ledger_options {
 	bool live;                      /* its mode, for life */
 	uint64_t segment_bytes;         /* 0: 64 MiB */
 	uint64_t reserve_bytes;         /* free space below which pledges are refused; 0: 64 MiB */
+	bool impatient;                 /* ERR_BUSY at once where another process has the lock, be it for a moment */
 	bool accept_clock;              /* the operator says that the wall clock is right as it is at the start */
 	void (*moved)(void *context, uint64_t head); /* the head moved or the status turned bad; on the writer's thread; may be NULL */
 	void *moved_context;

@@ -46,7 +46,7 @@ static enum err take_lock(struct ledger *ledger, struct why *why)
 
 	if (error == 0)
 		error = file_lock(ledger->lock);
-	for (int i = 0; error == EWOULDBLOCK && i < LOCK_TRIES; i++) {
+	for (int i = 0; error == EWOULDBLOCK && !ledger->options.impatient && i < LOCK_TRIES; i++) {
 		nanosleep(&pause, NULL);
 		error = file_lock(ledger->lock);
 	}
