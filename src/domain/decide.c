@@ -143,12 +143,13 @@ void decide_park(const struct knowledge *known, const struct event_command *comm
                  struct decision *decision)
 {
 	const struct event *event = &command->event;
-	bool is_money = event->kind == EVENT_SETTLED && reason != REASON_OTHER_MODE && reason != REASON_UNREADABLE;
+	bool is_money = event->kind == EVENT_SETTLED && !event->elsewhere && reason != REASON_OTHER_MODE && reason != REASON_UNREADABLE;
 	struct entry *entry = &decision->entry;
 
 	/* It waits already: nothing new. */
 	if (command->parked != 0 || (is_money && known->payment_known && known->payment.status == PAYMENT_SETTLED)) {
 		decision->verdict = VERDICT_ALREADY;
+		decision->waits = command->parked != 0;
 		return;
 	}
 	decide_begin(known, command, ENTRY_PARKED, decision);
@@ -186,18 +187,8 @@ static void raise_alarm(const struct knowledge *known, const struct event_comman
 	text_hex(digest, sizeof digest, decision->entry.digest);
 }
 
-static void decide_news(const struct knowledge *known, const struct event_command *command, struct decision *decision)
-{
-	if (known->event_seen && known->event_same)
-		decision->verdict = VERDICT_ALREADY;
-	else if (known->event_seen)
-		raise_alarm(known, command, decision);
-	else
-		decide_event(known, command, decision);
-}
-
-/* A parked event says nothing new by now: let it go. */
-static void decide_let_go(const struct event_command *command, struct decision *decision)
+/* A parked event says nothing new, or nothing of ours: let it go. */
+static void decide_let_go(const struct event_command *command, enum reason reason, struct decision *decision)
 {
 	struct entry *entry = &decision->entry;
 
@@ -206,20 +197,56 @@ static void decide_let_go(const struct event_command *command, struct decision *
 	entry->kind = ENTRY_DROPPED;
 	decide_copy(entry->account, sizeof entry->account, command->account);
 	entry->parked = command->parked;
-	entry->reason = REASON_DUPLICATE;
+	entry->reason = reason;
+}
+
+/*
+ * What was parked because it could not be read can be read now (the provider tells it in another form): it takes the
+ * place of what waits. Once an operator has dropped that, it is done.
+ */
+static void decide_readable(const struct knowledge *known, const struct event_command *command, struct decision *decision)
+{
+	struct event_command waiting = *command;
+
+	decision->verdict = VERDICT_ALREADY;
+	if (known->unreadable == 0)
+		return;
+	waiting.parked = known->unreadable;
+	decide_event(known, &waiting, decision);
+	if (decision->waits) {
+		memset(decision, 0, sizeof *decision);
+		decide_event(known, command, decision); /* it is parked by itself, with what it says */
+	} else if (decision->verdict == VERDICT_ALREADY) {
+		decide_let_go(&waiting, REASON_DUPLICATE, decision);
+	} else if (decision->verdict == VERDICT_NOT_OURS) {
+		decide_let_go(&waiting, REASON_NOT_OURS, decision);
+	}
+}
+
+static void decide_news(const struct knowledge *known, const struct event_command *command, struct decision *decision)
+{
+	if (!known->event_seen)
+		decide_event(known, command, decision);
+	else if (known->event_same)
+		decision->verdict = VERDICT_ALREADY;
+	else if (known->event_unreadable)
+		decide_readable(known, command, decision);
+	else
+		raise_alarm(known, command, decision);
 }
 
 static void decide_unpark(const struct knowledge *known, const struct event_command *command, struct decision *decision)
 {
 	bool is_money = command->event.kind == EVENT_SETTLED;
+	bool has_settled = known->payment_known && known->payment.status == PAYMENT_SETTLED;
 
 	if (!known->parked_known || command->event.kind == EVENT_UNREADABLE) {
 		decision->verdict = VERDICT_ALREADY;
 		return;
 	}
 	decide_event(known, command, decision);
-	if (decision->verdict == VERDICT_ALREADY && !is_money && known->payment_known && known->payment.status == PAYMENT_SETTLED)
-		decide_let_go(command, decision);
+	if (decision->verdict == VERDICT_ALREADY && !decision->waits && !is_money && has_settled)
+		decide_let_go(command, REASON_DUPLICATE, decision);
 	else if (decision->verdict == VERDICT_NOT_OURS)
 		decision->verdict = VERDICT_ALREADY;
 }
@@ -303,8 +330,8 @@ void pledge_apply(struct pledge *pledge, const struct entry *entry, const struct
 {
 	if (entry->kind == ENTRY_PLEDGED)
 		apply_pledged(pledge, entry);
-	pledge->expired |= entry->kind == ENTRY_EXPIRED;
-	pledge->ended |= entry->kind == ENTRY_ENDED;
+	pledge->expired |= entry_books(entry, EVENT_EXPIRED);
+	pledge->ended |= entry_books(entry, EVENT_ENDED);
 	pledge->settled_count += (uint32_t)is_counted(after) - (uint32_t)is_counted(before);
 	pledge->pending_count += (uint32_t)(after->status == PAYMENT_PENDING) - (uint32_t)(before->status == PAYMENT_PENDING);
 	pledge->failed |= after->status == PAYMENT_FAILED;

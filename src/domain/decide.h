@@ -93,6 +93,8 @@ struct knowledge {
 
 	bool event_seen;               /* (account, event id) was booked */
 	bool event_same;               /* … with the same content */
+	bool event_unreadable;         /* … that could not be read then, or cannot be read now: neither contradicts the other */
+	uint64_t unreadable;           /* the seq of the entry of what could not be read, while that is parked; else 0 */
 	bool alarm_seen;               /* this very content was already raised as an alarm */
 	bool pledge_known;
 	struct pledge pledge;          /* the one that the event carries or its objects lead to */
@@ -126,6 +128,7 @@ enum verdict {
 struct decision {
 	enum verdict verdict;
 	enum err err;       /* of VERDICT_REFUSE */
+	bool waits;         /* of VERDICT_ALREADY: what is parked cannot be booked yet, and stays */
 	struct entry entry; /* of VERDICT_BOOK: everything but seq, time, synced and chain */
 };
 

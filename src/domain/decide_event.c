@@ -15,6 +15,8 @@ static enum reason misfit(const struct knowledge *known, const struct event_comm
 
 	if (event->live != known->live)
 		return REASON_OTHER_MODE;
+	if (event->elsewhere)
+		return REASON_NOT_AT_PROVIDER;
 	if (!known->pledge_known)
 		return REASON_UNKNOWN_PLEDGE;
 	if (strcmp(known->pledge.account, command->account) != 0)

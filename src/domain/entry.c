@@ -158,6 +158,13 @@ bool entry_event_kind(const struct entry *entry, enum event_kind *kind)
 	return *kind != EVENT_KINDS;
 }
 
+bool entry_books(const struct entry *entry, enum event_kind kind)
+{
+	enum event_kind said;
+
+	return entry->kind != ENTRY_PARKED && entry->kind != ENTRY_ALARM && entry_event_kind(entry, &said) && said == kind;
+}
+
 const char *entry_object(const struct entry *entry)
 {
 	enum event_kind kind;

@@ -159,6 +159,9 @@ unsigned entry_members(const struct entry *entry);
  */
 MUST_CHECK enum err entry_check(const struct entry *entry, struct why *why);
 
+/* Whether the entry books an event of that kind, be it that it was parked before. */
+bool entry_books(const struct entry *entry, enum event_kind kind);
+
 /*
  * What the entry tells of a payment, refund, dispute, subscription or payout: the kind of event that led to it, of
  * `parked` and `unparked` the one that was parked. False for a kind that no event leads to.

@@ -173,6 +173,26 @@ enum err event_content_digest(enum event_kind kind, const char *object, const st
 	return digest_sha256(pieces, sizeof pieces / sizeof pieces[0], digest);
 }
 
+enum err event_was_unreadable(const struct event *event, const uint8_t *digest, size_t length, bool *was)
+{
+	const struct {
+		const char *type;
+		int64_t at_s;
+	} guesses[] = { { event->type, event->at_s }, { event->type, 0 }, { EVENT_TYPE_UNKNOWN, 0 } };
+	const struct money none = { 0 };
+	uint8_t guessed[32];
+
+	*was = false;
+	for (size_t i = 0; !*was && i < sizeof guesses / sizeof guesses[0]; i++) {
+		enum err err = event_content_digest(EVENT_UNREADABLE, guesses[i].type, &none, guesses[i].at_s, guessed);
+
+		if (err != OK)
+			return err;
+		*was = memcmp(guessed, digest, length) == 0;
+	}
+	return OK;
+}
+
 enum err event_digest(const struct event *event, uint8_t digest[static 32])
 {
 	const char *object = event->kind == EVENT_UNREADABLE ? event->type : event_object(event);

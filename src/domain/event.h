@@ -82,6 +82,9 @@ struct clearing {
 	uint32_t lines;          /* how many lines are summed: more of them is newer */
 };
 
+/* The type of an unreadable event whose type cannot be read either. */
+#define EVENT_TYPE_UNKNOWN "unknown"
+
 struct event {
 	enum event_kind kind;
 	char id[OBJECT_ID_SIZE];      /* the provider's id of the event */
@@ -91,6 +94,7 @@ struct event {
 	char pledge[TOKEN_SIZE];      /* "" when the event carries none of our form */
 	char payment[OBJECT_ID_SIZE]; /* the object that stands for the payment; "" for an expiry */
 	bool recurring;               /* a payment of a subscription */
+	bool elsewhere;               /* paid, but past the provider: nothing of it is in its balance */
 	struct money amount;          /* of the object, in the payment's currency; currency "" where the event has none */
 	bool total;                   /* `amount` is the sum of all refunds of the payment so far */
 	struct clearing clearing;     /* of EVENT_CLEARED, EVENT_ADJUSTED and EVENT_PAID_OUT */
@@ -111,6 +115,12 @@ struct event {
  */
 const char *event_object_of(enum event_kind kind, const char *payment, const struct ref *refs, size_t ref_count);
 const char *event_object(const struct event *event);
+
+/*
+ * Whether a digest (the head of one) is what the event would have had, had it not been readable: in that case its id,
+ * its type and mostly its time are all that was known. ERR_MEMORY.
+ */
+MUST_CHECK enum err event_was_unreadable(const struct event *event, const uint8_t *digest, size_t length, bool *was);
 
 /* Add a ref unless the id is empty or there already. ERR_TOO_BIG when full or too long. */
 MUST_CHECK enum err event_add_ref(struct event *event, enum ref_kind kind, struct bytes id);

@@ -26,6 +26,7 @@ static const char *const names[] = {
 	[REASON_ROUNDING] = "rounding",
 	[REASON_NOT_OURS] = "not-ours",
 	[REASON_REFUSED] = "refused",
+	[REASON_NOT_AT_PROVIDER] = "not-at-provider",
 };
 
 const char *reason_name(enum reason reason)

@@ -40,6 +40,8 @@ enum reason {
 	REASON_NOT_OURS,          /* parked money that belongs to other business of the account */
 	/* why the provider did not do what was asked */
 	REASON_REFUSED,
+	/* what cannot be booked, once more */
+	REASON_NOT_AT_PROVIDER,   /* paid past the provider: a person knows where the money is */
 	REASONS,                  /* how many there are */
 };
 

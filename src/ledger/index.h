@@ -69,7 +69,7 @@ MUST_CHECK enum err index_payment(struct index *index, const char *account, cons
 MUST_CHECK enum err index_provider_object(struct index *index, const char *account, const char *object,
                                           struct provider_object *known);
 MUST_CHECK enum err index_pledge_next(struct index *index, struct pledge *pledge);
-bool index_knows_event(struct index *index, const char *account, const char *event);
+bool index_knows_event(struct index *index, const char *account, const struct event *event);
 int64_t index_newest_event_s(struct index *index);
 MUST_CHECK enum err index_owed_next(struct index *index, struct owed *owed, bool pass_kind);
 MUST_CHECK enum err index_parked_next(struct index *index, struct parked *parked);

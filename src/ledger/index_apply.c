@@ -226,7 +226,7 @@ static enum err apply_new_pledge(struct index *index, const struct entry *entry,
 
 static bool changes_pledge(const struct entry *entry, const struct subject *subject)
 {
-	return entry->kind == ENTRY_PLEDGED || entry->kind == ENTRY_EXPIRED || entry->kind == ENTRY_ENDED
+	return entry->kind == ENTRY_PLEDGED || entry_books(entry, EVENT_EXPIRED) || entry_books(entry, EVENT_ENDED)
 	       || subject->before.status != subject->after.status || subject->before.standing != subject->after.standing;
 }
 

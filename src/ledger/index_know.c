@@ -35,6 +35,34 @@ static enum err know_alarm(struct index *index, const struct event *event, const
 	return found(err, &known->alarm_seen);
 }
 
+static enum err get_parked(struct index *index, uint64_t seq, struct parked *parked)
+{
+	struct bytes value = { 0 };
+	uint8_t key[8];
+
+	store_seq_key(seq, key);
+	enum err err = store_get(index, index->batch, TABLE_PARKED, view(key, sizeof key), &value);
+
+	return err == OK ? record_get_parked(value, parked) : err;
+}
+
+/* Other content under the same id: is one of the two unreadable? */
+static enum err know_unreadable(struct index *index, const struct event *event, const struct event_record *record, struct knowledge *known)
+{
+	struct parked parked;
+	bool waits = false;
+
+	known->event_unreadable = event->kind == EVENT_UNREADABLE;
+	if (known->event_unreadable)
+		return OK;
+	enum err err = event_was_unreadable(event, record->digest, sizeof record->digest, &known->event_unreadable);
+
+	if (err == OK && known->event_unreadable)
+		err = found(get_parked(index, record->seq, &parked), &waits);
+	known->unreadable = waits ? record->seq : 0;
+	return err;
+}
+
 static enum err know_event(struct index *index, const char *account, const struct event *event,
                            struct knowledge *known)
 {
@@ -55,7 +83,9 @@ static enum err know_event(struct index *index, const char *account, const struc
 	if (err != OK)
 		return err;
 	known->event_same = memcmp(digest, record.digest, sizeof record.digest) == 0;
-	return know_alarm(index, event, digest, known);
+	if (!known->event_same)
+		err = know_unreadable(index, event, &record, known);
+	return err == OK ? know_alarm(index, event, digest, known) : err;
 }
 
 /* A payment by its own id, or by the first object that leads to one. */
@@ -213,17 +243,6 @@ static enum err know_pledging(struct index *index, const struct pledge_command *
 	return found(err, &known->key_known);
 }
 
-static enum err get_parked(struct index *index, uint64_t seq, struct parked *parked)
-{
-	struct bytes value = { 0 };
-	uint8_t key[8];
-
-	store_seq_key(seq, key);
-	enum err err = store_get(index, index->batch, TABLE_PARKED, view(key, sizeof key), &value);
-
-	return err == OK ? record_get_parked(value, parked) : err;
-}
-
 static enum err know_unpark(struct index *index, const struct event_command *command, struct knowledge *known)
 {
 	struct parked parked;
@@ -313,7 +332,7 @@ enum err index_know(struct index *index, const struct command *command, struct k
 		break;
 	case COMMAND_EVENT:
 		err = know_event(index, command->u.event.account, &command->u.event.event, known);
-		if (err == OK && !known->event_seen)
+		if (err == OK && (!known->event_seen || known->unreadable != 0))
 			err = know_subject(index, &command->u.event, known);
 		break;
 	case COMMAND_UNPARK:

@@ -57,18 +57,22 @@ enum err index_pledge_next(struct index *index, struct pledge *pledge)
 	return err;
 }
 
-bool index_knows_event(struct index *index, const char *account, const char *event)
+bool index_knows_event(struct index *index, const char *account, const struct event *event)
 {
 	struct event_record record;
 	struct record_key key;
 	MDB_txn *txn;
 
-	if (record_key_of(account, event, &key) != OK || store_read_begin(index, &txn) != OK)
+	if (record_key_of(account, event->id, &key) != OK || store_read_begin(index, &txn) != OK)
 		return false;
 	bool known = store_get_fixed(index, txn, TABLE_EVENTS, record_key_view(&key), &record, sizeof record) == OK;
 
 	store_read_end(index, txn);
-	return known;
+	bool was_unreadable = false;
+
+	if (known && event->kind != EVENT_UNREADABLE)
+		err_ignore(event_was_unreadable(event, record.digest, sizeof record.digest, &was_unreadable)); /* then it counts as known */
+	return known && !was_unreadable;
 }
 
 int64_t index_newest_event_s(struct index *index)

@@ -194,6 +194,7 @@ static enum err next_parked(struct index *index, MDB_txn *txn, enum table table,
 	if (err == OK)
 		err = record_get_parked(value, parked);
 	parked->event.live = index->live != (parked->reason == REASON_OTHER_MODE);
+	parked->event.elsewhere = parked->reason == REASON_NOT_AT_PROVIDER;
 	return err;
 }
 

@@ -211,7 +211,7 @@ enum err ledger_pledge_next(struct ledger *ledger, struct pledge *pledge)
 	return index_pledge_next(ledger->index, pledge);
 }
 
-bool ledger_knows_event(struct ledger *ledger, const char *account, const char *event)
+bool ledger_knows_event(struct ledger *ledger, const char *account, const struct event *event)
 {
 	return index_knows_event(ledger->index, account, event);
 }

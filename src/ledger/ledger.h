@@ -91,8 +91,8 @@ MUST_CHECK enum err ledger_key(struct ledger *ledger, const char *key, struct pl
  */
 MUST_CHECK enum err ledger_pledge_next(struct ledger *ledger, struct pledge *pledge);
 
-/* Whether an event was taken in under this id of its provider. */
-bool ledger_knows_event(struct ledger *ledger, const char *account, const char *event);
+/* Whether an event was taken in under its id; not when it could not be read then and now can. */
+bool ledger_knows_event(struct ledger *ledger, const char *account, const struct event *event);
 
 /* The latest time (seconds since 1970) that a provider gave to an event which was taken in; 0: none was yet. */
 int64_t ledger_newest_event_s(struct ledger *ledger);

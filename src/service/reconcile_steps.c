@@ -103,7 +103,7 @@ static bool is_news(struct run *run, const struct event *event)
 {
 	if (event->at_s > run->newest_s)
 		run->newest_s = event->at_s;
-	return event->id[0] == '\0' || !ledger_knows_event(run->service->ledger, account_of(run)->id, event->id);
+	return event->id[0] == '\0' || !ledger_knows_event(run->service->ledger, account_of(run)->id, event);
 }
 
 static void take_events(struct run *run)

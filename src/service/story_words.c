@@ -50,6 +50,7 @@ static const char *reason_words(enum reason reason)
 		[REASON_OTHER_ACCOUNT] = "it came through another account than the pledge",
 		[REASON_SECOND_PAYMENT] = "the pledge, which pays once, had been paid",
 		[REASON_NOT_LEGAL] = "it does not follow from what was booked before",
+		[REASON_NOT_AT_PROVIDER] = "it was paid past the provider",
 		[REASON_UNREADABLE] = "it is not what its type promises",
 		[REASON_SAME_ID_OTHER_CONTENT] = "its id had come before with other content",
 	};

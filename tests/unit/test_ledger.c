@@ -70,9 +70,9 @@ static void check_what_a_reconciler_asks(struct ledger *ledger)
 		assert_string_equal(pledge.id, id);
 	}
 	assert_int_equal(ledger_pledge_next(ledger, &pledge), ERR_UNKNOWN);
-	assert_true(ledger_knows_event(ledger, "stripe", "evt_1"));
-	assert_false(ledger_knows_event(ledger, "stripe", "evt_2"));
-	assert_false(ledger_knows_event(ledger, "other", "evt_1"));
+	assert_true(ledger_knows_event(ledger, "stripe", &(struct event){ .id = "evt_1" }));
+	assert_false(ledger_knows_event(ledger, "stripe", &(struct event){ .id = "evt_2" }));
+	assert_false(ledger_knows_event(ledger, "other", &(struct event){ .id = "evt_1" }));
 	assert_int_equal(ledger_newest_event_s(ledger), 1795334460);
 }
 

@@ -55,6 +55,47 @@ static void a_dispute_of_a_renewal_is_of_the_pledge_that_its_invoice_names(void 
 	assert_string_equal(event_ref(&talker.conversation.event, REF_INVOICE), "in_1");
 }
 
+/* ---- what an invoice was paid with ---- */
+
+#define INVOICE(payments) \
+	"{\"id\":\"in_1\",\"status\":\"paid\",\"amount_paid\":1000,\"currency\":\"eur\",\"status_transitions\":{\"paid_at\":1795334400}," \
+	"\"parent\":{\"subscription_details\":{\"subscription\":\"sub_1\"," METADATA "}},\"payments\":{\"data\":[" payments "]}}"
+
+static struct event invoice_paid_with(const char *body)
+{
+	struct talker talker = asking(EVENT_SETTLED, REF_INVOICE, "in_1");
+
+	strcpy(talker.conversation.event.payment, "in_1");
+	talk_once(&talker, "GET /v1/invoices/in_1?expand[]=payments", body);
+	return talker.conversation.event;
+}
+
+static void an_invoice_names_what_it_was_paid_with(void **state)
+{
+	struct event intent = invoice_paid_with(INVOICE("{\"status\":\"canceled\",\"payment\":{\"payment_intent\":\"pi_0\"}},"
+	                                                "{\"status\":\"paid\",\"payment\":{\"payment_intent\":\"pi_1\"}}"));
+	struct event charge = invoice_paid_with(INVOICE("{\"status\":\"paid\",\"payment\":{\"type\":\"charge\",\"charge\":\"ch_1\"}}"));
+
+	(void)state;
+	assert_string_equal(event_ref(&intent, REF_PAYMENT_INTENT), "pi_1");
+	assert_false(intent.elsewhere);
+	assert_string_equal(event_ref(&charge, REF_CHARGE), "ch_1");
+	assert_false(charge.elsewhere);
+}
+
+static void an_invoice_that_no_payment_of_stripe_s_has_paid_was_paid_elsewhere(void **state)
+{
+	static const char *const bodies[] = {
+		INVOICE(""),
+		INVOICE("{\"status\":\"canceled\",\"payment\":{\"payment_intent\":\"pi_0\"}}"),
+		INVOICE("{\"status\":\"paid\",\"payment\":{\"type\":\"payment_record\",\"payment_record\":\"pr_1\"}}"),
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof bodies / sizeof bodies[0]; i++)
+		assert_true(invoice_paid_with(bodies[i]).elsewhere);
+}
+
 static void what_no_invoice_was_for_is_nobody_s(void **state)
 {
 	struct talker talker = asking(EVENT_DISPUTED, REF_PAYMENT_INTENT, "pi_1");
@@ -238,6 +279,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_refund_is_of_the_pledge_that_its_payment_intent_names),
 		cmocka_unit_test(a_dispute_of_a_renewal_is_of_the_pledge_that_its_invoice_names),
+		cmocka_unit_test(an_invoice_names_what_it_was_paid_with),
+		cmocka_unit_test(an_invoice_that_no_payment_of_stripe_s_has_paid_was_paid_elsewhere),
 		cmocka_unit_test(what_no_invoice_was_for_is_nobody_s),
 		cmocka_unit_test(a_charge_leads_to_its_payment_intent),
 		cmocka_unit_test(an_answer_about_something_else_is_refused),

@@ -126,6 +126,8 @@ static json_t *event_json(const struct event *event)
 	json_object_set_new(object, "live", json_boolean(event->live));
 	put_text(object, "pledge", event->pledge);
 	put_text(object, "payment", event->payment);
+	if (event->elsewhere)
+		json_object_set_new(object, "elsewhere", json_true());
 	if (event->recurring)
 		json_object_set_new(object, "recurring", json_true());
 	put_amount(object, &event->amount);

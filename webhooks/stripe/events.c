@@ -137,7 +137,7 @@ static enum err make_unreadable(struct event *event, struct bytes text)
 	memcpy(blank.pledge, event->pledge, sizeof blank.pledge);
 	/* The schema of a parked entry wants a type. */
 	if (blank.type[0] == '\0')
-		memcpy(blank.type, "unknown", sizeof "unknown");
+		memcpy(blank.type, EVENT_TYPE_UNKNOWN, sizeof EVENT_TYPE_UNKNOWN);
 	*event = blank;
 	return digest_sha256(&text, 1, event->body_digest);
 }

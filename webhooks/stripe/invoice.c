@@ -26,9 +26,13 @@ static enum err read_payment(const struct json_text *json, const struct json_nod
 	     item = json_text_next(json, item)) {
 		const struct json_node *status = json_text_member(json, item, "status");
 
-		if (status == NULL || json_text_is(json, status, "paid"))
-			err = stripe_member_ref(json, json_text_member(json, item, "payment"), "payment_intent",
-			                        REF_PAYMENT_INTENT, event);
+		const struct json_node *payment = json_text_member(json, item, "payment");
+
+		if (status != NULL && !json_text_is(json, status, "paid"))
+			continue;
+		err = stripe_member_ref(json, payment, "payment_intent", REF_PAYMENT_INTENT, event);
+		if (err == OK)
+			err = stripe_member_ref(json, payment, "charge", REF_CHARGE, event);
 	}
 	return err;
 }
@@ -56,6 +60,7 @@ enum err stripe_read_invoice(const struct json_text *json, const struct json_nod
 enum err stripe_read_paid_invoice(const struct json_text *json, const struct json_node *object, struct event *event,
                                   bool *moves)
 {
+	bool elsewhere = false;
 	bool ours;
 	enum err err = stripe_read_invoice(json, object, event, &ours);
 
@@ -63,7 +68,9 @@ enum err stripe_read_paid_invoice(const struct json_text *json, const struct jso
 		return err;
 	event->kind = EVENT_SETTLED;
 	*moves = ours && event->amount.minor > 0;
-	if (event_ref(event, REF_PAYMENT_INTENT) == NULL)
+	/* Only older versions say so; the payment intent that they name with it was canceled. */
+	event->elsewhere = json_text_bool(json_text_member(json, object, "paid_out_of_band"), &elsewhere) == OK && elsewhere;
+	if (event_ref(event, REF_PAYMENT_INTENT) == NULL && !event->elsewhere)
 		memcpy(event->confirm, event->payment, sizeof event->confirm);
 	return OK;
 }

@@ -78,12 +78,26 @@ static void take_time(const struct json_text *json, const struct json_node *obje
 		event->at_s = time_s;
 }
 
+/* What it was paid with at Stripe; with nothing: the money is elsewhere. */
+static enum err take_payment(const struct event *read, struct event *event)
+{
+	static const enum ref_kind kinds[] = { REF_PAYMENT_INTENT, REF_CHARGE };
+
+	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+		const char *id = event_ref(read, kinds[i]);
+
+		if (id != NULL)
+			return event_add_ref(event, kinds[i], bytes_of(id));
+	}
+	event->elsewhere = true;
+	return OK;
+}
+
 /* The invoice as it stands now: its payment intent, and once more its amount. */
 static enum err take_invoice(const struct json_text *json, struct event *event, struct why *why)
 {
 	const struct json_node *root = json_text_root(json);
 	struct event read = { .kind = EVENT_SETTLED };
-	const char *intent;
 	bool ours;
 
 	if (stripe_read_invoice(json, root, &read, &ours) != OK || strcmp(read.payment, event->confirm) != 0)
@@ -97,8 +111,7 @@ static enum err take_invoice(const struct json_text *json, struct event *event, 
 		return refuse(why, "an invoice that says when it was paid");
 	if (event->pledge[0] == '\0')
 		memcpy(event->pledge, read.pledge, sizeof event->pledge);
-	intent = event_ref(&read, REF_PAYMENT_INTENT);
-	return intent != NULL ? event_add_ref(event, REF_PAYMENT_INTENT, bytes_of(intent)) : OK;
+	return take_payment(&read, event);
 }
 
 /* ---- a session ---- */
