@@ -5,69 +5,112 @@
 
 #include "domain/token.h"
 
-enum { CAPACITY_FIRST = 1024, PLEDGES_MAX = 1 << 25, INTERVAL_BITS = 2 };
+enum { INDEX_FIRST = 1024, KEPT_FIRST = 1024, PLEDGES_MAX = 1 << 25, INTERVAL_BITS = 2, NUMBER_BITS = 26 };
 
-/* `value` is time and interval in one, plus one: 0 is a free slot. */
-struct terms_slot {
+/* `value` is time and interval in one. */
+struct terms_kept {
 	uint8_t pledge[TOKEN_BYTES];
 	uint64_t value;
 };
 
 /*
- * The last bytes of a pledge's id are random; the factor spreads them where they are not. The upper bits count, so
- * that a table and the one twice its size have the same order: growing walks through both from front to back.
+ * A place of the index holds a kept pledge's number, from 1, and above it as many bits of its hash as there is room
+ * for: nearly every other pledge is passed over without a look at the list. Payments mostly settle soon after their
+ * pledges, whose list is in that order; only the index is looked at here and there, and it is small.
  */
-static size_t first_slot(const struct terms *terms, const uint8_t pledge[static TOKEN_BYTES])
+enum { TAG_MASK = (1 << (32 - NUMBER_BITS)) - 1, NUMBER_MASK = (1 << NUMBER_BITS) - 1 };
+
+/* The last bytes of a pledge's id are random; the factor spreads them where they are not. */
+static uint64_t hash_of(const uint8_t pledge[static TOKEN_BYTES])
 {
 	uint64_t tail;
 
 	memcpy(&tail, pledge + TOKEN_BYTES - sizeof tail, sizeof tail);
-	return (size_t)(tail * UINT64_C(0x9e3779b97f4a7c15) >> (__builtin_clzll(terms->capacity) + 1));
+	return tail * UINT64_C(0x9e3779b97f4a7c15);
 }
 
-/* The pledge's slot, or the free one where it belongs. */
-static struct terms_slot *find_slot(const struct terms *terms, const uint8_t pledge[static TOKEN_BYTES])
+static uint32_t tag_of(uint64_t hash)
 {
-	size_t at = first_slot(terms, pledge);
-
-	while (terms->slots[at].value != 0 && memcmp(terms->slots[at].pledge, pledge, TOKEN_BYTES) != 0)
-		at = (at + 1) & (terms->capacity - 1);
-	return &terms->slots[at];
+	return (uint32_t)(hash >> 24) & TAG_MASK;
 }
 
-static enum err grow(struct terms *terms)
+/* The pledge's place, or the free one where it belongs. */
+static uint32_t *find_place(const struct terms *terms, const uint8_t pledge[static TOKEN_BYTES])
 {
-	struct terms grown = { .capacity = terms->capacity == 0 ? CAPACITY_FIRST : 2 * terms->capacity };
+	uint64_t hash = hash_of(pledge);
+	size_t at = (size_t)(hash >> 32) & (terms->index_size - 1);
 
-	grown.slots = calloc(grown.capacity, sizeof grown.slots[0]);
-	if (grown.slots == NULL)
+	for (;; at = (at + 1) & (terms->index_size - 1)) {
+		uint32_t place = terms->index[at];
+
+		if (place == 0 || (place >> NUMBER_BITS == tag_of(hash)
+		                   && memcmp(terms->list[(place & NUMBER_MASK) - 1].pledge, pledge, TOKEN_BYTES) == 0))
+			return &terms->index[at];
+	}
+}
+
+static void put_in_index(struct terms *terms, uint32_t number)
+{
+	uint64_t hash = hash_of(terms->list[number - 1].pledge);
+	size_t at = (size_t)(hash >> 32) & (terms->index_size - 1);
+
+	while (terms->index[at] != 0)
+		at = (at + 1) & (terms->index_size - 1);
+	terms->index[at] = tag_of(hash) << NUMBER_BITS | number;
+}
+
+static enum err grow_index(struct terms *terms)
+{
+	size_t size = terms->index_size == 0 ? INDEX_FIRST : 2 * terms->index_size;
+	uint32_t *index = calloc(size, sizeof *index);
+
+	if (index == NULL)
 		return ERR_MEMORY;
-	for (size_t i = 0; i < terms->capacity; i++)
-		if (terms->slots[i].value != 0)
-			*find_slot(&grown, terms->slots[i].pledge) = terms->slots[i];
-	grown.count = terms->count;
-	terms_free(terms);
-	*terms = grown;
+	free(terms->index);
+	terms->index = index;
+	terms->index_size = size;
+	for (uint32_t number = 1; number <= terms->count; number++)
+		put_in_index(terms, number);
+	return OK;
+}
+
+static enum err grow_list(struct terms *terms)
+{
+	size_t capacity = terms->capacity == 0 ? KEPT_FIRST : 2 * terms->capacity;
+	struct terms_kept *grown = realloc(terms->list, capacity * sizeof *grown);
+
+	if (grown == NULL)
+		return ERR_MEMORY;
+	terms->list = grown;
+	terms->capacity = capacity;
 	return OK;
 }
 
 enum err terms_add(struct terms *terms, const char *pledge, int64_t pledged_us, enum interval interval)
 {
 	uint8_t key[TOKEN_BYTES];
-
-	if (terms->count == PLEDGES_MAX)
-		return ERR_TOO_BIG;
+	uint64_t value = (uint64_t)pledged_us << INTERVAL_BITS | (uint64_t)interval;
 	/* At most three quarters full, so that a search stays short. */
-	enum err err = 4 * (terms->count + 1) > 3 * terms->capacity ? grow(terms) : OK;
+	enum err err = 4 * (terms->count + 1) > 3 * terms->index_size ? grow_index(terms) : OK;
 
+	if (err == OK && terms->count == terms->capacity)
+		err = grow_list(terms);
 	if (err != OK)
 		return err;
 	token_bytes(pledge, key);
-	struct terms_slot *slot = find_slot(terms, key);
+	uint32_t *place = find_place(terms, key);
 
-	terms->count += slot->value == 0;
-	memcpy(slot->pledge, key, TOKEN_BYTES);
-	slot->value = ((uint64_t)pledged_us << INTERVAL_BITS | (uint64_t)interval) + 1;
+	if (*place != 0) {
+		terms->list[(*place & NUMBER_MASK) - 1].value = value;
+		return OK;
+	}
+	if (terms->count == PLEDGES_MAX)
+		return ERR_TOO_BIG;
+	struct terms_kept *kept = &terms->list[terms->count++];
+
+	memcpy(kept->pledge, key, TOKEN_BYTES);
+	kept->value = value;
+	*place = tag_of(hash_of(key)) << NUMBER_BITS | (uint32_t)terms->count;
 	return OK;
 }
 
@@ -75,14 +118,14 @@ bool terms_find(const struct terms *terms, const char *pledge, int64_t *pledged_
 {
 	uint8_t key[TOKEN_BYTES];
 
-	if (terms->capacity == 0)
+	if (terms->index_size == 0)
 		return false;
 	token_bytes(pledge, key);
-	const struct terms_slot *slot = find_slot(terms, key);
+	uint32_t place = *find_place(terms, key);
 
-	if (slot->value == 0)
+	if (place == 0)
 		return false;
-	uint64_t value = slot->value - 1;
+	uint64_t value = terms->list[(place & NUMBER_MASK) - 1].value;
 
 	*pledged_us = (int64_t)(value >> INTERVAL_BITS);
 	*interval = (enum interval)(value & ((1u << INTERVAL_BITS) - 1));
@@ -91,6 +134,7 @@ bool terms_find(const struct terms *terms, const char *pledge, int64_t *pledged_
 
 void terms_free(struct terms *terms)
 {
-	free(terms->slots);
+	free(terms->list);
+	free(terms->index);
 	*terms = (struct terms){ 0 };
 }

@@ -1,7 +1,7 @@
 /*
  * books_terms.h -- what a later row needs of a pledge, for millions of them: when
- * it was pledged and how often it pays, in 24 bytes and the room that a hash
- * table leaves free (32 to 64 bytes a pledge).
+ * it was pledged and how often it pays, in 24 bytes, the same again that a
+ * growing list may reserve, and 5 to 11 of an index.
  */
 #ifndef SERVICE_BOOKS_TERMS_H
 #define SERVICE_BOOKS_TERMS_H
@@ -13,13 +13,15 @@
 #include "base/err.h"
 #include "domain/campaign.h"
 
-struct terms_slot;
+struct terms_kept;
 
 /* All zero is an empty one. */
 struct terms {
-	struct terms_slot *slots;
-	size_t capacity; /* a power of two, or 0 */
+	struct terms_kept *list; /* in the order of pledging */
 	size_t count;
+	size_t capacity;
+	uint32_t *index;         /* a hash table over the list, 0 where it is free */
+	size_t index_size;       /* a power of two, or 0 */
 };
 
 /* Remember a pledge; its id must be of our form. ERR_MEMORY, ERR_TOO_BIG beyond 2^25 pledges. */
