@@ -15,6 +15,7 @@ enum {
 	CURRENCY_SIZE = 13,
 	AMOUNT_TEXT_SIZE = 34,    /* a decimal amount as text */
 	TIME_TEXT_SIZE = 28,      /* 2026-11-22T10:59:09.123456Z */
+	ADDRESS_LINES_MAX = 8,    /* of the organisation's address */
 	LABEL_SIZE = 256,         /* titles and labels */
 	DESCRIPTION_SIZE = 2048,  /* a campaign's or tier's text */
 	URL_SIZE = 512,           /* URLs of the configuration */

@@ -135,6 +135,14 @@ static void read_api_url(struct reader *reader, const struct json_node *node, vo
 		reader_problem(reader, node, "%s", why.text);
 }
 
+static void read_portal_url(struct reader *reader, const struct json_node *node, void *target)
+{
+	struct provider_account *account = target;
+
+	if (reader_text(reader, node, account->portal_url, URL_SIZE) && !bytes_starts_with(bytes_of(account->portal_url), "https://"))
+		reader_problem(reader, node, "expected a URL that begins with \"https://\"");
+}
+
 static void read_tolerance(struct reader *reader, const struct json_node *node, void *target)
 {
 	struct provider_account *account = target;
@@ -161,6 +169,7 @@ static void read_account(struct reader *reader, const struct json_node *node, vo
 		{ "key_file", true, read_key },
 		{ "webhook_secret_files", true, read_webhook_secrets },
 		{ "api_url", false, read_api_url },
+		{ "portal_url", false, read_portal_url },
 		{ "tolerance_seconds", false, read_tolerance },
 		{ "quiet_hours", false, read_quiet },
 	};

@@ -8,6 +8,7 @@
 #include "config/campaigns.h"
 #include "config/listeners.h"
 #include "config/look.h"
+#include "config/organisation.h"
 #include "config/problems.h"
 #include "config/reader.h"
 #include "sys/whole_file.h"
@@ -30,31 +31,6 @@ static void read_schema(struct reader *reader, const struct json_node *node, voi
 
 	(void)target;
 	reader_text(reader, node, ignored, sizeof ignored);
-}
-
-static void read_organisation_id(struct reader *reader, const struct json_node *node, void *target)
-{
-	struct config *config = target;
-
-	config->places.organisation = reader_place(reader, node);
-	reader_id(reader, node, config->organisation_id);
-}
-
-static void read_organisation_name(struct reader *reader, const struct json_node *node, void *target)
-{
-	struct config *config = target;
-
-	reader_text(reader, node, config->organisation_name, LABEL_SIZE);
-}
-
-static void read_organisation(struct reader *reader, const struct json_node *node, void *target)
-{
-	static const struct member members[] = {
-		{ "id", true, read_organisation_id },
-		{ "name", true, read_organisation_name },
-	};
-
-	reader_members(reader, node, members, sizeof members / sizeof members[0], target);
 }
 
 static void read_mode(struct reader *reader, const struct json_node *node, void *target)
@@ -134,7 +110,7 @@ static void read_root(struct reader *reader)
 	/* In this order: keys need the mode, the operator's listener needs the public one. */
 	static const struct member members[] = {
 		{ "$schema", false, read_schema },
-		{ "organisation", true, read_organisation },
+		{ "organisation", true, organisation_read },
 		{ "mode", true, read_mode },
 		{ "data_dir", true, read_data_dir },
 		{ "public", true, listeners_read_public },

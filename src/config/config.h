@@ -60,6 +60,10 @@ struct config {
 	/* the organisation */
 	char organisation_id[ID_SIZE];
 	char organisation_name[LABEL_SIZE];
+	char address[ADDRESS_LINES_MAX][LABEL_SIZE]; /* its lines, for receipts */
+	size_t address_count;
+	char registration[LABEL_SIZE];      /* its number at a register or tax office, as receipts show it; "": none */
+	char receipt_text[DESCRIPTION_SIZE]; /* what receipts say at their end; "": nothing */
 	bool live;                          /* "mode": "live" or "test" */
 	char data_dir[PATH_SIZE];           /* a relative one starts with the configuration's folder here */
 

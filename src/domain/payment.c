@@ -20,6 +20,11 @@ static int64_t larger(int64_t a, int64_t b)
 	return a > b ? a : b;
 }
 
+bool payment_is_gift(const struct payment *payment)
+{
+	return payment->status == PAYMENT_SETTLED && payment->standing == STANDING_COUNTED;
+}
+
 int64_t payment_refunded(const struct payment *payment)
 {
 	return larger(payment->refunds, payment->refunds_total) - payment->refunds_failed;
@@ -98,6 +103,8 @@ static enum err apply_status(struct payment *payment, const struct entry *entry,
 	memcpy(payment->id, entry->payment, sizeof payment->id);
 	memcpy(payment->pledge, entry->pledge, sizeof payment->pledge);
 	payment->status = status;
+	if (status == PAYMENT_SETTLED)
+		payment->given_s = entry->at_s != 0 ? entry->at_s : entry->time_us / 1000000;
 	if (entry->amount.currency.code[0] != '\0')
 		payment->given = entry->amount;
 	payment->standing = entry->kind == ENTRY_PARKED ? STANDING_PARKED : STANDING_COUNTED;

@@ -37,6 +37,7 @@ struct payment {
 	enum payment_status status;
 	enum standing standing;
 	struct money given;          /* minor units below are of its currency */
+	int64_t given_s;             /* when it was settled, by the provider; where that is not said when it was booked; 0: not yet */
 	int64_t refunds;             /* all refunds that left the balance, also those that came back */
 	int64_t refunds_total;       /* the largest sum of refunds that the provider told of */
 	int64_t refunds_failed;      /* of those that came back */
@@ -61,6 +62,9 @@ struct provider_object {
 	bool explained;               /* of a payout: all of ours in it was told */
 	bool returned;                /* of a failed payout: a later one holds it */
 };
+
+/* Whether it is a gift: settled, and counted for its pledge. */
+bool payment_is_gift(const struct payment *payment);
 
 /* What was refunded, less what came back: in the currency of `given`. */
 int64_t payment_refunded(const struct payment *payment);

@@ -21,6 +21,7 @@ struct provider_account {
 	char id[ID_SIZE];            /* in URLs, ledger accounts and dedupe keys; for life */
 	char provider[ID_SIZE];      /* the adapter's name: "stripe" */
 	char api_url[URL_SIZE];      /* without a trailing '/': "https://api.stripe.com" */
+	char portal_url[URL_SIZE];   /* where donors change or end gifts that come again; "": none */
 	bool live;                   /* the organisation's mode: live or test */
 	struct secret key;           /* opens the provider's API */
 	struct secret webhook_secrets[SECRETS_MAX]; /* all active ones */

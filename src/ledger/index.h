@@ -61,6 +61,9 @@ MUST_CHECK enum err index_next_unpark(struct index *index, uint64_t *cursor, str
 
 MUST_CHECK enum err index_pledge(struct index *index, const char *id, struct pledge *pledge);
 MUST_CHECK enum err index_receipt(struct index *index, const char *token, struct pledge *pledge);
+MUST_CHECK enum err index_gift(struct index *index, const char *token, struct pledge *pledge, struct payment *payment);
+MUST_CHECK enum err index_gift_next(struct index *index, const struct pledge *pledge, struct payment *payment,
+                                    char receipt[static TOKEN_SIZE]);
 MUST_CHECK enum err index_key(struct index *index, const char *key, struct pledge *pledge);
 MUST_CHECK enum err index_object(struct index *index, const char *account, const char *object, struct pledge *pledge);
 MUST_CHECK enum err index_totals(struct index *index, const char *campaign, const struct currency *currency,

@@ -248,6 +248,8 @@ static enum err apply_pledge(struct index *index, const struct entry *entry, str
 	if (err == OK)
 		err = stock_apply(index, subject->pledge.tier, took, pledge_takes(&subject->pledge), why);
 	if (err == OK)
+		err = gifts_apply(index, &subject->pledge, &subject->after, why);
+	if (err == OK)
 		err = record_put_pledge(&record, &subject->pledge);
 	return err == OK ? store_put(index, TABLE_PLEDGES, view(token, sizeof token), buffer_view(&record), why) : err;
 }

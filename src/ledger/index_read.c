@@ -88,16 +88,6 @@ int64_t index_newest_event_s(struct index *index)
 	return err == OK ? head.newest_at_s : 0;
 }
 
-enum err index_receipt(struct index *index, const char *token, struct pledge *pledge)
-{
-	uint8_t key[TOKEN_BYTES];
-
-	if (!token_is_receipt(bytes_of(token)))
-		return ERR_UNKNOWN;
-	token_bytes(token, key);
-	return pledge_through(index, TABLE_RECEIPTS, (struct bytes){ (const char *)key, sizeof key }, pledge);
-}
-
 enum err index_key(struct index *index, const char *key, struct pledge *pledge)
 {
 	uint8_t digest[32];

@@ -19,7 +19,7 @@ enum table {
 	TABLE_EVENTS,   /* (account, event id) → event_record; ("!" content, event id) for alarms; ("#", reference), ("#?", reference) */
 	TABLE_OBJECTS,  /* (account, object id) → known_object; (payout, line of the balance) likewise */
 	TABLE_PLEDGES,  /* the bytes of the token → pledge */
-	TABLE_RECEIPTS, /* the bytes of the receipt token → the bytes of the pledge's */
+	TABLE_RECEIPTS, /* the bytes of the receipt token → the bytes of the pledge's, of a payment's with its id behind them */
 	TABLE_KEYS,     /* the head of the idempotency key's digest → the bytes of the pledge's token */
 	TABLE_TOTALS,   /* (campaign, currency and month) → what that month changed of campaign_totals */
 	TABLE_PARKED,   /* seq, big-endian → the parked event */
@@ -27,6 +27,7 @@ enum table {
 	TABLE_OWED,     /* (verb and account, object) → owed */
 	TABLE_BALANCES, /* (ledger account, currency) → the sum in minor units */
 	TABLE_STOCK,    /* tier → how many pledges take one of its stock */
+	TABLE_GIFTS,    /* (the bytes of the pledge's token, when it was given, those of its receipt's) → the payment's id; not for what is given once */
 	TABLE_META,     /* "format", "secret" */
 	TABLES,
 };
@@ -126,6 +127,9 @@ MUST_CHECK enum err balances_add(struct index *index, const struct entry *entry,
 /* index_stock.c: how many of a tier are taken, in any transaction; one more or one less. */
 MUST_CHECK enum err stock_taken(struct index *index, MDB_txn *txn, const char *tier, uint64_t *taken);
 MUST_CHECK enum err stock_apply(struct index *index, const char *tier, bool before, bool after, struct why *why);
+
+/* index_gifts.c: a payment of the pledge that has become a gift gets a receipt token of its own. */
+MUST_CHECK enum err gifts_apply(struct index *index, const struct pledge *pledge, const struct payment *payment, struct why *why);
 
 /* index_work.c: what an entry parks, unparks, owes and has done. `lines` of the balance were read for its object. */
 MUST_CHECK enum err work_apply(struct index *index, const struct entry *entry, uint32_t lines, struct why *why);

@@ -63,14 +63,9 @@ static int64_t pending(const struct payment *payment)
 	return payment->status == PAYMENT_PENDING ? payment->given.minor : 0;
 }
 
-static bool is_gift(const struct payment *payment)
-{
-	return payment->status == PAYMENT_SETTLED && payment->standing == STANDING_COUNTED;
-}
-
 static int64_t disputed(const struct payment *payment)
 {
-	return is_gift(payment) ? payment->disputed : 0;
+	return payment_is_gift(payment) ? payment->disputed : 0;
 }
 
 static void count_payment(struct changes *changes, const struct pledge *pledge, const struct payment *before,
@@ -80,7 +75,7 @@ static void count_payment(struct changes *changes, const struct pledge *pledge, 
 
 	sums->pending.minor += pending(after) - pending(before);
 	sums->disputed.minor += disputed(after) - disputed(before);
-	sums->gifts += (uint64_t)is_gift(after) - (uint64_t)is_gift(before);
+	sums->gifts += (uint64_t)payment_is_gift(after) - (uint64_t)payment_is_gift(before);
 }
 
 static enum err add(struct money *sum, const struct currency *currency, int64_t minor)

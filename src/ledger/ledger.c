@@ -271,6 +271,17 @@ enum err ledger_taken(struct ledger *ledger, const char *tier, uint64_t *taken)
 	return index_taken(ledger->index, tier, taken);
 }
 
+enum err ledger_gift(struct ledger *ledger, const char *token, struct pledge *pledge, struct payment *payment)
+{
+	return index_gift(ledger->index, token, pledge, payment);
+}
+
+enum err ledger_gift_next(struct ledger *ledger, const struct pledge *pledge, struct payment *payment,
+                          char receipt[static TOKEN_SIZE])
+{
+	return index_gift_next(ledger->index, pledge, payment, receipt);
+}
+
 enum err ledger_token(struct ledger *ledger, const char *pledge, char token[static TOKEN_SIZE])
 {
 	return token_receipt(ledger->secret, pledge, "", token);

@@ -101,6 +101,19 @@ int64_t ledger_newest_event_s(struct ledger *ledger);
 MUST_CHECK enum err ledger_object(struct ledger *ledger, const char *account, const char *object,
                                   struct pledge *pledge);
 
+/*
+ * The gift that a receipt token opens: the token of a payment of a pledge that comes again, or of a pledge that is given
+ * once. ERR_UNKNOWN where nothing has come, or what came does not count, or the token is a pledge's that comes again.
+ */
+MUST_CHECK enum err ledger_gift(struct ledger *ledger, const char *token, struct pledge *pledge, struct payment *payment);
+
+/*
+ * The gifts of a pledge that comes again, in the order in which they were given: the one behind *payment and its token;
+ * begin with the token "". ERR_UNKNOWN when there is no further one.
+ */
+MUST_CHECK enum err ledger_gift_next(struct ledger *ledger, const struct pledge *pledge, struct payment *payment,
+                                     char receipt[static TOKEN_SIZE]);
+
 /* The receipt token of a pledge. */
 MUST_CHECK enum err ledger_token(struct ledger *ledger, const char *pledge, char token[static TOKEN_SIZE]);
 

@@ -27,6 +27,7 @@ static void put_payment(struct buffer *out, const struct payment *payment)
 	put_small(out, (int64_t)payment->status);
 	put_small(out, (int64_t)payment->standing);
 	put_money(out, &payment->given);
+	put_number(out, payment->given_s);
 	put_small(out, payment->refunds);
 	put_small(out, payment->refunds_total);
 	put_small(out, payment->refunds_failed);
@@ -47,6 +48,7 @@ static void get_payment(struct cursor *cursor, struct payment *payment)
 	payment->status = (enum payment_status)get_small(cursor);
 	payment->standing = (enum standing)get_small(cursor);
 	get_money(cursor, &payment->given);
+	payment->given_s = get_number(cursor);
 	payment->refunds = get_small(cursor);
 	payment->refunds_total = get_small(cursor);
 	payment->refunds_failed = get_small(cursor);

@@ -28,6 +28,7 @@ void door_checkout(struct visit *visit);
 /* receipt.c: what became of a pledge, for whoever holds its receipt token */
 void door_thanks(struct visit *visit);
 void door_receipt(struct visit *visit);
+void door_receipt_page(struct visit *visit);
 
 /* webhooks.c */
 void door_webhook(struct visit *visit);

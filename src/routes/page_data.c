@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "routes/page_look.h"
 #include "routes/pages.h"
 #include "web/messages.h"
@@ -155,6 +156,15 @@ void page_money_short(struct page_data *data, const char *name, const struct mon
 	char text[MONEY_TEXT_SIZE];
 
 	numbers_money_short(data->language, money, text);
+	page_text(data, name, text);
+}
+
+void page_date(struct page_data *data, const char *name, int64_t time_s)
+{
+	char text[TIME_TEXT_SIZE];
+
+	text_time_s(time_s, text);
+	text[sizeof "2026-11-25" - 1] = '\0';
 	page_text(data, name, text);
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "routes/page_data.h"
+#include "routes/page_portal.h"
 
 /* What a donor is told. */
 enum state {
@@ -70,8 +71,36 @@ static void page_choice(struct page_data *data, const struct config *config, con
 	page_path(data, "again", again, language);
 }
 
+static void page_receipt_path(struct page_data *data, const char *name, const char *token, struct page_language language)
+{
+	char path[sizeof PAGES_RECEIPT_PATH + TOKEN_SIZE];
+
+	snprintf(path, sizeof path, PAGES_RECEIPT_PATH "%s", token);
+	page_path(data, name, path, language);
+}
+
+/* What is given once has its receipt under the same token; what comes again has one for each gift, the newest first. */
+static void page_receipts(struct page_data *data, const char *token, const struct shown_gifts *gifts,
+                          struct page_language language)
+{
+	if (gifts == NULL)
+		page_receipt_path(data, "receipt", token, language);
+	else
+		page_absent(data, "receipt");
+	page_flag(data, "several", gifts != NULL && gifts->count > 0);
+	page_list_open(data, "receipts");
+	for (size_t i = gifts == NULL ? 0 : gifts->count; i-- > 0;) {
+		page_item_open(data);
+		page_receipt_path(data, "path", gifts->list[i].receipt, language);
+		page_date(data, "date", gifts->list[i].given_s);
+		page_item_close(data);
+	}
+	page_list_close(data);
+}
+
 enum err pages_thanks(const struct config *config, const struct pledge *pledge, const char *receipt_token,
-                      const struct shown_commands *demo, struct page_language language, struct buffer *out, struct why *why)
+                      const struct shown_gifts *gifts, const struct shown_commands *demo, struct page_language language,
+                      struct buffer *out, struct why *why)
 {
 	struct page_data data;
 	char here[sizeof PAGES_THANKS_PATH + TOKEN_SIZE];
@@ -86,6 +115,8 @@ enum err pages_thanks(const struct config *config, const struct pledge *pledge, 
 	page_interval(&data, pledge->interval);
 	page_text(&data, "reference", pledge->id);
 	page_path(&data, "here", here, language);
+	page_receipts(&data, receipt_token, gifts, language);
+	page_portal(&data, config, pledge);
 	page_commands(&data, "demo", demo);
 	return page_data_end(&data, WEB_THANKS, out, why);
 }

@@ -20,6 +20,7 @@
 
 /* Where the pages link to. */
 #define PAGES_CAMPAIGN_PATH "/c/"     /* + campaign id; "?tier=" chooses */
+#define PAGES_RECEIPT_PATH "/receipt/" /* + receipt token */
 #define PAGES_THANKS_PATH "/thanks/"  /* + receipt token */
 
 enum { PAGES_CHOICE_PATH_SIZE = sizeof PAGES_CAMPAIGN_PATH "?tier=&account=" + 3 * ID_SIZE };
@@ -79,10 +80,30 @@ struct shown_commands {
 	const char *verify;
 };
 
-/* What became of a pledge. `demo` is NULL outside a demo. */
+/* The gifts of a pledge that comes again, the oldest first; the first so many of them. */
+enum { SHOWN_GIFTS_MAX = 600 };
+
+struct shown_gifts {
+	size_t count;
+	struct {
+		char receipt[TOKEN_SIZE];
+		int64_t given_s;
+	} list[SHOWN_GIFTS_MAX];
+};
+
+/* What became of a pledge. `gifts` is NULL for one that is given once, `demo` outside a demo. */
 MUST_CHECK enum err pages_thanks(const struct config *config, const struct pledge *pledge,
-                                 const char *receipt_token, const struct shown_commands *demo,
-                                 struct page_language language, struct buffer *out, struct why *why);
+                                 const char *receipt_token, const struct shown_gifts *gifts,
+                                 const struct shown_commands *demo, struct page_language language,
+                                 struct buffer *out, struct why *why);
+
+/*
+ * The receipt of a gift, with what became of it since. `receipt_token` opened it: where that is the pledge's own there is
+ * a way back to its page.
+ */
+MUST_CHECK enum err pages_receipt(const struct config *config, const struct pledge *pledge, const struct payment *payment,
+                                  const char *receipt_token, struct page_language language, struct buffer *out,
+                                  struct why *why);
 
 struct problem_page {
 	int status;            /* of the HTTP answer */

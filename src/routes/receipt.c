@@ -2,6 +2,10 @@
  * What became of a pledge, told from the ledger and from nothing else: what the provider appended to
  * the URL is not looked at.
  */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
 #include "base/json_write.h"
 #include "base/text.h"
 #include "routes/doors.h"
@@ -25,9 +29,41 @@ static bool find_pledge(struct visit *visit, char token[static TOKEN_SIZE], stru
 	return false;
 }
 
+static enum err read_gifts(struct ledger *ledger, const struct pledge *pledge, struct shown_gifts **gifts)
+{
+	struct payment payment = { .given_s = 0 };
+	char receipt[TOKEN_SIZE] = "";
+	enum err err = OK;
+
+	*gifts = NULL;
+	if (pledge->interval == INTERVAL_ONCE)
+		return OK;
+	struct shown_gifts *shown = calloc(1, sizeof *shown);
+
+	if (shown == NULL)
+		return ERR_MEMORY;
+	while (err == OK && shown->count < SHOWN_GIFTS_MAX) {
+		err = ledger_gift_next(ledger, pledge, &payment, receipt);
+		if (err != OK)
+			break;
+		memcpy(shown->list[shown->count].receipt, receipt, sizeof receipt);
+		shown->list[shown->count++].given_s = payment.given_s;
+	}
+	*gifts = shown;
+	return err == ERR_UNKNOWN ? OK : err;
+}
+
+static void reply_page(struct visit *visit, struct http_reply *reply)
+{
+	http_reply_field(reply, "Content-Type", "text/html; charset=utf-8");
+	http_reply_field(reply, "Cache-Control", "no-store");
+	visit_reply(visit, reply);
+}
+
 void door_thanks(struct visit *visit)
 {
 	const struct site *site = visit->site;
+	struct shown_gifts *gifts;
 	struct http_reply reply;
 	struct pledge pledge;
 	char token[TOKEN_SIZE];
@@ -39,10 +75,49 @@ void door_thanks(struct visit *visit)
 
 	http_reply_init(&reply, 200);
 	reply.body = BUFFER(PAGE_BYTES_MAX);
-	reply.err = pages_thanks(config, &pledge, token, site->demo ? site->commands : NULL, language, &reply.body, NULL);
-	http_reply_field(&reply, "Content-Type", "text/html; charset=utf-8");
+	reply.err = read_gifts(site->service->ledger, &pledge, &gifts);
+	if (reply.err == OK)
+		reply.err = pages_thanks(config, &pledge, token, gifts, site->demo ? site->commands : NULL, language, &reply.body, NULL);
+	free(gifts);
+	reply_page(visit, &reply);
+}
+
+/* Where there is no gift to print, the pledge's own page says what became of it. */
+static void go_to_thanks(struct visit *visit)
+{
+	struct pledge pledge;
+	char token[TOKEN_SIZE];
+	char path[sizeof PAGES_THANKS_PATH + TOKEN_SIZE];
+	struct http_reply reply;
+
+	if (!find_pledge(visit, token, &pledge))
+		return;
+	snprintf(path, sizeof path, PAGES_THANKS_PATH "%s", token);
+	http_reply_init(&reply, 303);
+	http_reply_field_copy(&reply, "Location", bytes_of(path));
 	http_reply_field(&reply, "Cache-Control", "no-store");
 	visit_reply(visit, &reply);
+}
+
+void door_receipt_page(struct visit *visit)
+{
+	struct http_reply reply;
+	struct pledge pledge;
+	struct payment payment;
+	char token[TOKEN_SIZE];
+
+	if (bytes_copy_text(visit->parameter, token, sizeof token) != OK
+	    || ledger_gift(visit->site->service->ledger, token, &pledge, &payment) != OK) {
+		go_to_thanks(visit);
+		return;
+	}
+	const struct config *config = visit->snapshot->config;
+	struct page_language language = page_language_of(visit, config_campaign(config, bytes_of(pledge.campaign)));
+
+	http_reply_init(&reply, 200);
+	reply.body = BUFFER(PAGE_BYTES_MAX);
+	reply.err = pages_receipt(config, &pledge, &payment, token, language, &reply.body, NULL);
+	reply_page(visit, &reply);
 }
 
 static void write_receipt(struct buffer *out, const struct pledge *pledge)

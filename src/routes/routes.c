@@ -34,6 +34,7 @@ static const struct route {
 	{ PUBLIC,   "GET",  "/v1/tiers",              door_tiers,      0,                       true },
 	{ PUBLIC,   "POST", "/v1/checkout",           door_checkout,   CHECKOUT_BODY_BYTES_MAX, true },
 	{ PUBLIC,   "GET",  "/thanks/{receipt}",      door_thanks,     0,                       false },
+	{ PUBLIC,   "GET",  "/receipt/{receipt}",     door_receipt_page, 0,                    false },
 	{ PUBLIC,   "GET",  "/v1/receipts/{receipt}", door_receipt,    0,                       true },
 	{ PUBLIC,   "POST", "/webhooks/{account}",    door_webhook,    WEBHOOK_BODY_BYTES_MAX,  false },
 	{ BOTH,     "GET",  "/healthz",               door_healthz,    0,                       false },

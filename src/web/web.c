@@ -14,6 +14,8 @@
 FILE_BYTES(web_campaigns, "src/web/campaigns.html");
 FILE_BYTES(web_support, "src/web/support.html");
 FILE_BYTES(web_thanks, "src/web/thanks.html");
+FILE_BYTES(web_receipt, "src/web/receipt.html");
+FILE_BYTES(web_portal, "src/web/portal.html");
 FILE_BYTES(web_problem, "src/web/problem.html");
 FILE_BYTES(web_operator, "src/web/operator.html");
 FILE_BYTES(web_books, "src/web/books.html");
@@ -50,6 +52,7 @@ static const struct {
 	[WEB_CAMPAIGNS] = { "campaigns.html", web_campaigns_start, web_campaigns_end },
 	[WEB_SUPPORT] = { "support.html", web_support_start, web_support_end },
 	[WEB_THANKS] = { "thanks.html", web_thanks_start, web_thanks_end },
+	[WEB_RECEIPT] = { "receipt.html", web_receipt_start, web_receipt_end },
 	[WEB_PROBLEM] = { "problem.html", web_problem_start, web_problem_end },
 	[WEB_OPERATOR] = { "operator.html", web_operator_start, web_operator_end },
 	[WEB_SNIPPETS] = { "snippets.html", web_snippets_start, web_snippets_end },
@@ -68,6 +71,7 @@ static const struct {
 	{ "meter-note.html", web_meter_note_start, web_meter_note_end },
 	{ "interval.html", web_interval_start, web_interval_end },
 	{ "often.html", web_often_start, web_often_end },
+	{ "portal.html", web_portal_start, web_portal_end },
 	{ "closed.html", web_closed_start, web_closed_end },
 	{ "stock.html", web_stock_start, web_stock_end },
 	{ "form.html", web_form_start, web_form_end },

@@ -17,6 +17,7 @@ enum web_page {
 	WEB_CAMPAIGNS, /* what is collected for, when it is more than one thing */
 	WEB_SUPPORT,   /* one campaign and its form */
 	WEB_THANKS,    /* what became of a pledge */
+	WEB_RECEIPT,   /* what was given, to be printed */
 	WEB_PROBLEM,
 	WEB_OPERATOR,
 	WEB_SNIPPETS,  /* what an operator copies into other sites; in English */

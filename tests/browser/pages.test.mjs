@@ -262,7 +262,7 @@ test('a donor chooses and gives by keyboard alone, without a script', options, a
 	assert.ok(await page.locator('button:focus').count());
 	await page.keyboard.press('Enter');
 	await page.waitForTimeout(300);
-	assert.deepEqual(seen.posts, [{ url: 'http://pledger.test/v1/checkout', body: 'tier=ally' }]);
+	assert.deepEqual(seen.posts, [{ url: 'http://pledger.test/v1/checkout', body: 'tier=ally&campaign=newsroom' }]);
 	await close();
 });
 
@@ -314,6 +314,21 @@ test('a refused form takes the focus to what is wrong, and from there to the fie
 		assert.equal(await refused.getAttribute('aria-describedby'), 'refused', name);
 		assert.equal((await page.locator('#refused').textContent()).trim(), text, name);
 		assert.match(await page.title(), /^Error: /, name);
+		await close();
+	}
+});
+
+test('a receipt is printed as a sheet: what an office needs and nothing to press', options, async () => {
+	for (const [name, words] of [['receipt.html', /State\s+Received/], ['receipt-monthly.html', /Given back since: \$10\.00/], ['receipt-void.html', /This receipt no longer holds/]]) {
+		const { page, close } = await open(name);
+
+		await page.emulateMedia({ media: 'print' });
+		const sheet = await page.locator('body').innerText();
+
+		assert.match(sheet, words);
+		for (const part of [/Harbour Road/, /Receipt number\s+pi_/, /2026-01-01/, /\$25\.00/])
+			assert.match(sheet, part);
+		assert.equal(await page.locator('main a:visible, main button:visible').count(), 0, name);
 		await close();
 	}
 });

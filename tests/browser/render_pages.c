@@ -16,7 +16,8 @@ static const char *folder;
 static struct page_language language; /* of the pages being made */
 
 static const char one_campaign[] =
-	"{\"organisation\":{\"id\":\"lighthouse\",\"name\":\"The Lighthouse Fund\"},\"mode\":\"live\",\"data_dir\":\"data\","
+	"{\"organisation\":{\"id\":\"lighthouse\",\"name\":\"The Lighthouse Fund\",\"address\":[\"1 Harbour Road\",\"Port Ellen\"],"
+	"\"registration\":\"Charity no. SC012345\",\"receipt_text\":\"Nothing was given in return for this gift.\"},\"mode\":\"live\",\"data_dir\":\"data\","
 	"\"public\":{\"url\":\"https://give.example.org\"},"
 	"\"operator\":{\"token_file\":\"operator.token\"},"
 	"\"accounts\":[{\"id\":\"stripe\",\"provider\":\"stripe\",\"key_file\":\"k\",\"webhook_secret_files\":[\"w\"]}],"
@@ -36,10 +37,12 @@ static const char one_campaign[] =
 	"\"default_tier\":\"reader\"}]}";
 
 static const char several_campaigns[] =
-	"{\"organisation\":{\"id\":\"lighthouse\",\"name\":\"The Lighthouse Fund\"},\"mode\":\"test\",\"data_dir\":\"data\","
+	"{\"organisation\":{\"id\":\"lighthouse\",\"name\":\"The Lighthouse Fund\",\"address\":[\"1 Harbour Road\",\"Port Ellen\"],"
+	"\"registration\":\"Charity no. SC012345\",\"receipt_text\":\"Nothing was given in return for this gift.\"},\"mode\":\"test\",\"data_dir\":\"data\","
 	"\"public\":{\"url\":\"https://give.example.org\"},"
 	"\"operator\":{\"token_file\":\"operator.token\"},"
-	"\"accounts\":[{\"id\":\"stripe\",\"provider\":\"stripe\",\"key_file\":\"k\",\"webhook_secret_files\":[\"w\"]},"
+	"\"accounts\":[{\"id\":\"stripe\",\"provider\":\"stripe\",\"key_file\":\"k\",\"webhook_secret_files\":[\"w\"],"
+	"\"portal_url\":\"https://billing.example.org/p/login\"},"
 	"{\"id\":\"stripe-eu\",\"provider\":\"stripe\",\"key_file\":\"k\",\"webhook_secret_files\":[\"w\"]}],"
 	"\"campaigns\":[{\"id\":\"well\",\"title\":\"A well for Kisumu\",\"text\":\"Clean water for eight hundred people.\","
 	"\"currency\":\"EUR\",\"goal\":\"12500\",\"tiers\":["
@@ -256,18 +259,22 @@ static void campaigns_page(const struct config *several)
 	save_page("campaigns.html", err, &why, &page);
 }
 
+static const struct shown_gifts gifts = { 2, { { "rcp_00000000000000000000000001", 1764547200 },
+                                               { "rcp_00000000000000000000000002", 1767225600 } } };
+
 static void thanks(const char *name, const struct config *config, enum interval interval, enum pledge_status status,
                    enum payment_status payment, const struct shown_commands *demo)
 {
 	struct pledge pledge = {
-		.id = "plg_01hf8zq3v5e2k9m7n4r6t8w0x2", .status = status, .campaign = "newsroom",
+		.id = "plg_01hf8zq3v5e2k9m7n4r6t8w0x2", .status = status, .account = "stripe", .campaign = "newsroom",
 		.tier = "reader", .interval = interval,
 		.amount = { 2500, { "USD" } }, .payment_status = payment,
 		.settled_count = payment == PAYMENT_SETTLED,
 	};
 	struct buffer page = BUFFER(PAGE_BYTES_MAX);
 	struct why why = { "" };
-	enum err err = pages_thanks(config, &pledge, "rcp_0123456789abcdefghjkmnpqrs", demo, language, &page, &why);
+	enum err err = pages_thanks(config, &pledge, "rcp_0123456789abcdefghjkmnpqrs",
+	                            interval == INTERVAL_ONCE ? NULL : &gifts, demo, language, &page, &why);
 
 	save_page(name, err, &why, &page);
 }
@@ -285,6 +292,28 @@ static void thanks_pages(const struct config *one, const struct config *several)
 	thanks("thanks-waiting.html", one, INTERVAL_YEAR, PLEDGE_OPEN, PAYMENT_NONE, NULL);
 	thanks("thanks-failed.html", one, INTERVAL_ONCE, PLEDGE_ENDED, PAYMENT_FAILED, NULL);
 	thanks("thanks-expired.html", several, INTERVAL_ONCE, PLEDGE_EXPIRED, PAYMENT_NONE, NULL);
+}
+
+static void receipt(const char *name, const struct config *config, enum interval interval, int64_t refunds, int64_t disputed)
+{
+	const struct pledge pledge = {
+		.id = "plg_01hf8zq3v5e2k9m7n4r6t8w0x2", .status = interval == INTERVAL_ONCE ? PLEDGE_ENDED : PLEDGE_ACTIVE,
+		.account = "stripe", .campaign = "newsroom", .tier = "reader", .interval = interval, .amount = { 2500, { "USD" } },
+		.payment_status = PAYMENT_SETTLED, .settled_count = 7,
+	};
+	const struct payment payment = { .id = "pi_3SXlkq2eZvKYlo2C0xyz1234", .given_s = 1767225600, .status = PAYMENT_SETTLED, .given = pledge.amount, .refunds = refunds, .disputed = disputed };
+	struct buffer page = BUFFER(PAGE_BYTES_MAX);
+	struct why why = { "" };
+	enum err err = pages_receipt(config, &pledge, &payment, "rcp_0123456789abcdefghjkmnpqrs", language, &page, &why);
+
+	save_page(name, err, &why, &page);
+}
+
+static void receipts(const struct config *one, const struct config *several)
+{
+	receipt("receipt.html", one, INTERVAL_ONCE, 0, 0);
+	receipt("receipt-monthly.html", several, INTERVAL_MONTH, 1000, 500);
+	receipt("receipt-void.html", one, INTERVAL_ONCE, 2500, 0);
 }
 
 static void problem(const char *name, const struct config *config, const struct problem_page *problem)
@@ -462,6 +491,7 @@ static void save_pages(struct config *one, const struct config *several)
 	offer_pages(one);
 	campaigns_page(several);
 	thanks_pages(one, several);
+	receipts(one, several);
 	problem("problem-missing.html", NULL, &missing);
 	problem("problem-provider.html", several, &provider);
 	operator_page("operator.html", several, &fine);

@@ -1,11 +1,14 @@
 #include "tests/unit/page_checks.h"
 
+static const struct shown_gifts gifts = { 2, { { "rcp_00000000000000000000000001", 1767225599 },
+                                               { "rcp_00000000000000000000000002", 1767225600 } } };
+
 static struct buffer thanks(const char *text, const struct pledge *pledge, const struct shown_commands *demo)
 {
 	struct config *config = configuration(text);
 	struct buffer page = BUFFER(PAGE_BYTES_MAX);
 	struct why why = { "" };
-	enum err err = pages_thanks(config, pledge, "rcp_0123456789abcdefghjkmnpqrs", demo, english, &page, &why);
+	enum err err = pages_thanks(config, pledge, "rcp_0123456789abcdefghjkmnpqrs", pledge->interval == INTERVAL_ONCE ? NULL : &gifts, demo, english, &page, &why);
 
 	check_page(err, &why, &page);
 	config_free(&config);
@@ -126,6 +129,25 @@ static void a_demo_shows_its_commands(void **state)
 	buffer_free(&page);
 }
 
+static void each_gift_of_a_pledge_that_comes_again_has_a_receipt(void **state)
+{
+	struct pledge pledge = pledge_of(PLEDGE_ACTIVE, PAYMENT_SETTLED, 2);
+	struct buffer page = thanks(ONE_CAMPAIGN, &pledge, NULL);
+	const char *newest = strstr(page.data, "<a href=\"/receipt/rcp_00000000000000000000000002\"><time datetime=\"2026-01-01\">");
+	const char *oldest = strstr(page.data, "<a href=\"/receipt/rcp_00000000000000000000000001\"><time datetime=\"2025-12-31\">");
+
+	(void)state;
+	assert_true(newest != NULL && oldest != NULL && newest < oldest);
+	assert_false(has(&page, "Receipt to print"));
+	assert_true(has(&page, "You can end this gift at any time"));
+	buffer_free(&page);
+	pledge.interval = INTERVAL_ONCE;
+	page = thanks(ONE_CAMPAIGN, &pledge, NULL);
+	assert_true(has(&page, "href=\"/receipt/rcp_0123456789abcdefghjkmnpqrs\">Receipt to print</a>"));
+	assert_false(has(&page, "You can end this gift"));
+	buffer_free(&page);
+}
+
 static void trying_again_keeps_the_way_to_pay_where_there_are_several(void **state)
 {
 	struct pledge pledge = pledge_of(PLEDGE_EXPIRED, PAYMENT_NONE, 0);
@@ -152,6 +174,7 @@ int main(void)
 		cmocka_unit_test(a_tier_that_is_gone_is_named_by_its_id),
 		cmocka_unit_test(an_unfinished_payment_has_a_way_on),
 		cmocka_unit_test(a_demo_shows_its_commands),
+		cmocka_unit_test(each_gift_of_a_pledge_that_comes_again_has_a_receipt),
 		cmocka_unit_test(trying_again_keeps_the_way_to_pay_where_there_are_several),
 	};
 
