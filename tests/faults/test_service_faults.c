@@ -129,7 +129,7 @@ static int setup(void **state)
 	instance_signals();
 	snprintf(path, sizeof path, "%s/log", folder);
 	assert_int_equal(log_open(open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600)), OK);
-	return start_service(&why);
+	return start_service(&why) != OK;
 }
 
 static int teardown(void **state)

@@ -43,7 +43,7 @@ static void make_gifts(int count)
 	ledger_close(&ledger);
 }
 
-static void shell(const char *format, ...)
+__attribute__((format(printf, 1, 2))) static void shell(const char *format, ...)
 {
 	char command[400];
 	va_list arguments;
