@@ -16,8 +16,10 @@ enum err index_begin(struct index *index, struct why *why)
 		return err;
 	memo_clear(&index->memo);
 	index->sum_count = 0;
-	int result = mdb_txn_begin(index->environment, NULL, 0, &index->batch);
+	MDB_txn *batch = NULL;
+	int result = mdb_txn_begin(index->environment, NULL, 0, &batch);
 
+	index->batch = batch;
 	return result == 0 ? OK : store_err(why, result, "begin");
 }
 

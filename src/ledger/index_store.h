@@ -45,7 +45,7 @@ struct sum {
 struct index {
 	MDB_env *environment;
 	MDB_dbi tables[TABLES];
-	MDB_txn *batch;            /* the writing thread's, between begin and commit */
+	_Atomic(MDB_txn *) batch;  /* the writing thread's, between begin and commit; readers see that it is not theirs */
 	struct memo memo;          /* … and what it remembers */
 	struct sum sums[SUMS_MAX];
 	size_t sum_count;
