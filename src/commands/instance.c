@@ -66,6 +66,22 @@ static enum err make_data_dir(const char *path, struct why *why)
 	return file_err(why, errno, "make the data directory");
 }
 
+/* Nobody was told of it, as far as this folder knows; in a folder that was copied it may have been more. */
+static void log_cut(struct ledger *ledger)
+{
+	struct ledger_status status;
+	struct log_line line;
+
+	ledger_status(ledger, &status);
+	if (status.cut_bytes == 0)
+		return;
+	log_begin(&line, LOG_WARNING, "cut");
+	log_number(&line, "seq", (int64_t)status.cut_seq);
+	log_number(&line, "bytes", (int64_t)status.cut_bytes);
+	log_text(&line, "why", BYTES_LITERAL("they stood behind the last good line and are in cut/ now"));
+	log_end(&line);
+}
+
 static enum err open_ledger(struct instance *instance, const struct config *config, struct why *why)
 {
 	const struct ledger_options options = {
@@ -79,7 +95,11 @@ static enum err open_ledger(struct instance *instance, const struct config *conf
 	};
 	enum err err = make_data_dir(config->data_dir, why);
 
-	return err == OK ? ledger_open(&instance->service.ledger, &options, why) : err;
+	if (err == OK)
+		err = ledger_open(&instance->service.ledger, &options, why);
+	if (err == OK)
+		log_cut(instance->service.ledger);
+	return err;
 }
 
 static enum err open_client(struct instance *instance, struct why *why)

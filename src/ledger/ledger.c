@@ -77,6 +77,8 @@ static enum err open_quiet(struct ledger **ledger, const struct ledger_options *
 		return err;
 	}
 	made->status.head = made->end.seq;
+	made->status.cut_bytes = recovery->cut_bytes;
+	made->status.cut_seq = recovery->cut_bytes > 0 ? recovery->end.seq + 1 : 0;
 	*ledger = made;
 	return OK;
 }

@@ -211,6 +211,8 @@ struct ledger_status {
 	uint64_t waiting;       /* submissions that the writer has not taken */
 	bool halted;            /* no append is possible until a restart */
 	bool low_space;         /* below the reserve: pledges are refused */
+	uint64_t cut_bytes;     /* when it was opened, behind the last good line: they are in cut/ now … */
+	uint64_t cut_seq;       /* … under this seq; 0: there were none */
 	bool clock_waits;       /* the wall clock is not believed: nothing is taken until ledger_hear_date */
 	char problem[WHY_SIZE]; /* why it is halted, or what is odd about the clock */
 };

@@ -128,7 +128,10 @@ static enum err check_owner(struct ledger *ledger, struct why *why)
 	return ledger->end.seq > 0 ? OK : why_set(why, ERR_UNKNOWN, "there is no ledger in %s", ledger->data_path);
 }
 
-/* After a loss the old hint must not come back with a power cut: it would call the new lines too few. */
+/*
+ * After a loss the old hint must not come back with a power cut: it would call the new lines too few. A new ledger's
+ * hint is there before its first segment: a segment without a line and without a hint is a copy that lost its lines.
+ */
 static enum err open_segment(struct ledger *ledger, bool sync_hint, struct why *why)
 {
 	char name[SEGMENT_NAME_SIZE];
@@ -137,16 +140,18 @@ static enum err open_segment(struct ledger *ledger, bool sync_hint, struct why *
 	if (new_ledger)
 		ledger->end.segment = 1;
 	segment_name(ledger->end.segment, name);
-	int error = file_open(ledger->ledger_dir, name, O_WRONLY | O_APPEND | (new_ledger ? O_CREAT : 0), &ledger->segment);
+	int error = durable_open(ledger->ledger_dir, &ledger->durable);
 
+	if (error == 0)
+		error = durable_write(ledger->durable, &ledger->end, &ledger->folder);
+	if (error == 0 && (sync_hint || new_ledger))
+		error = file_sync(ledger->durable);
 	if (error == 0 && new_ledger)
 		error = file_sync(ledger->ledger_dir);
 	if (error == 0)
-		error = durable_open(ledger->ledger_dir, &ledger->durable);
-	if (error == 0)
-		error = durable_write(ledger->durable, &ledger->end, &ledger->folder);
-	if (error == 0 && sync_hint)
-		error = file_sync(ledger->durable);
+		error = file_open(ledger->ledger_dir, name, O_WRONLY | O_APPEND | (new_ledger ? O_CREAT : 0), &ledger->segment);
+	if (error == 0 && new_ledger)
+		error = file_sync(ledger->ledger_dir);
 	return error == 0 ? OK : file_err(why, error, "open the ledger's last segment");
 }
 

@@ -71,8 +71,8 @@ static enum err judge(struct walk *walk, const struct why *reason, const struct 
 
 	if (err != OK || !acknowledged)
 		return err;
-	/* Behind a closed segment there are good lines: giving those up is never the way. */
-	if (!accept_loss || !walk_is_last_segment(walk))
+	/* Behind a closed segment there are good lines, and before the first line none: giving all up is never the way. */
+	if (!accept_loss || !walk_is_last_segment(walk) || walk->position.seq == 0)
 		return refuse_damage(walk, reason, why);
 	recovery->lost_seq = walk->position.seq + 1;
 	return OK;
@@ -110,6 +110,23 @@ static enum err check_end(const struct said *said, const struct position *end, s
 	return OK;
 }
 
+/*
+ * A ledger of which not one line is there: only begun, which this folder's hint then says, or a copy whose lines were
+ * lost on the way, which must not become a new ledger.
+ */
+static enum err check_beginning(const struct walk *walk, const struct said *said, struct why *why)
+{
+	char name[SEGMENT_NAME_SIZE];
+
+	if (walk->position.seq > 0 || walk->list.count == 0 || said->hinted)
+		return OK;
+	segment_name(walk->list.first[0], name);
+	return why_set(why, ERR_CORRUPT,
+	               "ledger/%s holds not one line, and nothing says that a ledger was only begun here: put its lines back, or"
+	               " remove the file to begin a new ledger",
+	               name);
+}
+
 /* Copy `length` bytes of one file from `offset` on into another. */
 static int copy_bytes(int from, int to, uint64_t offset, uint64_t length)
 {
@@ -133,30 +150,44 @@ static int copy_bytes(int from, int to, uint64_t offset, uint64_t length)
 	return error;
 }
 
-/* Copy a part of an open segment into a new file, synced. */
-static int copy_to(int from, uint64_t offset, uint64_t length, int dir, const char *name)
+/* Copy a part of an open segment into a new file, synced; `to` is closed on every way out. */
+static int copy_to(int from, uint64_t offset, uint64_t length, int *to)
 {
-	int to = -1;
-	int error = file_open(dir, name, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND, &to);
+	int error = copy_bytes(from, *to, offset, length);
 
 	if (error == 0)
-		error = copy_bytes(from, to, offset, length);
-	if (error == 0)
-		error = file_sync(to);
-	file_close(&to);
+		error = file_sync(*to);
+	file_close(to);
+	return error;
+}
+
+/* A file of the name, or of the name and a number: what was cut off at the same seq before stays. */
+static int open_cut(int cut_dir, uint64_t seq, int *to)
+{
+	char name[SEGMENT_NAME_SIZE];
+	int error = EEXIST;
+
+	for (unsigned again = 1; error == EEXIST && again < 10000; again++) {
+		int length = snprintf(name, sizeof name, "%020" PRIu64, seq);
+
+		if (again > 1)
+			snprintf(name + length, sizeof name - (size_t)length, ".%u", again);
+		error = file_open(cut_dir, name, O_WRONLY | O_CREAT | O_EXCL | O_APPEND, to);
+	}
 	return error;
 }
 
 /* What is cut off is kept: nobody was told of it, but a person may want to see it. */
 static int keep_cut(int data_dir, int from, const struct position *end, uint64_t bytes)
 {
-	char name[SEGMENT_NAME_SIZE];
+	int to = -1;
 	int cut_dir = -1;
 	int error = file_make_dir(data_dir, "cut", &cut_dir);
 
-	snprintf(name, sizeof name, "%020" PRIu64, end->seq + 1);
 	if (error == 0)
-		error = copy_to(from, end->offset, bytes, cut_dir, name);
+		error = open_cut(cut_dir, end->seq + 1, &to);
+	if (error == 0)
+		error = copy_to(from, end->offset, bytes, &to);
 	if (error == 0)
 		error = file_sync(cut_dir);
 	file_close(&cut_dir);
@@ -171,8 +202,11 @@ static int rewrite(int ledger_dir, int from, const struct position *end)
 
 	segment_name(end->segment, name);
 	snprintf(fresh, sizeof fresh, "%s.new", name);
-	int error = copy_to(from, 0, end->offset, ledger_dir, fresh);
+	int to = -1;
+	int error = file_open(ledger_dir, fresh, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND, &to);
 
+	if (error == 0)
+		error = copy_to(from, 0, end->offset, &to);
 	if (error == 0)
 		error = file_rename(ledger_dir, fresh, name);
 	return error == 0 ? file_sync(ledger_dir) : error;
@@ -212,6 +246,8 @@ static enum err recover_unclean(int data_dir, int ledger_dir, bool accept_loss, 
 		err = walk_to_end(&walk, &said, recovery, accept_loss, why);
 	if (err == OK)
 		err = check_end(&said, &walk.position, recovery, accept_loss, why);
+	if (err == OK)
+		err = check_beginning(&walk, &said, why);
 	if (err == OK)
 		err = mend_end(data_dir, ledger_dir, &walk, recovery, why);
 	walk_close(&walk);

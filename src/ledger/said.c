@@ -19,7 +19,7 @@ enum err said_read(int data_dir, int ledger_dir, struct said *said, struct why *
 	if (error != 0)
 		return file_err(why, error, "look at the ledger's folder");
 	/* Where there is none, or another folder's, nothing is said. */
-	(void)durable_read(ledger_dir, &said->by[SAID_BY_HINT]);
+	said->hinted = durable_read(ledger_dir, &said->by[SAID_BY_HINT]);
 	(void)stamp_read(data_dir, &folder, &said->by[SAID_BY_STAMP]);
 	return OK;
 }

@@ -6,12 +6,15 @@
 #ifndef LEDGER_SAID_H
 #define LEDGER_SAID_H
 
+#include <stdbool.h>
+
 #include "ledger/segment.h"
 
 enum sayer { SAID_BY_HINT, SAID_BY_STAMP, SAYERS };
 
 struct said {
 	struct position by[SAYERS]; /* seq 0: nothing is said */
+	bool hinted;                /* the hint is there and of this folder, were it only that nothing is durable yet */
 };
 
 /* ERR_STORAGE when the folder cannot be looked at. */

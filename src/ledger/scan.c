@@ -101,6 +101,14 @@ static enum err check_end(struct scan *scan, struct why *why)
 	return err == OK ? OK : refuse_next(scan, reason.text, why);
 }
 
+/* Behind the last good line; where there is none, there are no books. */
+static enum err end(struct scan *scan, struct why *why)
+{
+	enum err err = check_end(scan, why);
+
+	return err == OK && scan->walk.position.seq == 0 ? refuse_next(scan, "the ledger's first line is missing", why) : err;
+}
+
 /* A line that was said to be durable must be that very line: another chain that holds is another ledger. */
 static enum err check_said(struct scan *scan, struct why *why)
 {
@@ -147,7 +155,7 @@ static enum err judge(struct scan *scan, const struct why *reason, struct why *w
 
 	if (err != OK)
 		return err;
-	return acknowledged ? refuse_next(scan, reason->text, why) : check_end(scan, why);
+	return acknowledged ? refuse_next(scan, reason->text, why) : end(scan, why);
 }
 
 enum err scan_next(struct scan *scan, struct entry *entry, bool *more, struct why *why)
@@ -165,7 +173,7 @@ enum err scan_next(struct scan *scan, struct entry *entry, bool *more, struct wh
 	if (err != OK)
 		return why_set(why, err, "%s", reason.text);
 	if (!*more)
-		return check_end(scan, why);
+		return end(scan, why);
 	note_place(scan, position->offset - scan->walk.line.length - 1, position->line);
 	err = check_said(scan, why);
 	*more = err == OK;

@@ -61,7 +61,8 @@ static enum err search(struct walk *walk, char *piece, size_t size, bool *found,
 		if (error != 0)
 			return file_err(why, error, "read the end of the ledger");
 		offset += got;
-		*found = says_durable((struct bytes){ piece, kept + got }, walk->position.seq + 1, &used);
+		*found = says_durable((struct bytes){ piece, kept + got }, walk->position.seq + 1, &used)
+		         || (walk->position.seq == 0 && used > 0);
 		kept = kept + got - used;
 		memmove(piece, piece + used, kept);
 		/* Longer than any line and still no LF: nothing readable begins in there. */

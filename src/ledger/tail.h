@@ -14,8 +14,9 @@
  * there. Pages of an unsynced batch reach the disk in any order, so a bad line
  * before good ones proves nothing; but each line says up to which seq the file
  * was durable when it was written. *acknowledged is true when a later readable
- * line says that the bad line was durable, when `said_seq` (said.h) does, and
- * when the bad line stands in a closed segment.
+ * line says that the bad line was durable, when `said_seq` (said.h) does, when
+ * the bad line stands in a closed segment, and when it is the first of all and
+ * whole: that one is written alone, so what a crash left of it has no LF.
  */
 MUST_CHECK enum err tail_judge(struct walk *walk, uint64_t said_seq, bool *acknowledged, struct why *why);
 

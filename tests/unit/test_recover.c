@@ -142,6 +142,37 @@ static void what_nobody_was_told_of_is_kept_aside_and_cut(void **state)
 	buffer_free(&kept);
 }
 
+static void what_was_cut_off_before_stays_beside_what_is_cut_off_now(void **state)
+{
+	struct buffer kept = BUFFER(4096);
+	struct ledger_status status;
+	struct ledger *ledger = open_ledger(0);
+
+	(void)state;
+	add_pledges(ledger, 0, 1);
+	for (int i = 0; i < 2; i++) {
+		ledger_close(&ledger);
+		unclean(folder);
+		append_text(segment_path(folder, 1), i == 0 ? "one" : "other");
+		ledger = open_ledger(0);
+		ledger_status(ledger, &status);
+		assert_int_equal(status.cut_seq, 3);
+		assert_int_equal(status.cut_bytes, i == 0 ? 3 : 5);
+	}
+	ledger_close(&ledger);
+	ledger = open_ledger(0);
+	ledger_status(ledger, &status);
+	assert_int_equal(status.cut_seq, 0);
+	assert_int_equal(status.cut_bytes, 0);
+	ledger_close(&ledger);
+	read_bytes(path_of(folder, "cut/00000000000000000003"), &kept);
+	assert_true(bytes_is(buffer_view(&kept), "one"));
+	buffer_free(&kept);
+	read_bytes(path_of(folder, "cut/00000000000000000003.2"), &kept);
+	assert_true(bytes_is(buffer_view(&kept), "other"));
+	buffer_free(&kept);
+}
+
 static void whole_lines_that_nobody_was_told_of_are_kept(void **state)
 {
 	struct buffer before = BUFFER(1 << 20);
@@ -326,6 +357,88 @@ static void a_rebuild_needs_a_ledger_that_nobody_serves(void **state)
 	assert_int_equal(report.cut_bytes, 0);
 }
 
+/* ---- a copy that lost its lines ---- */
+
+static void expect_no_books(const char *data_dir, const char *first)
+{
+	struct audit audit;
+	struct why why = { "" };
+	enum err err = audit_run(data_dir, &audit, &why);
+
+	assert_int_equal(err, ERR_CORRUPT);
+	if (strstr(why.text, first) == NULL)
+		fail_msg("%s", why.text);
+}
+
+/* As a back-up is: none of the files that speak of the folder they were written in. */
+static void copy_ledger(char copy[static 80])
+{
+	copy_folder(copy);
+	unclean(copy);
+	assert_int_equal(unlink(path_of(copy, "ledger/durable")), 0);
+}
+
+static void a_copy_whose_line_ends_were_changed_does_not_become_a_new_ledger(void **state)
+{
+	char copy[80];
+	char command[256];
+	struct ledger *ledger = open_ledger(0);
+	struct why why = { "" };
+	struct rebuild_report report;
+
+	(void)state;
+	add_pledges(ledger, 0, 3);
+	ledger_close(&ledger);
+	copy_ledger(copy);
+	snprintf(command, sizeof command, "sed -i 's/$/\\r/' %s", segment_path(copy, 1));
+	assert_int_equal(system(command), 0);
+	expect_no_books(copy, "line 1 byte 0");
+	expect_refused(copy, ERR_CORRUPT, "line 1 byte 0", "damaged");
+	assert_int_equal(ledger_rebuild(copy, true, false, &report, &why), ERR_CORRUPT);
+}
+
+static void a_copy_whose_segment_came_empty_does_not_become_a_new_ledger(void **state)
+{
+	char copy[80];
+	struct ledger *ledger = open_ledger(0);
+
+	(void)state;
+	add_pledges(ledger, 0, 3);
+	ledger_close(&ledger);
+	copy_ledger(copy);
+	assert_int_equal(truncate(segment_path(copy, 1), 0), 0);
+	expect_no_books(copy, "first line is missing");
+	expect_refused(copy, ERR_CORRUPT, "00000000000000000001.jsonl", "not one line");
+	assert_int_equal(truncate(segment_path(copy, 1), 20), 0);
+	expect_refused(copy, ERR_CORRUPT, "00000000000000000001.jsonl", "not one line");
+}
+
+/* The folder's hint is on the disk before its first segment. */
+static void a_ledger_that_was_only_begun_begins_again(void **state)
+{
+	struct position nothing = { .segment = 1 };
+	struct file_identity identity;
+	char path[128];
+	int dir;
+	int hint;
+
+	(void)state;
+	snprintf(path, sizeof path, "%s/ledger", folder);
+	assert_int_equal(mkdir(path, 0700), 0);
+	assert_int_equal(file_open_dir(path, &dir), 0);
+	assert_int_equal(file_identify(dir, &identity), 0);
+	assert_int_equal(durable_open(dir, &hint), 0);
+	assert_int_equal(durable_write(hint, &nothing, &identity), 0);
+	file_close(&hint);
+	file_close(&dir);
+	append_text(segment_path(folder, 1), "{\"seq\":1,\"ti");
+	struct ledger *ledger = open_ledger(0);
+
+	add_pledges(ledger, 0, 1);
+	ledger_close(&ledger);
+	expect_whole(2);
+}
+
 /* ---- what a start leaves alone ---- */
 
 static void only_the_last_segment_is_written_anew(void **state)
@@ -421,6 +534,10 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(what_nobody_was_told_of_is_kept_aside_and_cut, make_folder, remove_folder),
+		cmocka_unit_test_setup_teardown(what_was_cut_off_before_stays_beside_what_is_cut_off_now, make_folder, remove_folder),
+		cmocka_unit_test_setup_teardown(a_copy_whose_line_ends_were_changed_does_not_become_a_new_ledger, make_folder, remove_folder),
+		cmocka_unit_test_setup_teardown(a_copy_whose_segment_came_empty_does_not_become_a_new_ledger, make_folder, remove_folder),
+		cmocka_unit_test_setup_teardown(a_ledger_that_was_only_begun_begins_again, make_folder, remove_folder),
 		cmocka_unit_test_setup_teardown(whole_lines_that_nobody_was_told_of_are_kept, make_folder, remove_folder),
 		cmocka_unit_test_setup_teardown(an_empty_last_segment_is_legal, make_folder, remove_folder),
 		cmocka_unit_test_setup_teardown(an_acknowledged_line_that_is_damaged_stops_the_start, make_folder, remove_folder),
