@@ -139,9 +139,12 @@ static bool begin_look_up(struct run *run)
 	return run->inquiry != NULL;
 }
 
+/* One that is still open, though it should have ended, has another look in the next run. */
 static void look_up_ended(struct run *run)
 {
-	if (!end_inquiry(run, run->pledge.account))
+	bool has_ended = run->inquiry->conversation.found;
+
+	if (!end_inquiry(run, run->pledge.account) || !has_ended)
 		run->sessions_left = true;
 	if (!run->sessions_left)
 		memcpy(run->sessions_done, run->pledge.id, sizeof run->sessions_done);

@@ -1,11 +1,14 @@
-// A door between the service and the provider that counts what is asked, and can be shut.
+// A door between the service and the provider that counts what is asked, can be shut, and can keep answers to itself.
 import http from 'node:http';
 
 export class CountingProxy {
   // refuse: null, or (path) => { status, headers } | 'hang up' | null, for what is not to get through.
+  // withholds: (path) => whether the provider is asked and its answer goes no further than `withheld`.
   constructor() {
     this.asked = []; // { at, path }
     this.refuse = null;
+    this.withholds = null;
+    this.withheld = []; // the answers' JSON
   }
 
   async start() {
@@ -25,6 +28,7 @@ export class CountingProxy {
 
   forward(request, response) {
     const on = http.request(new URL(request.url, this.to), { method: request.method, headers: request.headers }, (answer) => {
+      if (this.withholds?.(request.url)) return this.keep(answer);
       response.writeHead(answer.statusCode, answer.headers);
       answer.pipe(response);
     });
@@ -32,8 +36,10 @@ export class CountingProxy {
     request.pipe(on);
   }
 
-  count(prefix) {
-    return this.asked.filter(({ path }) => path.startsWith(prefix)).length;
+  async keep(answer) {
+    const pieces = [];
+    for await (const piece of answer) pieces.push(piece);
+    this.withheld.push(JSON.parse(Buffer.concat(pieces).toString()));
   }
 
   stop() {
