@@ -65,14 +65,20 @@ static const struct provider_account *chosen_account(const struct visit *visit)
 /* What a link asks for is put together for it alone. */
 static void reply_rendered(struct visit *visit, enum err err, struct buffer *page)
 {
+	struct ready_body body = { .plain = NULL };
 	struct http_reply reply;
 
 	http_reply_init(&reply, 200);
-	reply.body = *page;
+	if (err == OK)
+		err = ready_body_make(page, &body);
+	else
+		buffer_free(page);
 	reply.err = err;
-	http_reply_field(&reply, "Content-Type", html);
-	http_reply_field(&reply, "Cache-Control", "no-cache");
-	visit_reply(visit, &reply);
+	if (err == OK)
+		ready_body_reply(visit, &body, html, &reply);
+	else
+		visit_reply(visit, &reply);
+	ready_body_drop(&body);
 }
 
 static void reply_ready(struct visit *visit, enum err err, const struct ready_body *body)

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
+import http from 'node:http';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { waitFor } from './lib/wait.mjs';
@@ -94,4 +95,18 @@ test('the foot stays text', async () => {
   const page = (await world.ask('/c/box', { headers: browser })).text;
   assert.match(page, /<p>Foot &quot;&gt;&lt;script&gt;alert\(1\)&lt;\/script&gt; &amp; \{\{title\}\}<\/p>/);
   assert.match(page, /<a href="https:\/\/www\.example\.org\/notice\?a=1&amp;b=2">Notice &quot;&gt;&lt;script&gt;/);
+});
+
+// Ten segments are what a server may send before it hears from a new reader (RFC 6928).
+test('the first page comes in one round trip', async () => {
+  for (const path_ of ['/', '/c/box', '/c/members', '/c/members?lang=ar', '/thanks/nothing']) {
+    const bytes = await new Promise((resolve, reject) => {
+      const request = http.get(world.origin + path_, { agent: false, headers: { ...browser, 'accept-encoding': 'gzip, br' } }, (answer) => {
+        const { socket } = answer;
+        answer.resume().on('end', () => resolve(socket.bytesRead));
+      });
+      request.on('error', reject);
+    });
+    assert.ok(bytes > 1000 && bytes <= 10 * 1460, `${path_}: ${bytes}`);
+  }
 });
