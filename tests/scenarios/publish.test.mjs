@@ -56,13 +56,13 @@ describe('pledger publish', () => {
 
   test('writes a fragment that leads to the public address, in the language of the campaign', () => {
     const fragment = read('box.fragment.html');
-    assert.match(fragment, /^<section class="pledger" lang="en"/);
+    assert.match(fragment, /^<div class="pledger" role="group" lang="en"/);
     assert.ok(fragment.includes(`<form class="pledger-form" method="post" action="${world.origin}/v1/checkout">`));
     assert.ok(fragment.includes(`href="${world.origin}/c/box"`));
     assert.match(fragment, /<strong>\$100<\/strong> raised of \$5,000/);
     assert.equal((fragment.match(/ checked/g) ?? []).length, 1);
     assert.ok(!/<script|style=|<style| on[a-z]+=/.test(fragment));
-    assert.match(read('kyoto.fragment.html'), /^<section class="pledger" lang="ja"/);
+    assert.match(read('kyoto.fragment.html'), /^<div class="pledger" role="group" lang="ja"/);
   });
 
   test('touches nothing that has not changed', () => {
@@ -109,7 +109,7 @@ describe('pledger publish --watch', () => {
       while (reading) {
         for (const name of expected) {
           const text = read(name);
-          assert.ok(name.endsWith('json') ? JSON.parse(text) : /<\/(svg|section)>\n$/.test(text), name);
+          assert.ok(name.endsWith('json') ? JSON.parse(text) : /<\/(svg|div)>\n$/.test(text), name);
           reads++;
         }
         await new Promise((resolve) => setImmediate(resolve));
