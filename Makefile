@@ -37,7 +37,7 @@ TOOLS := $(B)/tests/signature-vectors $(B)/tests/webhook-cases
 BENCHES := $(patsubst tests/bench/%.c,build/bench/%,$(wildcard tests/bench/*.c))
 FUZZERS := $(patsubst tests/fuzz/%.c,build/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 
-.PHONY: all run test test-long install clean help tidy fuzz bench asan tsan deps deps-test \
+.PHONY: all run test test-long install clean help tidy fuzz bench lighthouse asan tsan deps deps-test \
 	binary unit-tests fault-tests fuzzers bench-programs format
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -71,6 +71,9 @@ tidy: ## check the house rules
 
 fuzz: deps deps-test ## run each fuzz target for FUZZ_SECONDS (60)
 	@tests/fuzz/run $(or $(FUZZ_SECONDS),60)
+
+lighthouse: all deps-test ## what Lighthouse says of the demo's pages
+	@tests/lighthouse/run
 
 bench: all deps-test ## measure beside what a user would pick instead
 	@tests/bench/run

@@ -1,6 +1,7 @@
 // The whole way of a donor in a browser: support page, the provider's page, thank-you page, with scripts and
 // without, by keyboard alone. The service and the sandbox are the real ones.
 import assert from 'node:assert/strict';
+import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { chromium } from 'playwright-core';
 import { newWorld } from '../scenarios/lib/world.mjs';
@@ -11,7 +12,9 @@ let world;
 let browser;
 
 before(async () => {
-	[world, browser] = await Promise.all([newWorld(),
+	const look = { light: { accent: '#8a1c5b' }, logo_file: path.join(import.meta.dirname, '../config/pictures/logo.svg'), logo_text: 'Example & Sons' };
+
+	[world, browser] = await Promise.all([newWorld({ configure: (config) => { config.look = look; } }),
 		chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] })]);
 });
 after(async () => {
@@ -136,3 +139,27 @@ for (const javaScriptEnabled of [true, false])
 			await leave();
 		});
 	});
+
+test('a logo that comes late moves nothing', options, async () => {
+	for (const width of [320, 1280]) {
+		const { page, seen, leave } = await arrive('/', { viewport: { width, height: 800 } });
+
+		await page.route('**/logo', async (route) => {
+			await new Promise((resolve) => { setTimeout(resolve, 500); });
+			await route.continue();
+		});
+		await page.goto(`${world.origin}/c/box?lang=ar`, { waitUntil: 'load' });
+		const { shown, moved } = await page.evaluate(async () => {
+			const shifts = [];
+
+			new PerformanceObserver((list) => shifts.push(...list.getEntries().map((entry) => entry.value))).observe({ type: 'layout-shift', buffered: true });
+			await new Promise((resolve) => { setTimeout(resolve, 300); });
+			return { shown: document.querySelector('img.logo').naturalWidth, moved: shifts };
+		});
+
+		assert.ok(shown > 0);
+		assert.deepEqual(moved, []);
+		assertQuiet(seen);
+		await leave();
+	}
+});

@@ -1,54 +1,64 @@
-// Every state of every page in a browser, narrow and wide, light and dark, under the policy that the
-// service sends. The pages come from render-pages; RENDER_PAGES names another one than ASan's.
+// Every state of every page in a browser, narrow and wide, light and dark, under the policy that the service sends.
+// With LONG=1 in all seven languages, else in English, and one of each kind in the others. Each is kept as a picture to
+// be looked at in build/screenshots, the dark ones with LONG=1.
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { chromium } from 'playwright-core';
+import { render } from './lib/rendered.mjs';
 
 const here = import.meta.dirname;
-const tool = process.env.RENDER_PAGES ?? path.join(here, '../../build/asan/tests/render-pages');
 const axe = readFileSync(path.join(here, '../node_modules/axe-core/axe.min.js'), 'utf8');
-const folder = mkdtempSync(path.join(tmpdir(), 'pledger-pages-'));
-execFileSync(tool, [folder], { stdio: ['ignore', 'ignore', 'inherit'] });
-const files = readdirSync(folder).filter((name) => name.endsWith('.html'));
-const languages = ['en', 'de', 'fr', 'es', 'uk', 'ja', 'ar'];
+const shots = path.join(here, '../../build/screenshots');
+const { folder, policy, languages, remove, ...rendered } = render();
+const files = rendered.files.filter((name) => name.endsWith('.html'));
 const pages = files.filter((name) => name.startsWith('en-')).map((name) => name.slice(3));
-const policy = `default-src 'none'; style-src ${readFileSync(path.join(folder, 'csp.txt'), 'utf8')}; img-src 'self'; `
-	+ "form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 // One of each kind, in the state with the most words.
 const translated = ['support-unknown-account.html', 'campaigns.html', 'thanks-received-monthly-demo.html', 'thanks-waiting.html',
 	'problem-provider.html', 'operator-halted.html', 'books.html'];
 const widths = [320, 1280]; // 320 is also what 1280 is at 400 %
 const schemes = ['light', 'dark'];
 
+// What is looked at in one go: names, language, width, scheme.
+const plan = widths.flatMap((width) => schemes.flatMap((colorScheme) =>
+	(process.env.LONG ? languages : ['en']).map((language) => ({ names: pages, language, width, colorScheme }))));
+if (!process.env.LONG) {
+	// The words differ, the colours and the wide layout do not.
+	plan.push(...languages.slice(1).map((language) => ({ names: translated, language, width: 320, colorScheme: 'light' })));
+	plan.push({ names: translated, language: 'ar', width: 1280, colorScheme: 'dark' });
+}
+
 let browser;
 const visits = []; // what was found on each page, in each width and scheme
 before(async () => {
 	for (const language of languages)
 		assert.deepEqual(files.filter((name) => name.startsWith(`${language}-`)).map((name) => name.slice(3)), pages, language);
+	rmSync(shots, { recursive: true, force: true });
+	mkdirSync(shots, { recursive: true });
 	browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
-	for (const width of widths)
-		for (const colorScheme of schemes)
-			await visitAll(pages, 'en', { width, colorScheme });
-	// The words differ, the colours and the wide layout do not.
-	for (const language of languages.slice(1))
-		await visitAll(translated, language, { width: 320, colorScheme: 'light' });
-	await visitAll(translated, 'ar', { width: 1280, colorScheme: 'dark' });
-}, { timeout: 600_000 });
+	const waiting = [...plan];
+	const work = async () => {
+		for (let part = waiting.shift(); part; part = waiting.shift())
+			await visitAll(part);
+	};
+
+	await Promise.all([work(), work()]);
+}, { timeout: 1_800_000 });
 after(async () => {
 	await browser?.close();
-	rmSync(folder, { recursive: true });
+	remove();
 });
 
-async function visitAll(names, language, { width, colorScheme }) {
+async function visitAll({ names, language, width, colorScheme }) {
 	const { page, seen, close } = await open(names[0], { width, colorScheme, language });
 
-	for (const name of names)
-		visits.push({ where: `${language}-${name} at ${width}, ${colorScheme}`, ...await visit(page, seen, `${language}-${name}`) });
+	for (const name of names) {
+		const picture = (process.env.LONG || colorScheme === 'light') && `${language}-${path.basename(name, '.html')}-${width}-${colorScheme}.png`;
+
+		visits.push({ where: `${language}-${name} at ${width}, ${colorScheme}`, ...await visit(page, seen, `${language}-${name}`, picture) });
+	}
 	await close();
 }
 
@@ -77,13 +87,15 @@ async function open(name, { width = 1280, language = 'en', ...options } = {}) {
 	return { page, seen, close: () => context.close() };
 }
 
-async function visit(page, seen, name) {
+async function visit(page, seen, name, picture) {
 	seen.requests.length = 0;
 	seen.complaints.length = 0;
 	await page.goto(`http://pledger.test/${name}`);
 	const overflow = () => page.evaluate(() => document.scrollingElement.scrollWidth - innerWidth);
 	const found = { overflow: await overflow(), small: await page.evaluate(smallTargets), ...await page.evaluate(look, axe) };
 
+	if (picture)
+		await page.screenshot({ path: path.join(shots, picture), fullPage: true });
 	await page.evaluate(space);
 	return { ...found, overflowSpaced: await overflow(),
 		requests: [...seen.requests], complaints: [...seen.complaints], url: page.url() };
@@ -92,13 +104,17 @@ async function visit(page, seen, name) {
 // ---- inside the browser ----
 
 async function look(axe) {
+	const shifts = [];
+
+	new PerformanceObserver((list) => shifts.push(...list.getEntries().map((entry) => entry.value)))
+		.observe({ type: 'layout-shift', buffered: true });
 	(0, eval)(axe);
 	const { violations, incomplete } = await globalThis.axe.run(document, {
 		rules: { 'color-contrast-enhanced': { enabled: true }, 'target-size': { enabled: true } },
 	});
 	const nodes = (results) => results.flatMap((one) => one.nodes.map((node) => `${one.id}: ${node.html}`));
 
-	return { violations: nodes(violations), incomplete: nodes(incomplete) };
+	return { violations: nodes(violations), incomplete: nodes(incomplete), shifts };
 }
 
 function smallTargets() {
@@ -122,9 +138,15 @@ function space() {
 
 const options = { timeout: 120_000 };
 
-test('there are pages to look at', () => {
+test('there are pages to look at', (t) => {
 	assert.ok(pages.length >= 19, String(pages));
-	assert.equal(visits.length, pages.length * widths.length * schemes.length + translated.length * languages.length);
+	assert.equal(visits.length, plan.reduce((sum, { names }) => sum + names.length, 0));
+	t.diagnostic(`n = ${visits.length} pages looked at`);
+});
+
+test('nothing moves once it is shown', () => {
+	for (const { where, shifts } of visits)
+		assert.deepEqual(shifts, [], where);
 });
 
 test('axe finds nothing, contrast at the higher level included', () => {
@@ -151,7 +173,7 @@ test('a page is one request and one round trip (14 KB), and the browser has noth
 		assert.deepEqual(complaints, [], where);
 	}
 	for (const name of files)
-		assert.ok(gzipSync(readFileSync(path.join(folder, name))).length <= 14 * 1024, name);
+		assert.ok(gzipSync(rendered.read(name)).length <= 14 * 1024, name);
 });
 
 test('every target is 44 pixels high, a link among facts 24', () => {
@@ -177,7 +199,7 @@ test('the tree that a browser builds is the one that is written', options, async
 		const written = [];
 		let depth = 0;
 
-		for (const [, end, tag, rest] of readFileSync(path.join(folder, `en-${name}`), 'utf8')
+		for (const [, end, tag, rest] of rendered.read(`en-${name}`)
 			.replace(/<style>[^]*<\/style>/, '<style></style>').matchAll(/<(\/?)([a-z][a-z0-9]*)([^>]*)>/g)) {
 			if (end)
 				depth--;
@@ -333,6 +355,33 @@ test('a receipt is printed as a sheet: what an office needs and nothing to press
 	}
 });
 
+// 1280 by 1024 at 400 %: WCAG 2.2, 1.4.10.
+test('a page that is magnified four times is used as any other', options, async () => {
+	const { page, seen, close } = await open('support.html', { viewport: { width: 320, height: 256 }, deviceScaleFactor: 4 });
+
+	await page.getByRole('radio', { name: 'Yearly', exact: true }).check();
+	await page.getByRole('button').click();
+	await page.waitForTimeout(300);
+	assert.equal(seen.posts.length, 1);
+	assert.ok(await page.evaluate(() => document.scrollingElement.scrollWidth <= innerWidth));
+	await close();
+});
+
+test('nothing moves for a reader who wants less motion', options, async () => {
+	for (const name of ['support.html', 'thanks-waiting.html', 'campaigns.html'])
+		for (const reducedMotion of ['reduce', 'no-preference']) {
+			const { page, close } = await open(name, { reducedMotion });
+			const moving = await page.evaluate(() => [...document.querySelectorAll('*')].filter((element) => {
+				const { transitionDuration, animationName, scrollBehavior } = getComputedStyle(element);
+
+				return transitionDuration !== '0s' || animationName !== 'none' || scrollBehavior !== 'auto';
+			}).length);
+
+			assert.equal(moving > 0, reducedMotion === 'no-preference', `${name}, ${reducedMotion}: ${moving}`);
+			await close();
+		}
+});
+
 test('the meter and the chosen amount can be told where colours are forced', options, async () => {
 	const { page, close } = await open('support.html', { forcedColors: 'active' });
 
@@ -343,7 +392,7 @@ test('the meter and the chosen amount can be told where colours are forced', opt
 });
 
 test('an amount reads as Unicode says that its language writes it', () => {
-	const { amounts } = JSON.parse(readFileSync(path.join(folder, 'numbers.json'), 'utf8'));
+	const { amounts } = JSON.parse(rendered.read('numbers.json'));
 	const writers = new Map();
 	const write = ({ language, currency }, digits, amount) => {
 		const key = `${language} ${currency} ${digits}`;
@@ -362,7 +411,7 @@ test('an amount reads as Unicode says that its language writes it', () => {
 });
 
 test('a number reads as Unicode says that its language writes it', () => {
-	const { counts } = JSON.parse(readFileSync(path.join(folder, 'numbers.json'), 'utf8'));
+	const { counts } = JSON.parse(rendered.read('numbers.json'));
 
 	assert.equal(counts.length, 7 * 11);
 	for (const { language, count, text, percent } of counts) {

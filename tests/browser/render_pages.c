@@ -145,6 +145,33 @@ static void support_offer(const char *name, const struct config *config, size_t 
 	save_page(name, err, &why, &page);
 }
 
+static void fragment(const char *name, const struct config *config, size_t at, int64_t raised, const struct offer *offer)
+{
+	const struct campaign *campaign = &config->campaigns[at];
+	const struct campaign_totals totals = totals_of(campaign, raised, 7500, 87);
+	const struct meter meter = meter_of(campaign, &totals);
+	struct buffer page = BUFFER(PAGE_BYTES_MAX);
+	struct why why = { "" };
+	enum err err = pages_fragment(config, campaign, &meter, offer, language, &page, &why);
+
+	save_page(name, err, &why, &page);
+}
+
+/* No whole pages: what other sites put into theirs. */
+static void fragments(const struct config *one, const struct config *several)
+{
+	struct offer offer = offer_of(&one->campaigns[0]);
+
+	fragment("fragment.part", one, 0, 318500, &offer);
+	offer.limited[0] = offer.limited[1] = true;
+	offer.left[1] = 3;
+	fragment("fragment-stock.part", one, 0, 0, &offer);
+	offer.state = CAMPAIGN_REACHED;
+	fragment("fragment-reached.part", one, 0, 510000, &offer);
+	offer = offer_of(&several->campaigns[3]);
+	fragment("fragment-long.part", several, 3, 77777777777777, &offer);
+}
+
 static void support(const char *name, const struct config *config, size_t at, const struct campaign_totals *totals,
                     const struct support_form *form)
 {
@@ -489,6 +516,7 @@ static void save_pages(struct config *one, const struct config *several)
 
 	support_pages(one, several);
 	offer_pages(one);
+	fragments(one, several);
 	campaigns_page(several);
 	thanks_pages(one, several);
 	receipts(one, several);
