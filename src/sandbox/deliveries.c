@@ -16,6 +16,7 @@ enum {
 	BUSY_PAUSE_MS = 20,
 	REORDER_WINDOW_MS = 150,
 	REORDER_STEP_MS = 40,
+	REORDER_STEPS_MAX = 25,  /* a leap of the clock brings hundreds of events in one moment: those behind go together */
 	STALE_S = 3600,
 	SIGNATURE_BYTES_MAX = 1024,
 };
@@ -200,6 +201,7 @@ static void flush(struct deliveries *deliveries, int64_t mono_ms)
 {
 	int64_t due_ms = mono_ms;
 	struct delivery *previous;
+	int steps = 0;
 
 	deliveries->flush_planned = false;
 	for (struct delivery *delivery = deliveries->last; delivery != NULL; delivery = previous) {
@@ -208,7 +210,8 @@ static void flush(struct deliveries *deliveries, int64_t mono_ms)
 			continue;
 		delivery->held = false;
 		plan(delivery, due_ms);
-		due_ms += REORDER_STEP_MS;
+		if (++steps < REORDER_STEPS_MAX)
+			due_ms += REORDER_STEP_MS;
 	}
 }
 

@@ -62,16 +62,32 @@ function sharesOf({ transactions }) {
   return shares;
 }
 
+// What was given, refunded or disputed is of its own currency; the provider's lines are of the one that it keeps.
+async function objectsOf(world) {
+  const objects = new Map();
+  for (const path of ['/v1/charges', '/v1/refunds', '/v1/disputes'])
+    for (const { id, amount, currency } of await all(world, path)) objects.set(id, { amount, currency });
+  return objects;
+}
+
 // What the books must say, by account (its first words) and currency.
 async function expected(world, statement) {
   const sums = {};
+  const objects = await objectsOf(world);
   const add = (account, currency, amount) => { sums[`${account} ${currency.toUpperCase()}`] = (sums[`${account} ${currency.toUpperCase()}`] ?? 0n) + BigInt(amount); };
   const { ours } = sumsOf(statement, isOurs);
   for (const [currency, amount] of Object.entries(ours.net)) add('assets:provider', currency, amount);
   for (const [currency, amount] of Object.entries(ours.fee)) add('expenses:fees', currency, amount);
   const accounts = { charge: 'income:donations', refund: 'income:refunds', refund_failure: 'income:refunds', dispute: 'taken back', dispute_reversal: 'taken back' };
-  for (const [category, amounts] of Object.entries(ours.by))
-    for (const [currency, amount] of Object.entries(amounts)) add(accounts[category], currency, -amount);
+  for (const { transaction } of statement.transactions.filter((line) => isOurs(line) && line.transaction.reporting_category in accounts)) {
+    const { source, amount, currency, reporting_category } = transaction;
+    const own = objects.get(source);
+    const given = Math.sign(amount) * own.amount;
+    add(accounts[reporting_category], own.currency, own.currency === currency ? -amount : -given);
+    if (own.currency === currency) continue;
+    add('equity:conversion', own.currency, given);
+    add('equity:conversion', currency, -amount);
+  }
   const shares = sharesOf(statement);
   for (const { id, status, amount, currency } of await all(world, '/v1/payouts')) {
     const share = shares.get(id) ?? 0;
@@ -114,10 +130,11 @@ async function assertEqual(world) {
   return whole;
 }
 
-async function live(world, histories, random) {
+async function live(world, histories, random, foreign) {
   const pick = (list) => list[Math.floor(random() * list.length)];
   const open = async (interval) => (await world.pledge(pick(tiers[interval]))).session;
   const history = new History({ url: world.provider, open, random });
+  if (foreign) await history.order('rate', { from: 'eur', to: 'usd', rate: '1.083457' });
   for (let i = 0; i < histories; i++) {
     await history.order('behave', {});
     await history.order('misbehave', pick(troubles)(random));
@@ -132,17 +149,25 @@ async function live(world, histories, random) {
 
 test('after any history every account says what the provider’s balance says', { timeout: 7000000 }, async () => {
   console.log(`seed=${seed}`);
-  const random = randomOf(seed);
   let lines = 0;
   let ours = 0;
   let mixed = 0;
-  for (let left = HISTORIES; left > 0; left -= TOGETHER) {
+  let converted = 0;
+  const one = async (number) => {
     const world = await newWorld({ clears: true });
-    const last = await live(world, Math.min(left, TOGETHER), random).finally(() => world.end());
+    const foreign = number % 3 === 1;
+    const last = await live(world, Math.min(HISTORIES - number * TOGETHER, TOGETHER), randomOf(Number(seed) + number), foreign).finally(() => world.end());
+    if (foreign) converted += world.entries.filter(({ kind, currency, settlement_currency }) => kind === 'cleared' && currency !== settlement_currency).length;
     lines += last.lines;
     ours += last.lines_ours;
     mixed += last.payouts.filter((payout) => minor(payout.ours ?? '0') !== 0n && minor(payout.others ?? '0') !== 0n).length;
-  }
+  };
+  const numbers = Array.from({ length: Math.ceil(HISTORIES / TOGETHER) }, (_, number) => number);
+  const lane = async () => {
+    while (numbers.length > 0) await one(numbers.shift());
+  };
+  await Promise.all([lane(), lane()]);
+  assert.ok(HISTORIES < 100 || converted > 0, 'nothing was changed into another currency');
   assert.ok(HISTORIES < 100 || mixed > 0, 'no payout held ours and others\' together');
-  console.log(`n=${HISTORIES} histories of ${STEPS} steps, ${lines} lines of the balance, ${ours} of them ours`);
+  console.log(`n=${HISTORIES} histories of ${STEPS} steps, ${lines} lines of the balance, ${ours} of them ours; ${converted} entries of a change of currency`);
 });
