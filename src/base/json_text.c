@@ -221,8 +221,7 @@ static bool read_number(struct reader *reader, struct json_node *node)
 		return refuse(reader, "a number with a leading zero");
 	if (!read_real_tail(reader, &real))
 		return false;
-	if (!real && !to_int64(reader->text + digits, length, negative, &number))
-		return refuse(reader, "an integer beyond 64 bits");
+	real = real || !to_int64(reader->text + digits, length, negative, &number);
 	node->kind = real ? JSON_KIND_REAL : JSON_KIND_INTEGER;
 	return true;
 }

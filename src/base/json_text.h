@@ -4,9 +4,9 @@
  *
  * For bytes that are read very often (webhook events, ledger lines). Refused,
  * besides what the grammar refuses: duplicate names, bytes that are not UTF-8,
- * lone surrogates, \u0000, integers beyond int64, depth over JSON_DEPTH_MAX, a
- * byte order mark, anything behind the value. A real number is kept as text and
- * never becomes a double. Why not jansson everywhere: docs/decisions/0002.
+ * lone surrogates, \u0000, depth over JSON_DEPTH_MAX, a byte order mark,
+ * anything behind the value. A number that is no int64 is kept as text and never
+ * becomes a double: nobody is stopped by one that nobody asks for. Why not jansson everywhere: docs/decisions/0002.
  */
 #ifndef BASE_JSON_TEXT_H
 #define BASE_JSON_TEXT_H
@@ -23,7 +23,7 @@ enum json_kind {
 	JSON_KIND_FALSE,
 	JSON_KIND_TRUE,
 	JSON_KIND_INTEGER,
-	JSON_KIND_REAL,
+	JSON_KIND_REAL,      /* with a fraction or an exponent, or beyond int64 */
 	JSON_KIND_STRING,
 	JSON_KIND_ARRAY,
 	JSON_KIND_OBJECT,

@@ -193,7 +193,7 @@ void reader_integer(struct reader *reader, const struct json_node *node, int64_t
 
 	if (json_text_integer(&reader->json, node, &number) != OK)
 		reader_problem(reader, node, "expected a whole number, found %s",
-		               node->kind == JSON_KIND_REAL ? "one with decimals" : kind_name(node->kind));
+		               node->kind == JSON_KIND_REAL ? "one with decimals or too many digits" : kind_name(node->kind));
 	else if (number < least || number > most)
 		reader_problem(reader, node, "the number is not between %lld and %lld", (long long)least,
 		               (long long)most);

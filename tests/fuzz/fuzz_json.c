@@ -20,15 +20,16 @@ static bool may_refuse_alone(struct bytes text, enum err err, const struct why *
 	       || (text.length > 0 && memchr(text.data, '\0', text.length) != NULL);
 }
 
-/* jansson has no double for a real such as 1e999. */
-static bool has_vast_real(const struct json_text *json)
+/* jansson has no double for a real such as 1e999, and refuses an integer beyond int64. */
+static bool has_vast_number(const struct json_text *json)
 {
 	for (uint32_t i = 0; i < json->node_count; i++) {
 		char text[1024];
 
 		if (json->nodes[i].kind != JSON_KIND_REAL)
 			continue;
-		if (bytes_copy_text(json_text_raw(json, &json->nodes[i]), text, sizeof text) != OK || isinf(strtod(text, NULL)))
+		if (bytes_copy_text(json_text_raw(json, &json->nodes[i]), text, sizeof text) != OK || isinf(strtod(text, NULL))
+		    || strpbrk(text, ".eE") == NULL)
 			return true;
 	}
 	return false;
@@ -107,7 +108,7 @@ static bool same_value(const struct json_text *json, const struct json_node *nod
 
 /*
  * The strict reader and jansson judge the same bytes and agree, but where they are known to differ: ours
- * bounds depth and the number of values and refuses every NUL, jansson refuses reals beyond a double's
+ * bounds depth and the number of values and refuses every NUL, jansson refuses integers beyond int64 and reals beyond a double's
  * range. What both accept means the same.
  */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -120,7 +121,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (err != OK && why.text[0] == '\0')
 		abort();
-	if (err == OK && theirs == NULL && !has_vast_real(&json))
+	if (err == OK && theirs == NULL && !has_vast_number(&json))
 		abort();
 	if (err != OK && theirs != NULL && !may_refuse_alone(text, err, &why))
 		abort();
