@@ -24,6 +24,7 @@ enum {
 	EXIT_CODE_EQUAL = 0,
 	EXIT_CODE_DIFFERENT = 1,
 	EXIT_CODE_UNKNOWN = 2, /* also for a mistake on the command line, as everywhere */
+	EXIT_CODE_NOT_YET = 3,
 	PATIENCE_US = 10 * 1000 * 1000,
 	PAUSE_MS = 200,
 	ANSWER_BYTES_MAX = 1024 * 1024,
@@ -204,6 +205,15 @@ static void print_rest(const json_t *root, const char *array, const char *count,
 		printf("and %" PRId64 " more %s\n", left, what);
 }
 
+static int exit_code_of(const char *result)
+{
+	if (strcmp(result, "equal") == 0)
+		return EXIT_CODE_EQUAL;
+	if (strcmp(result, "not-yet") == 0)
+		return EXIT_CODE_NOT_YET;
+	return strcmp(result, "different") == 0 ? EXIT_CODE_DIFFERENT : EXIT_CODE_UNKNOWN;
+}
+
 static int print_result(const struct bytes json)
 {
 	static const char *const balance[] = { "account", "currency", "provider", "books", NULL };
@@ -211,7 +221,6 @@ static int print_result(const struct bytes json)
 	static const char *const difference[] = { "reason", "account", "object", "transaction", "currency", "provider", "books", NULL };
 	json_t *root = json_loadb(json.data != NULL ? json.data : "", json.length, 0, NULL);
 	const char *result = text_of(root, "result");
-	int code = strcmp(result, "equal") == 0 ? EXIT_CODE_EQUAL : strcmp(result, "different") == 0 ? EXIT_CODE_DIFFERENT : EXIT_CODE_UNKNOWN;
 
 	printf("since %s: events=%" PRId64 " sessions=%" PRId64 " owed=%" PRId64 " lines=%" PRId64 " ours=%" PRId64 "\n",
 	       text_of(root, "since"), number_of(root, "events"), number_of(root, "sessions"), number_of(root, "owed"),
@@ -222,6 +231,8 @@ static int print_result(const struct bytes json)
 	print_rows(root, "differences", "difference", difference);
 	print_rest(root, "differences", "difference_count", "differences");
 	printf("books and provider: %s%s%s\n", result, text_of(root, "why")[0] != '\0' ? ": " : "", text_of(root, "why"));
+	int code = exit_code_of(result);
+
 	json_decref(root);
 	return code;
 }
@@ -269,7 +280,8 @@ int command_reconcile(int argc, char **argv)
 		"reconcile",
 		"Read the provider's own list of events, do what is owed, and compare each line of the provider's balance with\n"
 		"the ledger. Through the running service or, where none runs, by itself. Exit status: 0 when books and provider\n"
-		"are equal, 1 when there are differences, 2 when that cannot be known.",
+		"are equal, 1 when there are differences, 2 when that cannot be known, 3 when there are none but something is owed or\n"
+		"has just come, which the next run finds booked.",
 		arguments,
 	};
 	int code;

@@ -77,6 +77,9 @@ int64_t index_newest_event_s(struct index *index);
 MUST_CHECK enum err index_owed_next(struct index *index, struct owed *owed, bool pass_kind);
 MUST_CHECK enum err index_parked_next(struct index *index, struct parked *parked);
 MUST_CHECK enum err index_balance_next(struct index *index, struct account_balance *balance);
+MUST_CHECK enum err index_provider_next(struct index *index, struct provider_balance *balance);
+MUST_CHECK enum err index_by_hand_next(struct index *index, struct by_hand *moved);
+MUST_CHECK enum err index_is_owed(struct index *index, enum owed_verb verb, const char *account, const char *object);
 MUST_CHECK enum err index_taken(struct index *index, const char *tier, uint64_t *taken);
 /* How many events are parked, and how many things are owed. */
 MUST_CHECK enum err index_counts(struct index *index, uint64_t *parked, uint64_t *owed);

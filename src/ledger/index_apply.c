@@ -302,6 +302,8 @@ static enum err apply_subject(struct index *index, const struct entry *entry, st
 		err = put_subject(index, entry, &subject, why);
 	if (err == OK)
 		err = totals_apply(index, entry, &subject.pledge, &subject.before, &subject.after, why);
+	if (err == OK)
+		err = told_apply(index, entry, &subject.before, &subject.after, why);
 	return err == OK ? work_apply(index, entry, lines_known(entry, &subject), why) : err;
 }
 

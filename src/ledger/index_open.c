@@ -14,7 +14,7 @@
  * a page that the disk has no room for would then be a SIGBUS: so the file is allocated in full, in
  * steps, before it is mapped.
  */
-enum { STEP_MIB = 64, ROOM_MIB = 24, INDEX_FORMAT = 7 };
+enum { STEP_MIB = 64, ROOM_MIB = 24, INDEX_FORMAT = 8 };
 
 static const char folder[] = "index";
 
@@ -52,6 +52,7 @@ static enum err open_tables(struct index *index, struct why *why)
 		[TABLE_PARKED] = "parked",     [TABLE_META] = "meta",       [TABLE_WAITING] = "waiting",
 		[TABLE_OWED] = "owed",         [TABLE_BALANCES] = "balances", [TABLE_STOCK] = "stock",
 		[TABLE_GIFTS] = "gifts",
+		[TABLE_TOLD] = "told",         [TABLE_BY_HAND] = "by-hand",
 	};
 	MDB_txn *txn;
 	int result = mdb_txn_begin(index->environment, NULL, 0, &txn);

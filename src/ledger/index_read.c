@@ -165,29 +165,69 @@ static enum err read_balance(struct bytes key, struct bytes value, struct accoun
 	return currency_parse((struct bytes){ key.data + length + 1, key.length - length - 1 }, &balance->sum.currency);
 }
 
-enum err index_balance_next(struct index *index, struct account_balance *balance)
+/* The next balance behind one, in a transaction. */
+static enum err seek_balance(struct index *index, MDB_txn *txn, struct account_balance *balance)
 {
 	char behind[KEY_BYTES_MAX + 1] = { 0 };
 	char account[LEDGER_ACCOUNT_TEXT_SIZE];
 	struct record_key from = { .length = 0 };
 	struct bytes key;
 	struct bytes value;
-	MDB_txn *txn;
 	enum err err = OK;
 
 	if (balance->sum.currency.code[0] != '\0') {
 		ledger_account_format(&balance->account, account);
 		err = record_key_of(account, balance->sum.currency.code, &from);
 	}
-	if (err == OK)
-		err = store_read_begin(index, &txn);
 	if (err != OK)
 		return err;
 	/* The first key behind another one is that one with a NUL. */
 	memcpy(behind, from.bytes, from.length);
 	err = store_seek(index, txn, TABLE_BALANCES, (struct bytes){ behind, from.length + 1 }, &key, &value);
+	return err == OK ? read_balance(key, value, balance) : err;
+}
+
+enum err index_balance_next(struct index *index, struct account_balance *balance)
+{
+	MDB_txn *txn;
+	enum err err = store_read_begin(index, &txn);
+
+	if (err != OK)
+		return err;
+	err = seek_balance(index, txn, balance);
+	store_read_end(index, txn);
+	return err;
+}
+
+/* What a balance's provider told, from the same moment. */
+static enum err read_told(struct index *index, MDB_txn *txn, const struct account_balance *at, struct provider_balance *balance)
+{
+	char account[LEDGER_ACCOUNT_TEXT_SIZE];
+	struct record_key key;
+
+	ledger_account_format(&at->account, account);
+	*balance = (struct provider_balance){ .books = at->sum };
+	memcpy(balance->account, at->account.first, sizeof balance->account);
+	enum err err = record_key_of(account, at->sum.currency.code, &key);
+
 	if (err == OK)
-		err = read_balance(key, value, balance);
+		err = store_get_fixed(index, txn, TABLE_TOLD, record_key_view(&key), &balance->told, sizeof balance->told);
+	return err == ERR_UNKNOWN ? OK : err;
+}
+
+enum err index_provider_next(struct index *index, struct provider_balance *balance)
+{
+	struct account_balance at = { .account = ledger_account_make(ACCOUNT_PROVIDER, balance->account, ""), .sum = balance->books };
+	MDB_txn *txn;
+	enum err err = store_read_begin(index, &txn);
+
+	if (err != OK)
+		return err;
+	do {
+		err = seek_balance(index, txn, &at);
+	} while (err == OK && at.account.kind != ACCOUNT_PROVIDER);
+	if (err == OK)
+		err = read_told(index, txn, &at, balance);
 	store_read_end(index, txn);
 	return err;
 }

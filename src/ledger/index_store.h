@@ -26,6 +26,8 @@ enum table {
 	TABLE_WAITING,  /* seq, big-endian, of those that wait for another entry */
 	TABLE_OWED,     /* (verb and account, object) → owed */
 	TABLE_BALANCES, /* (ledger account, currency) → the sum in minor units */
+	TABLE_TOLD,     /* the same for assets:provider: accounts, by what the provider told of its balance alone */
+	TABLE_BY_HAND,  /* seq, big-endian, and the posting's number → by_hand */
 	TABLE_STOCK,    /* tier → how many pledges take one of its stock */
 	TABLE_GIFTS,    /* (the bytes of the pledge's token, when it was given, those of its receipt's) → the payment's id; not for what is given once */
 	TABLE_META,     /* "format", "secret" */
@@ -123,6 +125,10 @@ MUST_CHECK enum err sums_flush(struct index *index, struct why *why);
 
 /* index_balances.c: add an entry's postings. */
 MUST_CHECK enum err balances_add(struct index *index, const struct entry *entry, struct why *why);
+
+/* index_told.c: what an entry tells of the provider's balance, and what of it an operator moved. */
+MUST_CHECK enum err told_apply(struct index *index, const struct entry *entry, const struct payment *before, const struct payment *after,
+                               struct why *why);
 
 /* index_stock.c: how many of a tier are taken, in any transaction; one more or one less. */
 MUST_CHECK enum err stock_taken(struct index *index, MDB_txn *txn, const char *tier, uint64_t *taken);

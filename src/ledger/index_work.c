@@ -232,6 +232,22 @@ enum err index_next_unpark(struct index *index, uint64_t *cursor, struct command
 	return OK;
 }
 
+enum err index_is_owed(struct index *index, enum owed_verb verb, const char *account, const char *object)
+{
+	struct record_key key;
+	struct bytes value;
+	MDB_txn *txn;
+	enum err err = owed_key(verb, account, object, &key);
+
+	if (err == OK)
+		err = store_read_begin(index, &txn);
+	if (err != OK)
+		return err;
+	err = store_get(index, txn, TABLE_OWED, record_key_view(&key), &value);
+	store_read_end(index, txn);
+	return err;
+}
+
 /* Behind a thing; or behind all of its verb and account: a byte that no object's id begins with. */
 static enum err owed_from(const struct owed *owed, bool pass_kind, struct record_key *from)
 {

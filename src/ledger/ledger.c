@@ -268,6 +268,21 @@ enum err ledger_balance_next(struct ledger *ledger, struct account_balance *bala
 	return index_balance_next(ledger->index, balance);
 }
 
+enum err ledger_provider_next(struct ledger *ledger, struct provider_balance *balance)
+{
+	return index_provider_next(ledger->index, balance);
+}
+
+enum err ledger_by_hand_next(struct ledger *ledger, struct by_hand *moved)
+{
+	return index_by_hand_next(ledger->index, moved);
+}
+
+enum err ledger_is_owed(struct ledger *ledger, enum owed_verb verb, const char *account, const char *object)
+{
+	return index_is_owed(ledger->index, verb, account, object);
+}
+
 enum err ledger_taken(struct ledger *ledger, const char *tier, uint64_t *taken)
 {
 	return index_taken(ledger->index, tier, taken);

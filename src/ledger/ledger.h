@@ -204,6 +204,35 @@ struct account_balance {
 /* The next balance behind *balance, by account and currency; begin with one that is all zero. ERR_UNKNOWN at the end. */
 MUST_CHECK enum err ledger_balance_next(struct ledger *ledger, struct account_balance *balance);
 
+/*
+ * An account at a provider in one currency, at one moment: what assets:provider:<account> holds, and what the lines of
+ * the provider's balance that were booked add up to. They are the same once nothing is owed, unless an operator moved
+ * something.
+ */
+struct provider_balance {
+	char account[ID_SIZE];
+	struct money books;
+	int64_t told; /* minor units of the same currency */
+};
+
+/* The next one behind *balance; begin with one that is all zero. ERR_UNKNOWN at the end. */
+MUST_CHECK enum err ledger_provider_next(struct ledger *ledger, struct provider_balance *balance);
+
+/* A posting to assets:provider:<account> that an operator made, by an adjustment or by dropping parked money. */
+struct by_hand {
+	uint64_t seq;     /* of its entry */
+	uint8_t posting;  /* the how-manieth of it */
+	char account[ID_SIZE];
+	char reference[REFERENCE_SIZE];
+	struct money amount;
+};
+
+/* The next one behind *moved; begin with one that is all zero. ERR_UNKNOWN at the end. */
+MUST_CHECK enum err ledger_by_hand_next(struct ledger *ledger, struct by_hand *moved);
+
+/* OK when that is owed because of that object, ERR_UNKNOWN when not. */
+MUST_CHECK enum err ledger_is_owed(struct ledger *ledger, enum owed_verb verb, const char *account, const char *object);
+
 struct ledger_status {
 	uint64_t head;          /* the newest durable seq */
 	uint64_t parked;        /* entries that wait for a person */

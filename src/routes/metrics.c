@@ -4,8 +4,10 @@
  * of ours, which need no escape.
  */
 #include <inttypes.h>
+#include <stdlib.h>
 
 #include "routes/doors.h"
+#include "service/reconcile.h"
 #include "sys/clock.h"
 #include "sys/log.h"
 
@@ -62,6 +64,29 @@ static void put_ledger(struct buffer *out, struct ledger *ledger)
 	put_single(out, "pledger_ledger_halted", "gauge", "1: nothing is appended until a restart.", status.halted);
 	put_single(out, "pledger_low_space", "gauge", "1: no pledges are taken until the disk has room.", status.low_space);
 	put_single(out, "pledger_clock_waits", "gauge", "1: nothing is taken until the clock is believed.", status.clock_waits);
+}
+
+/* ---- the last reconciliation ---- */
+
+static void put_last(struct buffer *out, const struct reconciliation *last)
+{
+	put_family(out, "pledger_reconciled", "gauge", "1 for the result of the last reconciliation; absent until one has ended.");
+	for (enum reconciled result = RECONCILED_EQUAL; result <= RECONCILED_FAILED; result++)
+		put_labelled(out, "pledger_reconciled", "result", reconciled_name(result), last->result == result);
+	put_single(out, "pledger_differences", "gauge", "Differences that it found between books and provider.", last->report.difference_count);
+	put_single(out, "pledger_reconciled_timestamp_seconds", "gauge", "When it ended.", (uint64_t)(last->ended_us / 1000000));
+}
+
+static void put_reconciled(struct buffer *out, struct reconciler *reconciler)
+{
+	struct reconciliation *last = malloc(sizeof *last); /* too large for the stack */
+
+	if (last == NULL)
+		return;
+	reconciler_last(reconciler, last);
+	if (last->run > 0)
+		put_last(out, last);
+	free(last);
 }
 
 /* ---- the provider accounts ---- */
@@ -144,6 +169,7 @@ void door_metrics(struct visit *visit)
 	put_labelled(&reply.body, "pledger_build_info", "version", PLEDGER_VERSION, 1);
 	put_counters(&reply.body, &service->counters);
 	put_ledger(&reply.body, service->ledger);
+	put_reconciled(&reply.body, service->reconciler);
 	put_accounts(&reply.body, visit, clock_mono_us());
 	visit_reply(visit, &reply);
 }

@@ -157,6 +157,7 @@ static void page_reconciled(struct page_data *data, const struct reconciliation 
 	page_object_open(data, "reconciled");
 	page_text(data, "ended", ended);
 	page_flag(data, "equal", last->result == RECONCILED_EQUAL);
+	page_flag(data, "waits", last->result == RECONCILED_NOT_YET);
 	page_text(data, "failed", last->result == RECONCILED_FAILED ? last->why.text : NULL);
 	page_differences(data, &last->report);
 	page_object_close(data);

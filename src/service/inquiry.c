@@ -143,6 +143,11 @@ void inquiry_pass(struct inquiry *inquiry)
 	go_on(inquiry);
 }
 
+bool inquiry_is_unknown(const struct inquiry *inquiry)
+{
+	return inquiry->account != NULL && !inquiry->taking && inquiry->err == ERR_UNKNOWN;
+}
+
 void inquiry_free(struct inquiry **inquiry)
 {
 	if (*inquiry != NULL && (*inquiry)->snapshot != NULL)

@@ -61,6 +61,9 @@ void inquiry_take(struct inquiry *inquiry);
 /* Go on without handing them over. */
 void inquiry_pass(struct inquiry *inquiry);
 
+/* Of one that has ended: whether the provider said that it does not know what it was asked for. */
+bool inquiry_is_unknown(const struct inquiry *inquiry);
+
 /* Free and null: what has ended, or what nobody can call back any more. Does nothing with NULL. */
 void inquiry_free(struct inquiry **inquiry);
 

@@ -24,6 +24,7 @@ enum {
 	UNDER_WAY_MAX = 8,
 	LIST_AGAIN_MS = 250, /* when the list could not be read */
 	REST_MS = 20,        /* between two walks of the list */
+	UNKNOWN_AFTER = 3,   /* so often it was said */
 	REST_FACTOR = 50,    /* … and so many times as long as the last walk took: what waits costs 2 % of a processor at most */
 };
 
@@ -93,6 +94,7 @@ static void take_end(struct owed_work *work, struct errand *errand, int64_t now_
 
 	if (again != NULL) {
 		again->under_way = false;
+		again->unknown = inquiry_is_unknown(inquiry) ? again->unknown + 1 : 0;
 		again_later(again, now_us);
 	}
 	if (errand->probe)
@@ -316,6 +318,21 @@ bool owed_rests(const struct owed_work *work)
 		if (work->errands[i].inquiry != NULL)
 			return false;
 	return !work->walking && !work->news && work->due_us > 0;
+}
+
+bool owed_is_unknown(const struct owed_work *work, const struct owed *owed)
+{
+	const struct again *again = again_find(&work->again, owed->seq);
+
+	return again != NULL && again->unknown >= UNKNOWN_AFTER;
+}
+
+bool owed_doubts(const struct owed_work *work)
+{
+	for (size_t i = 0; i < work->again.count; i++)
+		if (work->again.things[i].unknown > 0 && work->again.things[i].unknown < UNKNOWN_AFTER)
+			return true;
+	return false;
 }
 
 /* ---- the beginning and the end ---- */

@@ -40,6 +40,15 @@ int owed_look(struct owed_work *work, int64_t now_us);
  */
 bool owed_rests(const struct owed_work *work);
 
+/*
+ * Whether the provider has said several times in a row that it does not know the thing; for the same thread. What is
+ * just made may be unknown for a moment, and never is for so long.
+ */
+bool owed_is_unknown(const struct owed_work *work, const struct owed *owed);
+
+/* Whether something was said to be unknown, but not yet so often: owed_hurry asks once more. */
+bool owed_doubts(const struct owed_work *work);
+
 /* Free and null; after the client has ended and the ledger is closed, so that nothing is under way. Does nothing with NULL. */
 void owed_close(struct owed_work **work);
 

@@ -26,7 +26,7 @@ static size_t place_of(const struct again_table *table, uint64_t seq)
 	return low;
 }
 
-struct again *again_find(struct again_table *table, uint64_t seq)
+struct again *again_find(const struct again_table *table, uint64_t seq)
 {
 	size_t place = place_of(table, seq);
 

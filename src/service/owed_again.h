@@ -17,6 +17,7 @@ struct again {
 	uint64_t seq;
 	int64_t due_us;
 	unsigned attempts;
+	unsigned unknown; /* how often in a row the provider has said that it does not know it */
 	unsigned walk;   /* the last one that met it */
 	unsigned account; /* its place among the accounts of owed_rest.h */
 	bool under_way;
@@ -29,7 +30,7 @@ struct again_table {
 };
 
 /* NULL when it was not tried yet. What comes back is good until the next call of any of these. */
-struct again *again_find(struct again_table *table, uint64_t seq);
+struct again *again_find(const struct again_table *table, uint64_t seq);
 
 /* Make a place for one that is not there. NULL when there is no room: it must wait until others are done. */
 struct again *again_add(struct again_table *table, uint64_t seq);

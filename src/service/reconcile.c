@@ -10,6 +10,7 @@
 
 enum {
 	LONGEST_RETRY_S = 3 * 86400, /* so long a provider tries to deliver an event */
+	NEWS_S = 60,                 /* so long before a run an event may have come whose list was read too early */
 	OVERLAP_S = 15 * 60,         /* an event may appear in the list behind a newer one */
 	AGAIN_AFTER_FAILURE_S = 60,  /* twice as long after each further one */
 	LOOK_AGAIN_MS = 50,          /* while what is owed is waited for */
@@ -33,6 +34,7 @@ struct reconciler {
 	int64_t due_us;
 	unsigned failures;              /* runs that have failed in a row */
 	int64_t cursor_s;               /* from where events are read; 0: not known yet */
+	int64_t equal_s;                /* from where the balance is read: up to there it was equal */
 	char sessions_done[TOKEN_SIZE];
 };
 
@@ -43,6 +45,8 @@ const char *reconciled_name(enum reconciled result)
 		return "equal";
 	case RECONCILED_DIFFERENT:
 		return "different";
+	case RECONCILED_NOT_YET:
+		return "not-yet";
 	case RECONCILED_FAILED:
 		return "failed";
 	}
@@ -55,13 +59,22 @@ static bool make_report(struct run *run, int64_t now_us)
 {
 	struct reconciliation *result = run->result;
 
+	const struct report_wish wish = {
+		.ledger = run->service->ledger,
+		.owed = run->owed,
+		/* A dry run has booked nothing, also of what is old. */
+		.news_s = result->wish.dry_run ? 0 : result->began_us / 1000000 - NEWS_S,
+	};
+
 	(void)now_us;
-	enum err err = report_make(run->lines, run->service->ledger, &result->report);
+	enum err err = report_make(run->lines, &wish, &result->report);
 
 	if (err != OK)
 		run_failed(run, "report", err, &(struct why){ "" });
 	else if (result->result == RECONCILED_EQUAL && result->report.difference_count > 0)
 		result->result = RECONCILED_DIFFERENT;
+	else if (result->result == RECONCILED_EQUAL && result->report.waits > 0)
+		result->result = RECONCILED_NOT_YET;
 	return true;
 }
 
@@ -139,6 +152,7 @@ static struct run *run_new(struct reconciler *reconciler, const struct reconcile
 	run->snapshot = snapshot_hold(reconciler->service->snapshots);
 	atomic_init(&run->retried, false);
 	result->wish = *wish;
+	run->balance_since_s = result->wish.since_s != 0 ? result->wish.since_s : reconciler->equal_s;
 	if (result->wish.since_s == 0)
 		result->wish.since_s = reconciler->cursor_s;
 	result->began_us = clock_wall_us();
@@ -162,7 +176,7 @@ static void begin_if_due(struct reconciler *reconciler, int64_t now_us)
 	struct reconcile_wish wish = { .since_s = 0 };
 
 	if (reconciler->cursor_s == 0)
-		reconciler->cursor_s = first_cursor(reconciler);
+		reconciler->cursor_s = reconciler->equal_s = first_cursor(reconciler);
 	pthread_mutex_lock(&reconciler->mutex);
 	bool is_asked = reconciler->is_asked;
 
@@ -195,6 +209,7 @@ static void log_result(const struct reconciliation *result)
 	log_number(&line, "owed", (int64_t)result->owed);
 	log_number(&line, "lines", (int64_t)result->report.lines);
 	log_number(&line, "ours", (int64_t)result->report.lines_ours);
+	log_number(&line, "waits", (int64_t)result->report.waits);
 	log_number(&line, "differences", (int64_t)result->report.difference_count);
 	if (result->result == RECONCILED_FAILED)
 		log_text(&line, "why", bytes_of(result->why.text));
@@ -212,6 +227,9 @@ static void move_cursors(struct reconciler *reconciler, const struct run *run)
 	memcpy(reconciler->sessions_done, run->sessions_done, sizeof reconciler->sessions_done);
 	if (result->result != RECONCILED_FAILED && result->wish.since_s <= reconciler->cursor_s && next_s > reconciler->cursor_s)
 		reconciler->cursor_s = next_s;
+	/* A difference is told until it is none any more. */
+	if (result->result == RECONCILED_EQUAL && run->balance_since_s <= reconciler->equal_s && next_s > reconciler->equal_s)
+		reconciler->equal_s = next_s;
 }
 
 /* Sooner than usual after a failure, but not for ever. */

@@ -16,10 +16,11 @@
 enum reconciled {
 	RECONCILED_EQUAL,
 	RECONCILED_DIFFERENT,
+	RECONCILED_NOT_YET, /* no difference but for what is owed or has just come: the next run tells */
 	RECONCILED_FAILED, /* something could not be asked or booked: it is not known whether they are equal */
 };
 
-/* "equal", "different", "failed". */
+/* "equal", "different", "not-yet", "failed". */
 const char *reconciled_name(enum reconciled result);
 
 struct reconcile_wish {

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/bytes.h"
+#include "service/reconcile_balance.h"
 
 enum { LINES_MAX = 500 * 1000, TEXT_BYTES_MAX = 256 * 1024 * 1024 };
 
@@ -17,6 +18,7 @@ struct line {
 	struct currency currency;
 	int64_t net;
 	int64_t fee;
+	int64_t at_s;         /* of the latest */
 	uint32_t count;
 };
 
@@ -37,6 +39,12 @@ const char *difference_reason_name(enum difference_reason reason)
 		return "other-amount";
 	case DIFFERENCE_OTHER_CURRENCY:
 		return "other-currency";
+	case DIFFERENCE_BY_HAND:
+		return "by-hand";
+	case DIFFERENCE_UNKNOWN_TO_PROVIDER:
+		return "unknown-to-provider";
+	case DIFFERENCE_OTHER_BALANCE:
+		return "other-balance";
 	case DIFFERENCE_NOT_EXPLAINED:
 		return "not-explained";
 	}
@@ -149,6 +157,7 @@ enum err report_add(struct report_lines *lines, struct ledger *ledger, const cha
 		.currency = event->clearing.settlement.currency,
 		.net = event->clearing.net.minor,
 		.fee = event->clearing.fee.minor,
+		.at_s = event->at_s,
 		.count = 1,
 	};
 	return buffer_err(&lines->texts);
@@ -192,6 +201,7 @@ static enum err merge(struct report_lines *lines)
 			continue;
 		}
 		last->count += line->count;
+		last->at_s = line->at_s > last->at_s ? line->at_s : last->at_s;
 		err = add(&last->net, line->net);
 		if (err == OK)
 			err = add(&last->fee, line->fee);
@@ -204,7 +214,7 @@ static enum err merge(struct report_lines *lines)
 
 struct comparison {
 	struct report_lines *lines;
-	struct ledger *ledger;
+	const struct report_wish *wish;
 	struct report *report;
 };
 
@@ -215,21 +225,21 @@ static void copy(char *to, size_t size, const char *from)
 
 static void differ(struct comparison *comparison, const struct line *line, enum difference_reason reason, int64_t provider, int64_t books)
 {
-	struct report *report = comparison->report;
+	struct difference difference = { .reason = reason, .provider = { provider, line->currency }, .books = { books, line->currency } };
 
-	if (report->difference_count++ >= DIFFERENCES_MAX)
-		return;
-	struct difference *difference = &report->differences[report->difference_count - 1];
-
-	*difference = (struct difference){ .reason = reason };
-	copy(difference->account, sizeof difference->account, text_at(comparison->lines, line->account));
-	copy(difference->object, sizeof difference->object, text_at(comparison->lines, line->object));
-	copy(difference->transaction, sizeof difference->transaction, text_at(comparison->lines, line->transaction));
-	difference->provider = (struct money){ provider, line->currency };
-	difference->books = (struct money){ books, line->currency };
+	copy(difference.account, sizeof difference.account, text_at(comparison->lines, line->account));
+	copy(difference.object, sizeof difference.object, text_at(comparison->lines, line->object));
+	copy(difference.transaction, sizeof difference.transaction, text_at(comparison->lines, line->transaction));
+	report_differ(comparison->report, &difference);
 }
 
-static struct reconciled_sum *find_sum(struct report *report, const char *account, const struct currency *currency)
+void report_differ(struct report *report, const struct difference *difference)
+{
+	if (report->difference_count++ < DIFFERENCES_MAX)
+		report->differences[report->difference_count - 1] = *difference;
+}
+
+struct reconciled_sum *report_sum(struct report *report, const char *account, const struct currency *currency)
 {
 	for (size_t i = 0; i < report->sum_count; i++)
 		if (strcmp(report->sums[i].account, account) == 0 && currency_equal(&report->sums[i].provider.currency, currency))
@@ -262,14 +272,14 @@ static struct booked look_up(struct comparison *comparison, const struct line *l
 
 	/* Of a correction only that it was booked is known, not its sum. */
 	if (line->kind == EVENT_ADJUSTED) {
-		if (ledger_provider_object(comparison->ledger, account, object, &known) == OK && known.status == EVENT_ADJUSTED)
+		if (ledger_provider_object(comparison->wish->ledger, account, object, &known) == OK && known.status == EVENT_ADJUSTED)
 			booked = (struct booked){ line->count, line->currency, line->net, line->fee };
 		return booked;
 	}
-	if (ledger_payment(comparison->ledger, account, object, &payment) != OK)
+	if (ledger_payment(comparison->wish->ledger, account, object, &payment) != OK)
 		return booked;
 	if (line->beneath) {
-		if (ledger_provider_object(comparison->ledger, account, object, &known) != OK)
+		if (ledger_provider_object(comparison->wish->ledger, account, object, &known) != OK)
 			return booked;
 		cleared = &known.cleared;
 	}
@@ -278,10 +288,26 @@ static struct booked look_up(struct comparison *comparison, const struct line *l
 	return booked;
 }
 
+/* Whether what the books lack of it is owed, or has just come, or is asked for by somebody else at this moment. */
+static bool may_not_be_booked_yet(struct comparison *comparison, const struct line *line)
+{
+	const char *account = text_at(comparison->lines, line->account);
+	const char *object = text_at(comparison->lines, line->object);
+	struct ledger *ledger = comparison->wish->ledger;
+	struct payment payment;
+
+	if (comparison->wish->news_s > 0 && line->at_s >= comparison->wish->news_s)
+		return true;
+	if (!line->beneath && ledger_payment(ledger, account, object, &payment) == OK)
+		object = payment.id;
+	return ledger_is_owed(ledger, OWED_CLEAR, account, object) == OK;
+}
+
 static enum err compare_line(struct comparison *comparison, const struct line *line)
 {
+	bool waits = may_not_be_booked_yet(comparison, line); /* before what is booked: it may come in between */
 	struct booked booked = look_up(comparison, line);
-	struct reconciled_sum *sum = find_sum(comparison->report, text_at(comparison->lines, line->account), &line->currency);
+	struct reconciled_sum *sum = report_sum(comparison->report, text_at(comparison->lines, line->account), &line->currency);
 	bool same_currency = booked.lines == 0 || currency_equal(&booked.currency, &line->currency);
 
 	comparison->report->lines_ours += line->count;
@@ -289,7 +315,9 @@ static enum err compare_line(struct comparison *comparison, const struct line *l
 	bool is_part = booked.lines > line->count;
 	int64_t books = !same_currency ? 0 : is_part ? line->net : booked.net;
 
-	if (booked.lines < line->count)
+	if (booked.lines < line->count && waits)
+		comparison->report->waits++;
+	else if (booked.lines < line->count)
 		differ(comparison, line, DIFFERENCE_NOT_BOOKED, line->net, books);
 	else if (!same_currency)
 		differ(comparison, line, DIFFERENCE_OTHER_CURRENCY, line->net, books);
@@ -309,9 +337,11 @@ static void compare_payout(struct comparison *comparison, const struct line *lin
 	const char *payout = text_at(comparison->lines, line->object);
 	struct report *report = comparison->report;
 	struct provider_object known;
-	bool is_known = ledger_provider_object(comparison->ledger, account, payout, &known) == OK;
+	bool is_known = ledger_provider_object(comparison->wish->ledger, account, payout, &known) == OK;
 
-	if (!is_known)
+	if (!is_known && comparison->wish->news_s > 0 && line->at_s >= comparison->wish->news_s)
+		report->waits++;
+	else if (!is_known)
 		differ(comparison, line, DIFFERENCE_NOT_BOOKED, -line->net, 0);
 	else if (!known.explained && known.status != EVENT_PAYOUT_SENT) /* on its way the provider cannot tell yet */
 		differ(comparison, line, DIFFERENCE_NOT_EXPLAINED, -line->net, known.share);
@@ -328,9 +358,9 @@ static void compare_payout(struct comparison *comparison, const struct line *lin
 	copy(shown->payout, sizeof shown->payout, payout);
 }
 
-enum err report_make(struct report_lines *lines, struct ledger *ledger, struct report *report)
+enum err report_make(struct report_lines *lines, const struct report_wish *wish, struct report *report)
 {
-	struct comparison comparison = { lines, ledger, report };
+	struct comparison comparison = { lines, wish, report };
 	enum err err = merge(lines);
 
 	memset(report, 0, sizeof *report);
@@ -341,5 +371,5 @@ enum err report_make(struct report_lines *lines, struct ledger *ledger, struct r
 		else
 			err = compare_line(&comparison, &lines->lines[i]);
 	}
-	return err;
+	return err == OK ? balance_compare(wish->ledger, wish->owed, report) : err;
 }

@@ -1,6 +1,6 @@
 /*
  * reconcile_report.h -- "books = provider": what the provider's balance says, line by line, beside what the
- * ledger knows of the same objects.
+ * ledger knows of the same objects, and what the accounts hold beside what the provider has told of them so far.
  *
  * Lines are collected by the payment, refund or dispute that they are about, because the ledger knows their sum;
  * payouts stand beside them with what of ours they hold.
@@ -13,12 +13,15 @@
 #include "domain/event.h"
 #include "ledger/ledger.h"
 
-enum { SUMS_MAX = 32, DIFFERENCES_MAX = 100, PAYOUTS_MAX = 100 };
+enum { SUMS_MAX = 128, DIFFERENCES_MAX = 100, PAYOUTS_MAX = 100 };
 
 enum difference_reason {
 	DIFFERENCE_NOT_BOOKED,     /* the provider's balance has it, the books have not, or have less lines of it */
 	DIFFERENCE_OTHER_AMOUNT,   /* both have it, with other sums */
 	DIFFERENCE_OTHER_CURRENCY,
+	DIFFERENCE_BY_HAND,        /* an operator moved it, at the provider it did not move */
+	DIFFERENCE_UNKNOWN_TO_PROVIDER, /* settled by an event, but asked for it the provider knows of none */
+	DIFFERENCE_OTHER_BALANCE,  /* the account holds so much more or less than the provider told, for no reason that is known */
 	DIFFERENCE_NOT_EXPLAINED,  /* what of ours a payout holds is not known, though it is not on its way any more */
 };
 
@@ -28,17 +31,17 @@ const char *difference_reason_name(enum difference_reason reason);
 struct difference {
 	enum difference_reason reason;
 	char account[ID_SIZE];         /* provider account */
-	char transaction[OBJECT_ID_SIZE]; /* the latest line of the balance about it */
-	char object[OBJECT_ID_SIZE];   /* the payment, refund, dispute or payout */
+	char transaction[OBJECT_ID_SIZE]; /* the latest line of the balance about it; "": there is none */
+	char object[OBJECT_ID_SIZE];   /* the payment, refund, dispute or payout; of what was moved by hand "seq " and its entry's */
 	struct money provider;         /* net, as the balance moved */
 	struct money books;            /* the same by our books; nothing known: zero */
 };
 
-/* Ours in one currency of one account: over all lines that were read. */
+/* One currency of one account. */
 struct reconciled_sum {
 	char account[ID_SIZE];
-	struct money provider;
-	struct money books;
+	struct money provider; /* ours there: by all lines that were ever booked, and those of now that were not */
+	struct money books;    /* what assets:provider:<account> holds */
 };
 
 struct reconciled_payout {
@@ -53,6 +56,7 @@ struct reconciled_payout {
 struct report {
 	uint64_t lines;       /* of the balance that were read */
 	uint64_t lines_ours;
+	uint64_t waits;       /* what the books cannot have yet: it is owed, or has just come */
 	struct reconciled_sum sums[SUMS_MAX];
 	size_t sum_count;
 	struct difference differences[DIFFERENCES_MAX]; /* the first ones */
@@ -63,6 +67,15 @@ struct report {
 
 /* Lines that were read and wait to be compared. */
 struct report_lines;
+
+struct owed_work;
+
+/* What a report is made by. */
+struct report_wish {
+	struct ledger *ledger;
+	const struct owed_work *owed; /* knows what the provider does not know */
+	int64_t news_s; /* what came at that time or later may not be booked yet; 0: nothing may */
+};
 
 /* On OK the caller owns it. ERR_MEMORY. */
 MUST_CHECK enum err report_lines_new(struct report_lines **lines);
@@ -77,7 +90,14 @@ bool report_is_ours(struct ledger *ledger, const char *account, const struct eve
  */
 MUST_CHECK enum err report_add(struct report_lines *lines, struct ledger *ledger, const char *account, const struct event *line);
 
-/* Compare everything with what the ledger knows now. ERR_MEMORY, ERR_TOO_BIG for a sum beyond 64 bits. */
-MUST_CHECK enum err report_make(struct report_lines *lines, struct ledger *ledger, struct report *report);
+/*
+ * Compare everything with what the ledger knows now; for the thread that calls owed_look. ERR_MEMORY, ERR_TOO_BIG for a
+ * sum beyond 64 bits or too many currencies; what the ledger's index answers.
+ */
+MUST_CHECK enum err report_make(struct report_lines *lines, const struct report_wish *wish, struct report *report);
+
+/* For the parts of the report: count a difference and keep it among the first ones; the sum of that account and currency, NULL when there is no room. */
+void report_differ(struct report *report, const struct difference *difference);
+struct reconciled_sum *report_sum(struct report *report, const char *account, const struct currency *currency);
 
 #endif

@@ -11,6 +11,7 @@ enum {
 	PLEDGES_AT_ONCE = 2000,       /* between two looks at everything else */
 	LOOK_UPS_MAX = 1000,          /* in one run */
 	OWED_WAIT_US = 60 * 1000 * 1000,
+	DOUBT_US = 1000 * 1000,
 	PAYOUTS_WALKED_MAX = 400,     /* in one run: more than one a day for a year */
 };
 
@@ -72,12 +73,12 @@ static void keep_events(struct run *run, bool (*wanted)(struct run *run, const s
 }
 
 /* Go through the accounts with one question for each. False while it waits; `page` judges what comes. */
-static bool each_account(struct run *run, enum talk talk, void (*page)(struct run *run))
+static bool each_account(struct run *run, enum talk talk, int64_t since_s, void (*page)(struct run *run))
 {
 	const struct provider_account *account;
 
 	while ((account = account_of(run)) != NULL) {
-		struct conversation conversation = { .talk = talk, .since_s = run->result->wish.since_s };
+		struct conversation conversation = { .talk = talk, .since_s = since_s };
 
 		if (run->inquiry == NULL)
 			run->inquiry = begin(run, account->id, &conversation);
@@ -119,7 +120,7 @@ static void take_events(struct run *run)
 bool run_events(struct run *run, int64_t now_us)
 {
 	(void)now_us;
-	return each_account(run, TALK_LIST_EVENTS, take_events);
+	return each_account(run, TALK_LIST_EVENTS, run->result->wish.since_s, take_events);
 }
 
 /* ---- sessions of which nobody told how they ended ---- */
@@ -234,7 +235,20 @@ bool run_owed(struct run *run, int64_t now_us)
 	}
 	ledger_status(run->service->ledger, &status);
 	run->result->owed = status.owed;
-	return owed_rests(run->owed) || now_us >= run->owed_until_us;
+	if (now_us >= run->owed_until_us)
+		return true;
+	if (!owed_rests(run->owed))
+		return false;
+	if (!owed_doubts(run->owed))
+		return true;
+	/* Asked for again a little later, until it is known that the provider does not know it. */
+	if (run->doubt_until_us == 0)
+		run->doubt_until_us = now_us + DOUBT_US;
+	if (now_us >= run->doubt_until_us) {
+		run->doubt_until_us = 0;
+		owed_hurry(run->owed);
+	}
+	return false;
 }
 
 /* ---- the provider's balance ---- */
@@ -282,7 +296,7 @@ static void take_lines(struct run *run)
 bool run_balance(struct run *run, int64_t now_us)
 {
 	(void)now_us;
-	return each_account(run, TALK_LIST_BALANCE, take_lines);
+	return each_account(run, TALK_LIST_BALANCE, run->balance_since_s, take_lines);
 }
 
 /* Once more, also those that are explained: of what was not booked then, a payout's line told nothing. */

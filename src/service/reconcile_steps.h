@@ -22,6 +22,7 @@ struct run {
 	struct reconciliation *result;
 	struct report_lines *lines;
 	size_t step;                      /* which one it is at */
+	int64_t balance_since_s;          /* from where the provider's balance is read */
 	size_t account;                   /* of the steps that go through the accounts */
 	struct inquiry *inquiry;          /* under way; NULL: none */
 	char down[ID_SIZE];               /* an account that does not answer: nothing more is asked of it one by one */
@@ -32,6 +33,7 @@ struct run {
 	bool retrying;                    /* the parked events are tried once more */
 	atomic_bool retried;
 	int64_t owed_until_us;            /* how long to wait for what is owed */
+	int64_t doubt_until_us;           /* … before what the provider does not know is asked for again; 0: nothing is */
 	struct walked_payout *payouts;    /* to be walked */
 	size_t payout_count;
 	size_t payout_at;

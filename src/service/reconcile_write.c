@@ -94,6 +94,7 @@ void reconciliation_write(const struct reconciliation *result, struct buffer *ou
 		json_write_integer(&json, "owed", (int64_t)result->owed);
 		json_write_integer(&json, "lines", (int64_t)report->lines);
 		json_write_integer(&json, "lines_ours", (int64_t)report->lines_ours);
+		json_write_integer(&json, "waits", (int64_t)report->waits);
 		json_write_integer(&json, "difference_count", (int64_t)report->difference_count);
 		json_write_integer(&json, "payout_count", (int64_t)report->payout_count);
 		write_sums(&json, report);

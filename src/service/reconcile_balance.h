@@ -1,0 +1,19 @@
+/*
+ * reconcile_balance.h -- private to the reconciler: from the books to the provider. What each account holds in the
+ * books beside what the provider has told of its balance, and why they differ.
+ */
+#ifndef SERVICE_RECONCILE_BALANCE_H
+#define SERVICE_RECONCILE_BALANCE_H
+
+#include "service/owed.h"
+#include "service/reconcile_report.h"
+
+/*
+ * Put the accounts' balances into the report's sums, which hold so far the lines that were read: `provider` becomes all
+ * that is ours there, `books` what the account holds. What they differ by beyond those lines becomes differences:
+ * what an operator moved, what the provider has said that it does not know, and the rest; or, while something is owed
+ * that may yet explain it, `waits`. ERR_TOO_BIG for a sum beyond 64 bits or too many currencies.
+ */
+MUST_CHECK enum err balance_compare(struct ledger *ledger, const struct owed_work *owed, struct report *report);
+
+#endif
