@@ -21,6 +21,12 @@
 struct index;
 
 /*
+ * What a balance may come to, also below zero, in minor units: sums of balances, as over the tiers of a campaign, still
+ * fit in 64 bits then.
+ */
+#define BALANCE_MINOR_MAX (INT64_MAX / 4096)
+
+/*
  * Open the index in the folder `dir`; with `fresh` whatever is there is deleted
  * unread. On OK the caller owns `*index`. ERR_STORAGE, ERR_MEMORY.
  */
@@ -46,6 +52,12 @@ void index_abort(struct index *index);
 /* Between begin and commit: what is known of the ids that a command names, this batch included. */
 MUST_CHECK enum err index_know(struct index *index, const struct command *command,
                                struct knowledge *known, struct why *why);
+
+/*
+ * Between begin and commit: whether every balance that the entry changes stays one that can be reckoned with
+ * (BALANCE_MINOR_MAX). ERR_TOO_BIG when not; ERR_STORAGE.
+ */
+MUST_CHECK enum err index_has_room(struct index *index, const struct entry *entry, struct why *why);
 
 /* Between begin and commit: take in an entry. */
 MUST_CHECK enum err index_apply(struct index *index, const struct entry *entry, struct why *why);

@@ -90,11 +90,13 @@ static enum err decide_one(struct ledger *ledger, struct batch *batch, struct su
 	outcome->seq = ledger->known->reference_seq;
 	if (decision->verdict != VERDICT_BOOK)
 		return OK;
-	err = encode(ledger, batch, &decision->entry, why);
+	err = index_has_room(ledger->index, &decision->entry, why);
+	if (err == OK)
+		err = encode(ledger, batch, &decision->entry, why);
 	if (err != OK) {
-		/* Only this one: a line that is too long, or members that do not fit its kind. */
+		/* Only this one: a balance or a line that is too long, or members that do not fit its kind. */
 		outcome->err = err;
-		return err == ERR_MEMORY ? err : OK;
+		return err == ERR_MEMORY || err == ERR_STORAGE ? err : OK;
 	}
 	outcome->seq = decision->entry.seq;
 	outcome->kind = decision->entry.kind;

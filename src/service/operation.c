@@ -63,11 +63,12 @@ static enum err explain(struct operating *operating, const struct outcome *outco
 	case ERR_STORAGE:
 		return why_set(why, ERR_STORAGE, "whether it was entered is not known (%s): the same again does no harm",
 		               status.problem[0] != '\0' ? status.problem : "the disk may be full");
+	case ERR_TOO_BIG:
+		return why_set(why, ERR_INPUT, "an account of the books would hold more than can be reckoned with: nothing was entered");
 	case OK:
 	case ERR_INPUT:
 	case ERR_FORGED:
 	case ERR_GONE:
-	case ERR_TOO_BIG:
 	case ERR_LIMITED:
 	case ERR_PROVIDER:
 	case ERR_CORRUPT:

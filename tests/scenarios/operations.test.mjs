@@ -100,6 +100,8 @@ function everyOperation() {
   test('what cannot be is said, and enters nothing', () => {
     refused(1, /there is no tier 'nothing'/, 'record', '--tier', 'nothing', '--reason', 'cash', '--ref', newRef());
     refused(1, /know the account/, 'adjust', '--debit', 'assets:provider:other', '--credit', 'assets:cash', '--amount', '1', '--currency', 'USD', '--reason', 'correction', '--ref', newRef());
+    for (const amount of ['92233720368547758.07', '92233720367000000.00'])
+      refused(1, /more than can be reckoned with/, 'record', '--tier', 'box-100', '--amount', amount, '--reason', 'cash', '--ref', newRef());
     refused(1, /no payment is known/, 'refund', 'pi_unheard_of', '--ref', newRef());
     refused(1, /no parked entry has the seq 1\b/, 'park', 'drop', '1', '--reason', 'not-ours', '--ref', newRef());
     refused(1, /no parked entry has the seq 1\b/, 'park', 'retry', '1');
@@ -130,7 +132,7 @@ describe('through the running service', () => {
     refused(2, /is one argument too many/, ...gift, 'more');
     refused(1, /the reason is one of cash, bank-transfer, cheque, not 'card'/, ...gift.with(4, 'card'));
     for (const ref of ['with blank', 'a'.repeat(41), 'ümlaut', '=1+1']) refused(1, /cannot be a reference/, ...gift.with(6, ref));
-    for (const amount of ['0', '0.00', '-1', '1.001', '1e3', '1,00', 'x', '01', '99999999999999999999'])
+    for (const amount of ['0', '0.00', '-1', '1.001', '1e3', '1,00', 'x', '01', '99999999999999999999', '92233720368547758.08'])
       refused(1, /is no amount in USD|is above zero/, ...gift, `--amount=${amount}`);
     for (const at of ['yesterday', '2026-02-30', '2026-01-01T00:00:00', '1969-12-31', '2100-01-01']) refused(1, /is neither a date|has not been/, ...gift, '--at', at);
     const fix = ['adjust', '--debit', 'assets:bank', '--credit', 'assets:cash', '--amount', '1', '--currency', 'USD', '--reason', 'correction', '--ref', newRef()];

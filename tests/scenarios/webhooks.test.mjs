@@ -299,6 +299,13 @@ describe('what is authentic and cannot be booked', () => {
     assert.equal(entry.pledge, 'plg_01m81j03a1evvsjxb32h62tb72');
   });
 
+  test('an amount that nobody can have paid is kept unread, as often as it comes, and counts in no sum', async () => {
+    for (let i = 0; i < 3; i++) {
+      const entry = await assertParked(event('checkout.session.completed', paidSession('plg_01m81j03a1evvsjxb32h62tb72', newId('cs_test'), 9000000000000000, 'eur')), 'unreadable');
+      assert.equal(entry.postings, undefined);
+    }
+  });
+
   test('what the provider itself gets wrong is parked, answered 200 and never counted', async () => {
     for (const [knob, reason] of [['wrong_amount', 'other-amount'], ['wrong_currency', 'other-currency']]) {
       await world.order('misbehave', { [knob]: 1 });

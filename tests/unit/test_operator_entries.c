@@ -5,6 +5,7 @@
 
 #include <cmocka.h>
 
+#include "ledger/index.h"
 #include "service/audit.h"
 #include "tests/unit/small_ledger.h"
 
@@ -245,6 +246,32 @@ static void parked_money_may_be_refunded_until_it_is_dropped(void **state)
 	ledger_close(&ledger);
 }
 
+/* The donations that were entered taken back. */
+static struct command taking_back(const char *reference, int64_t minor)
+{
+	struct command command = entering(COMMAND_ADJUST, reference, REASON_CORRECTION, minor);
+
+	command.u.operator.debit = ledger_account_make(ACCOUNT_DONATIONS, "press", "friend");
+	command.u.operator.credit = ledger_account_make(ACCOUNT_CASH, "", "");
+	return command;
+}
+
+static void a_balance_that_cannot_be_reckoned_with_is_refused_and_the_ledger_goes_on(void **state)
+{
+	struct ledger *ledger = open_ledger(0);
+
+	(void)state;
+	refused(ledger, recording(2, "big/1", INT64_MAX), ERR_TOO_BIG);
+	booked(ledger, recording(3, "big/2", BALANCE_MINOR_MAX), ENTRY_RECORDED);
+	refused(ledger, recording(4, "big/3", 1), ERR_TOO_BIG);
+	refused(ledger, recording(4, "big/3", 1), ERR_TOO_BIG);
+	booked(ledger, taking_back("back/1", BALANCE_MINOR_MAX - 1), ENTRY_ADJUSTED);
+	booked(ledger, recording(4, "big/3", 1), ENTRY_RECORDED);
+	give(ledger);
+	make_anew(&ledger);
+	ledger_close(&ledger);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -252,6 +279,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(an_offline_gift_counts, make_folder, remove_folder),
 		cmocka_unit_test_setup_teardown(refunds_asked_for_never_exceed_the_gift, make_folder, remove_folder),
 		cmocka_unit_test_setup_teardown(a_refund_without_amount_is_of_all_that_is_left, make_folder, remove_folder),
+		cmocka_unit_test_setup_teardown(a_balance_that_cannot_be_reckoned_with_is_refused_and_the_ledger_goes_on, make_folder, remove_folder),
 		cmocka_unit_test_setup_teardown(another_currency_is_not_refunded, make_folder, remove_folder),
 		cmocka_unit_test_setup_teardown(parked_money_may_be_refunded_until_it_is_dropped, make_folder, remove_folder),
 	};

@@ -71,6 +71,9 @@ enum err stripe_amount_to(const struct money *amount, int64_t *units, char code[
 	return OK;
 }
 
+/* Stripe's own largest amount has twelve digits. What is beyond any doubt none must not fill the books' sums. */
+#define MINOR_MAX INT64_C(1000000000000000)
+
 enum err stripe_amount_from(int64_t units, struct bytes code, struct money *amount)
 {
 	struct money found = { 0 };
@@ -85,6 +88,8 @@ enum err stripe_amount_from(int64_t units, struct bytes code, struct money *amou
 	}
 	if (currency_parse(bytes_of(upper), &found.currency) != OK
 	    || rescale(units, stripe_digits(upper), currency_digits(&found.currency), &found.minor) != OK)
+		return ERR_INPUT;
+	if (found.minor > MINOR_MAX || found.minor < -MINOR_MAX)
 		return ERR_INPUT;
 	*amount = found;
 	return OK;
