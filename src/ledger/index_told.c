@@ -89,12 +89,14 @@ static enum err put_by_hand(struct index *index, const struct entry *entry, size
 	struct by_hand moved;
 	uint8_t key[BY_HAND_KEY_BYTES];
 
-	memset(&moved, 0, sizeof moved); /* the gaps too: they are written */
+	/* All of it is written, so each text goes in up to its end, and no structure as a whole: gaps stay zero. */
+	memset(&moved, 0, sizeof moved);
 	moved.seq = entry->seq;
 	moved.posting = (uint8_t)at;
-	moved.amount = posting->amount;
-	memcpy(moved.account, posting->account.first, sizeof moved.account);
-	memcpy(moved.reference, entry->reference, sizeof moved.reference);
+	moved.amount.minor = posting->amount.minor;
+	memcpy(moved.amount.currency.code, posting->amount.currency.code, strlen(posting->amount.currency.code));
+	memcpy(moved.account, posting->account.first, strlen(posting->account.first));
+	memcpy(moved.reference, entry->reference, strlen(entry->reference));
 	by_hand_key(&moved, key);
 	return store_put(index, TABLE_BY_HAND, (struct bytes){ (const char *)key, sizeof key },
 	                 (struct bytes){ (const char *)&moved, sizeof moved }, why);
