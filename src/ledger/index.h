@@ -10,6 +10,7 @@
 #define LEDGER_INDEX_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/err.h"
@@ -61,6 +62,15 @@ MUST_CHECK enum err index_has_room(struct index *index, const struct entry *entr
 
 /* Between begin and commit: take in an entry. */
 MUST_CHECK enum err index_apply(struct index *index, const struct entry *entry, struct why *why);
+
+/*
+ * From begin to end, batches put nothing into the tables before they are committed, and then all of it in order: for
+ * the many entries of a rebuild, while nobody reads. A batch that is full is committed before the next entry. Both
+ * are called between batches; a batch gathers about `bytes`, which are less than the room for a batch. ERR_STORAGE, ERR_MEMORY; after an error only index_close.
+ */
+MUST_CHECK enum err index_gather_begin(struct index *index, size_t bytes, struct why *why);
+bool index_gather_is_full(const struct index *index);
+MUST_CHECK enum err index_gather_end(struct index *index, struct why *why);
 
 /*
  * Parked events whose pledge or payment has come by now: the next one behind

@@ -1,4 +1,5 @@
 /* Finding what an id of the provider leads to, in either kind of transaction. */
+#include <assert.h>
 #include <string.h>
 
 #include "ledger/index_store.h"
@@ -26,6 +27,7 @@ enum err store_seek(struct index *index, MDB_txn *txn, enum table table, struct 
 	MDB_cursor *cursor;
 	MDB_val found;
 
+	assert(txn != index->batch || index->gather == NULL); /* it does not see what is gathered */
 	memcpy(space, from.data, from.length);
 	MDB_val name = { from.length, space };
 	int result = mdb_cursor_open(txn, index->tables[table], &cursor);

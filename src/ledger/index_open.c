@@ -14,7 +14,7 @@
  * a page that the disk has no room for would then be a SIGBUS: so the file is allocated in full, in
  * steps, before it is mapped.
  */
-enum { STEP_MIB = 64, ROOM_MIB = 24, INDEX_FORMAT = 8 };
+enum { STEP_MIB = 64, ROOM_MIB = 24, INDEX_FORMAT = 8, INDEX_PATH_SIZE = PATH_SIZE + 16 };
 
 static const char folder[] = "index";
 
@@ -69,9 +69,9 @@ static enum err open_tables(struct index *index, struct why *why)
 	return result == 0 ? OK : store_err(why, result, "commit");
 }
 
-static enum err open_environment(struct index *index, const char *path, struct why *why)
+static enum err open_environment(struct index *index, const char *path, bool through_map, struct why *why)
 {
-	const unsigned flags = MDB_WRITEMAP | MDB_NOSYNC | MDB_NOMETASYNC | MDB_NOTLS | MDB_NORDAHEAD;
+	const unsigned flags = (through_map ? MDB_WRITEMAP : 0u) | MDB_NOSYNC | MDB_NOMETASYNC | MDB_NOTLS | MDB_NORDAHEAD;
 	MDB_envinfo info;
 	int result = mdb_env_create(&index->environment);
 
@@ -112,9 +112,27 @@ static bool is_whole(struct index *index, uint64_t bytes)
 	       && bytes / stat.ms_psize > info.me_last_pgno;
 }
 
+enum err store_reopen(struct index *index, bool through_map, struct why *why)
+{
+	char path[INDEX_PATH_SIZE];
+	const char *lent;
+	int result = mdb_env_get_path(index->environment, &lent);
+
+	if (result != 0)
+		return store_err(why, result, "find its folder");
+	enum err err = bytes_copy_text(bytes_of(lent), path, sizeof path);
+
+	if (err != OK)
+		return err;
+	mdb_env_close(index->environment);
+	index->environment = NULL;
+	err = open_environment(index, path, through_map, why);
+	return err == OK ? open_tables(index, why) : err;
+}
+
 static enum err open_parts(struct index *index, int data_dir, const char *data_path, bool fresh, struct why *why)
 {
-	char path[PATH_SIZE + 16];
+	char path[INDEX_PATH_SIZE];
 	int dir = -1;
 	int error = file_make_dir(data_dir, folder, &dir);
 
@@ -127,7 +145,7 @@ static enum err open_parts(struct index *index, int data_dir, const char *data_p
 	if (err == OK && snprintf(path, sizeof path, "%s/%s", data_path, folder) >= (int)sizeof path)
 		err = why_set(why, ERR_TOO_BIG, "the data directory's path is too long");
 	if (err == OK)
-		err = open_environment(index, path, why);
+		err = open_environment(index, path, true, why);
 	if (err == OK && !fresh && !is_whole(index, bytes))
 		err = why_set(why, ERR_CORRUPT, "index: its file was cut short");
 	return err == OK ? open_tables(index, why) : err;
@@ -257,6 +275,7 @@ enum err index_close(struct index **index, bool orderly, struct why *why)
 	if (closed == NULL)
 		return OK;
 	index_abort(closed);
+	gather_free(&closed->gather);
 	if (orderly)
 		result = mdb_env_sync(closed->environment, 1);
 	if (closed->environment != NULL)

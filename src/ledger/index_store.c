@@ -8,14 +8,24 @@ enum err store_err(struct why *why, int result, const char *what)
 	return why_set(why, result == ENOMEM ? ERR_MEMORY : ERR_STORAGE, "index: cannot %s: %s", what, mdb_strerror(result));
 }
 
-enum err index_begin(struct index *index, struct why *why)
+MDB_val store_value_of(struct bytes bytes)
+{
+	union {
+		const char *in;
+		void *out;
+	} pointer = { bytes.data };
+
+	return (MDB_val){ bytes.length, pointer.out };
+}
+
+/* ---- a batch ---- */
+
+enum err store_begin(struct index *index, struct why *why)
 {
 	enum err err = store_make_room(index, why);
 
 	if (err != OK)
 		return err;
-	memo_clear(&index->memo);
-	index->sum_count = 0;
 	MDB_txn *batch = NULL;
 	int result = mdb_txn_begin(index->environment, NULL, 0, &batch);
 
@@ -23,7 +33,14 @@ enum err index_begin(struct index *index, struct why *why)
 	return result == 0 ? OK : store_err(why, result, "begin");
 }
 
-enum err index_commit(struct index *index, const struct position *end, struct why *why)
+enum err index_begin(struct index *index, struct why *why)
+{
+	memo_clear(&index->memo);
+	index->sum_count = 0;
+	return store_begin(index, why);
+}
+
+static enum err finish_batch(struct index *index, const struct position *end, struct why *why)
 {
 	struct head_record head = { .seq = end->seq, .newest_at_s = index->newest_at_s };
 
@@ -32,6 +49,12 @@ enum err index_commit(struct index *index, const struct position *end, struct wh
 
 	if (err == OK)
 		err = store_put(index, TABLE_META, BYTES_LITERAL("head"), (struct bytes){ (const char *)&head, sizeof head }, why);
+	return err == OK && index->gather != NULL ? gather_flush(index, why) : err;
+}
+
+enum err index_commit(struct index *index, const struct position *end, struct why *why)
+{
+	enum err err = finish_batch(index, end, why);
 
 	if (err != OK) {
 		index_abort(index);
@@ -50,22 +73,11 @@ void index_abort(struct index *index)
 	index->batch = NULL;
 }
 
-static MDB_val value_of(struct bytes bytes)
-{
-	/* LMDB takes no const; it does not write to keys or values that are put. */
-	union {
-		const char *in;
-		void *out;
-	} pointer = { bytes.data };
-
-	return (MDB_val){ bytes.length, pointer.out };
-}
-
 /* ---- get and put ---- */
 
 static enum err fetch(struct index *index, MDB_txn *txn, enum table table, struct bytes key, struct bytes *value)
 {
-	MDB_val name = value_of(key);
+	MDB_val name = store_value_of(key);
 	MDB_val found;
 	int result = mdb_get(txn, index->tables[table], &name, &found);
 
@@ -77,10 +89,22 @@ static enum err fetch(struct index *index, MDB_txn *txn, enum table table, struc
 	return OK;
 }
 
+static enum err get_gathered(struct index *index, enum table table, struct bytes key, struct bytes *value)
+{
+	struct gathered record;
+
+	if (!gather_get(index->gather, table, key, &record))
+		return fetch(index, index->batch, table, key, value);
+	*value = record.value;
+	return record.deleted ? ERR_UNKNOWN : OK;
+}
+
 enum err store_get(struct index *index, MDB_txn *txn, enum table table, struct bytes key, struct bytes *value)
 {
 	if (txn != index->batch)
 		return fetch(index, txn, table, key, value);
+	if (index->gather != NULL)
+		return get_gathered(index, table, key, value);
 	bool known;
 
 	if (memo_get(&index->memo, table, key, &known, value))
@@ -94,8 +118,10 @@ enum err store_get(struct index *index, MDB_txn *txn, enum table table, struct b
 
 enum err store_put(struct index *index, enum table table, struct bytes key, struct bytes value, struct why *why)
 {
-	MDB_val name = value_of(key);
-	MDB_val content = value_of(value);
+	if (index->gather != NULL)
+		return gather_set(index->gather, table, key, &value);
+	MDB_val name = store_value_of(key);
+	MDB_val content = store_value_of(value);
 	int result = mdb_put(index->batch, index->tables[table], &name, &content, 0);
 
 	if (result != 0)
@@ -106,7 +132,9 @@ enum err store_put(struct index *index, enum table table, struct bytes key, stru
 
 enum err store_delete(struct index *index, enum table table, struct bytes key, struct why *why)
 {
-	MDB_val name = value_of(key);
+	if (index->gather != NULL)
+		return gather_set(index->gather, table, key, NULL);
+	MDB_val name = store_value_of(key);
 	int result = mdb_del(index->batch, index->tables[table], &name, NULL);
 
 	memo_set(&index->memo, table, key, NULL);

@@ -11,6 +11,7 @@
 
 #include "base/bytes.h"
 #include "domain/token.h"
+#include "ledger/gather.h"
 #include "ledger/index.h"
 #include "ledger/memo.h"
 #include "ledger/record.h"
@@ -49,6 +50,7 @@ struct index {
 	MDB_dbi tables[TABLES];
 	_Atomic(MDB_txn *) batch;  /* the writing thread's, between begin and commit; readers see that it is not theirs */
 	struct memo memo;          /* … and what it remembers */
+	struct gather *gather;     /* … or gathers, where it does: index_gather_begin */
 	struct sum sums[SUMS_MAX];
 	size_t sum_count;
 	pthread_rwlock_t growing;  /* read transactions hold it for reading; growing the map for writing */
@@ -67,6 +69,22 @@ struct head_record {
 
 /* What LMDB's result is to us: ERR_MEMORY or ERR_STORAGE, with `why` saying what could not be done. */
 enum err store_err(struct why *why, int result, const char *what);
+
+/* Begin a write transaction in a map that has room for it. ERR_STORAGE with `why`. */
+MUST_CHECK enum err store_begin(struct index *index, struct why *why);
+
+/* LMDB takes no const; it does not write to keys or values that are put. */
+MDB_val store_value_of(struct bytes bytes);
+
+/*
+ * index_open.c: close the index's file and open it again, written through the map or, where much is loaded, by
+ * LMDB's own writes: a page that is new costs a fault then neither here nor later. Between batches, while nobody
+ * reads. ERR_STORAGE with `why`; then the index is good for nothing but index_close.
+ */
+MUST_CHECK enum err store_reopen(struct index *index, bool through_map, struct why *why);
+
+/* index_gather.c: what was gathered, into the tables. ERR_STORAGE, ERR_MEMORY with `why`; then some of it may be there. */
+MUST_CHECK enum err gather_flush(struct index *index, struct why *why);
 
 /* index_open.c: so much room in the file that a batch surely fits. ERR_STORAGE when the disk has none. */
 MUST_CHECK enum err store_make_room(struct index *index, struct why *why);

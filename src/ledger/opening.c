@@ -92,7 +92,7 @@ static enum err open_index(struct ledger *ledger, bool clean, struct why *why)
 		return file_err(why, error, "remove the index's stamp");
 	enum err err = index_open(&ledger->index, ledger->data_dir, ledger->data_path, true, ledger->secret, why);
 
-	return err == OK ? rebuild(ledger->ledger_dir, ledger->index, why) : err;
+	return err == OK ? rebuild(ledger->ledger_dir, ledger->index, REBUILD_RUN_BYTES, why) : err;
 }
 
 /* The first line says whose ledger this is, for life. */

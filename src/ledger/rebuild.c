@@ -4,8 +4,6 @@
 
 #include "ledger/walk.h"
 
-enum { BATCH_ENTRIES = 1024 };
-
 enum err rebuild_take(struct index *index, const struct entry *entry, struct why *why)
 {
 	if (entry->kind == ENTRY_OTHER)
@@ -14,7 +12,7 @@ enum err rebuild_take(struct index *index, const struct entry *entry, struct why
 	return index_apply(index, entry, why);
 }
 
-/* Up to a batch of entries in one transaction. */
+/* As many entries as can be gathered. */
 static enum err take_batch(struct walk *walk, struct index *index, struct entry *entry, bool *more, struct why *why)
 {
 	enum err err = index_begin(index, why);
@@ -22,7 +20,7 @@ static enum err take_batch(struct walk *walk, struct index *index, struct entry 
 	if (err != OK)
 		return err;
 	*more = true;
-	for (int i = 0; i < BATCH_ENTRIES && err == OK && *more; i++) {
+	while (err == OK && *more && !index_gather_is_full(index)) {
 		err = walk_next(walk, entry, more, why);
 		if (err == OK && *more)
 			err = rebuild_take(index, entry, why);
@@ -35,7 +33,7 @@ static enum err take_batch(struct walk *walk, struct index *index, struct entry 
 	return index_commit(index, &walk->position, why);
 }
 
-enum err rebuild(int ledger_dir, struct index *index, struct why *why)
+enum err rebuild(int ledger_dir, struct index *index, size_t run_bytes, struct why *why)
 {
 	static const struct position beginning;
 	struct entry *entry = malloc(sizeof *entry);
@@ -46,8 +44,12 @@ enum err rebuild(int ledger_dir, struct index *index, struct why *why)
 		return ERR_MEMORY;
 	enum err err = walk_open(&walk, ledger_dir, &beginning, why);
 
+	if (err == OK)
+		err = index_gather_begin(index, run_bytes, why);
 	while (err == OK && more)
 		err = take_batch(&walk, index, entry, &more, why);
+	if (err == OK)
+		err = index_gather_end(index, why);
 	walk_close(&walk);
 	free(entry);
 	return err;

@@ -8,8 +8,11 @@
 #include "domain/entry.h"
 #include "ledger/index.h"
 
-/* Take every line of the ledger into an empty index. ERR_CORRUPT, ERR_STORAGE, ERR_MEMORY. */
-MUST_CHECK enum err rebuild(int ledger_dir, struct index *index, struct why *why);
+/* What a run may gather: it fits the processor's caches, and a year of gifts is a few dozen runs. */
+enum { REBUILD_RUN_BYTES = 8 * 1024 * 1024 };
+
+/* Take every line of the ledger into an empty index, in runs of about `run_bytes`. ERR_CORRUPT, ERR_STORAGE, ERR_MEMORY. */
+MUST_CHECK enum err rebuild(int ledger_dir, struct index *index, size_t run_bytes, struct why *why);
 
 /* Take in one entry, inside a batch. ERR_CONFLICT for a kind of a later version: who does not know what it means cannot go on behind it. */
 MUST_CHECK enum err rebuild_take(struct index *index, const struct entry *entry, struct why *why);

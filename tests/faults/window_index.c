@@ -38,6 +38,7 @@ WRAP_RESULT(mdb_del, (MDB_txn *txn, MDB_dbi table, MDB_val *key, MDB_val *value)
 WRAP_RESULT(mdb_cursor_open, (MDB_txn *txn, MDB_dbi table, MDB_cursor **cursor), (txn, table, cursor));
 WRAP_RESULT(mdb_cursor_get, (MDB_cursor *cursor, MDB_val *key, MDB_val *value, MDB_cursor_op operation),
             (cursor, key, value, operation));
+WRAP_RESULT(mdb_cursor_put, (MDB_cursor *cursor, MDB_val *key, MDB_val *value, unsigned flags), (cursor, key, value, flags));
 WRAP_RESULT(mdb_cursor_del, (MDB_cursor *cursor, unsigned flags), (cursor, flags));
 
 /* Not really synced, as in window_disk.c. */

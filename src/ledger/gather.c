@@ -1,0 +1,349 @@
+/*
+ * A record is a head, its key and room for its value, one behind the other in one piece of memory. A table of
+ * slots finds them by their hash, open addressing, never more than half full. A value that becomes longer than its
+ * room has is put again behind the others, and the old one is left.
+ */
+#include "ledger/gather.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/plain.h"
+
+enum { ALIGNMENT = 8, SLOTS_MIN = 256, BYTES_MIN = 16 * 1024 };
+
+struct head {
+	uint8_t table;
+	uint8_t key_length;
+	uint16_t length;
+	uint16_t room;
+	bool deleted;
+	bool left; /* put again behind the others */
+};
+
+/* A record in the order of its key. */
+struct item {
+	uint64_t first; /* bytes of its key, as a number */
+	uint64_t second;
+	uint32_t place;
+	uint32_t table;
+};
+
+/* The hash stands here, so that a record is looked at only where it is the one. */
+struct slot {
+	uint32_t hash;
+	uint32_t place; /* in `bytes`, in units of ALIGNMENT and one more; 0: free */
+};
+
+struct gather {
+	char *bytes;
+	size_t had;  /* of the memory that it may have */
+	size_t size;
+	size_t used;
+	struct slot *slots;
+	size_t slot_count; /* a power of two */
+	size_t count;
+	struct item *items; /* in order, once sorted */
+};
+
+enum err gather_new(struct gather **gather, size_t bytes)
+{
+	struct gather *made = calloc(1, sizeof *made);
+
+	assert(bytes / ALIGNMENT < UINT32_MAX);
+	if (made == NULL)
+		return ERR_MEMORY;
+	made->slot_count = SLOTS_MIN;
+	made->size = bytes;
+	made->had = bytes < BYTES_MIN ? bytes : BYTES_MIN;
+	made->bytes = malloc(made->had);
+	made->slots = calloc(made->slot_count, sizeof *made->slots);
+	if (made->bytes == NULL || made->slots == NULL) {
+		gather_free(&made);
+		return ERR_MEMORY;
+	}
+	*gather = made;
+	return OK;
+}
+
+void gather_free(struct gather **gather)
+{
+	struct gather *freed = *gather;
+
+	*gather = NULL;
+	if (freed == NULL)
+		return;
+	free(freed->bytes);
+	free(freed->slots);
+	free(freed->items);
+	free(freed);
+}
+
+static struct head *head_at(const struct gather *gather, uint32_t place)
+{
+	return (struct head *)(void *)(gather->bytes + (size_t)(place - 1) * ALIGNMENT);
+}
+
+static char *key_of(struct head *head)
+{
+	return (char *)(head + 1);
+}
+
+static uint32_t hash_of(unsigned table, struct bytes key)
+{
+	uint64_t mixed = (key.length ^ (uint64_t)table << 32) * 0x9e3779b97f4a7c15;
+	uint64_t rest = 0;
+	size_t at = 0;
+
+	for (; key.length - at >= 8; at += 8)
+		mixed = ((mixed ^ plain_load(key.data + at)) * 0x9e3779b97f4a7c15) ^ mixed >> 29;
+	memcpy(&rest, key.data + at, key.length - at);
+	mixed = ((mixed ^ rest) * 0x9e3779b97f4a7c15) ^ mixed >> 29;
+	return (uint32_t)(mixed >> 32) ^ (uint32_t)mixed >> 7;
+}
+
+/* The slot of the key, or the free one where it belongs. */
+static struct slot *find(const struct gather *gather, unsigned table, struct bytes key, uint32_t hash)
+{
+	size_t mask = gather->slot_count - 1;
+
+	for (size_t i = hash & mask;; i = (i + 1) & mask) {
+		struct slot *slot = &gather->slots[i];
+
+		if (slot->place == 0)
+			return slot;
+		if (slot->hash != hash)
+			continue;
+		struct head *head = head_at(gather, slot->place);
+
+		if (head->table == table && head->key_length == key.length && memcmp(key_of(head), key.data, key.length) == 0)
+			return slot;
+	}
+}
+
+static struct gathered record_of(struct head *head)
+{
+	return (struct gathered){ .table = head->table,
+		                  .deleted = head->deleted,
+		                  .key = { key_of(head), head->key_length },
+		                  .value = { key_of(head) + head->key_length, head->length } };
+}
+
+bool gather_get(const struct gather *gather, unsigned table, struct bytes key, struct gathered *record)
+{
+	const struct slot *slot = find(gather, table, key, hash_of(table, key));
+
+	if (slot->place == 0)
+		return false;
+	*record = record_of(head_at(gather, slot->place));
+	return true;
+}
+
+/* As many slots again. The hashes are there. */
+static enum err more_slots(struct gather *gather)
+{
+	size_t mask = gather->slot_count * 2 - 1;
+	struct slot *slots = calloc(gather->slot_count * 2, sizeof *slots);
+
+	if (slots == NULL)
+		return ERR_MEMORY;
+	for (size_t i = 0; i < gather->slot_count; i++) {
+		size_t to = gather->slots[i].hash & mask;
+
+		if (gather->slots[i].place == 0)
+			continue;
+		while (slots[to].place != 0)
+			to = (to + 1) & mask;
+		slots[to] = gather->slots[i];
+	}
+	free(gather->slots);
+	gather->slots = slots;
+	gather->slot_count *= 2;
+	return OK;
+}
+
+static size_t record_bytes(size_t key_length, size_t room)
+{
+	size_t bytes = sizeof(struct head) + key_length + room;
+
+	return (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+}
+
+/* Memory for so many bytes more, twice as much as there is, but no more than may be had. */
+static bool make_room(struct gather *gather, size_t bytes)
+{
+	size_t had = gather->had;
+
+	if (bytes > gather->size - gather->used)
+		return false;
+	while (had - gather->used < bytes)
+		had = had < gather->size / 2 ? had * 2 : gather->size;
+	char *moved = had > gather->had ? realloc(gather->bytes, had) : gather->bytes;
+
+	if (moved == NULL)
+		return false;
+	gather->bytes = moved;
+	gather->had = had;
+	return true;
+}
+
+/* A new record behind the others; NULL when there is no room. */
+static struct head *append(struct gather *gather, struct slot *slot, unsigned table, struct bytes key, uint32_t hash, size_t room)
+{
+	size_t bytes = record_bytes(key.length, room);
+	bool is_new = slot->place == 0;
+
+	if (!make_room(gather, bytes))
+		return NULL;
+	if (!is_new)
+		head_at(gather, slot->place)->left = true;
+	*slot = (struct slot){ hash, (uint32_t)(gather->used / ALIGNMENT) + 1 };
+	struct head *head = head_at(gather, slot->place);
+
+	*head = (struct head){ .table = (uint8_t)table, .key_length = (uint8_t)key.length, .room = (uint16_t)room };
+	memcpy(key_of(head), key.data, key.length);
+	gather->used += bytes;
+	gather->count += is_new;
+	return head;
+}
+
+enum err gather_set(struct gather *gather, unsigned table, struct bytes key, const struct bytes *value)
+{
+	uint32_t hash = hash_of(table, key);
+	enum err err = gather->count >= gather->slot_count / 2 ? more_slots(gather) : OK;
+
+	if (err != OK)
+		return err;
+	struct slot *slot = find(gather, table, key, hash);
+	struct head *head = slot->place != 0 ? head_at(gather, slot->place) : NULL;
+	size_t length = value != NULL ? value->length : 0;
+
+	assert(key.length <= UINT8_MAX && length <= UINT16_MAX && table <= UINT8_MAX);
+	if (head == NULL || head->room < length)
+		head = append(gather, slot, table, key, hash, length);
+	if (head == NULL)
+		return ERR_MEMORY;
+	head->deleted = value == NULL;
+	head->length = (uint16_t)length;
+	if (length > 0)
+		memcpy(key_of(head) + key.length, value->data, length);
+	return OK;
+}
+
+size_t gather_size(const struct gather *gather)
+{
+	return gather->size;
+}
+
+bool gather_is_full(const struct gather *gather, size_t bytes)
+{
+	return gather->size - gather->used < bytes;
+}
+
+/*
+ * ---- in order ----
+ *
+ * Ids of a kind begin alike and come in ascending order. So what is sorted are the first bytes of the keys and, behind
+ * them, the place in memory, which is the order in which the records came; only where that leaves keys of the same
+ * beginning in a wrong order are they compared to their ends.
+ */
+
+static uint64_t first_bytes(struct bytes key, size_t from)
+{
+	uint8_t bytes[8] = { 0 };
+	uint64_t number = 0;
+
+	if (key.length > from)
+		memcpy(bytes, key.data + from, key.length - from < 8 ? key.length - from : 8);
+	for (size_t i = 0; i < 8; i++)
+		number = number << 8 | bytes[i];
+	return number;
+}
+
+static bool same_beginning(const struct item *one, const struct item *other)
+{
+	return one->table == other->table && one->first == other->first && one->second == other->second;
+}
+
+static int compare_items(const void *a, const void *b)
+{
+	const struct item *one = a;
+	const struct item *other = b;
+
+	if (one->table != other->table)
+		return one->table < other->table ? -1 : 1;
+	if (one->first != other->first)
+		return one->first < other->first ? -1 : 1;
+	if (one->second != other->second)
+		return one->second < other->second ? -1 : 1;
+	return one->place < other->place ? -1 : one->place > other->place;
+}
+
+static int compare_keys(const void *a, const void *b, void *context)
+{
+	struct head *one = head_at(context, ((const struct item *)a)->place);
+	struct head *other = head_at(context, ((const struct item *)b)->place);
+	size_t shorter = one->key_length < other->key_length ? one->key_length : other->key_length;
+	int order = memcmp(key_of(one), key_of(other), shorter);
+
+	return order != 0 ? order : (int)one->key_length - (int)other->key_length;
+}
+
+/* Items of the same beginning. */
+static void order_alike(struct gather *gather, struct item *items, size_t count)
+{
+	size_t i = 1;
+
+	while (i < count && compare_keys(&items[i - 1], &items[i], gather) < 0)
+		i++;
+	if (i < count)
+		qsort_r(items, count, sizeof *items, compare_keys, gather);
+}
+
+/* As the records came, which for most tables is nearly their order. */
+static size_t list_items(const struct gather *gather, struct item *items)
+{
+	size_t count = 0;
+
+	for (size_t at = 0; at < gather->used;) {
+		uint32_t place = (uint32_t)(at / ALIGNMENT) + 1;
+		struct head *head = head_at(gather, place);
+		struct gathered record = record_of(head);
+
+		if (!head->left)
+			items[count++] = (struct item){ first_bytes(record.key, 0), first_bytes(record.key, 8), place, record.table };
+		at += record_bytes(head->key_length, head->room);
+	}
+	return count;
+}
+
+enum err gather_sort(struct gather *gather, size_t *count)
+{
+	struct item *items = realloc(gather->items, (gather->count + 1) * sizeof *items);
+
+	if (items == NULL)
+		return ERR_MEMORY;
+	gather->items = items;
+	*count = list_items(gather, items);
+	assert(*count == gather->count);
+	qsort(items, *count, sizeof *items, compare_items);
+	for (size_t from = 0, to = 0; from < *count; from = to) {
+		while (to < *count && same_beginning(&items[from], &items[to]))
+			to++;
+		order_alike(gather, items + from, to - from);
+	}
+	return OK;
+}
+
+struct gathered gather_at(const struct gather *gather, size_t i)
+{
+	return record_of(head_at(gather, gather->items[i].place));
+}
+
+void gather_clear(struct gather *gather)
+{
+	memset(gather->slots, 0, gather->slot_count * sizeof *gather->slots);
+	gather->used = 0;
+	gather->count = 0;
+}
