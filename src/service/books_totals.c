@@ -59,4 +59,7 @@ void export_totals_write(const struct export_options *options, const struct expo
 	              totals->provisional ? " provisional" : "");
 	write_period(options, out);
 	write_balances(totals, out);
+	/* A name that is misspelled looks like a quiet month otherwise. */
+	if (options->campaign[0] != '\0' && totals->closing->count == 0)
+		buffer_format(out, "nothing: no money of a campaign %s has moved up to the end of the period\n", options->campaign);
 }

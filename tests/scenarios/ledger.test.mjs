@@ -51,7 +51,7 @@ test('a line with a member too few, too many or of another form does not fit', (
     assert.ok(!fitsLine(entry), `${what} fits: ${JSON.stringify(entry)}`);
     refused++;
   };
-  const optional = { pledged: ['key'], pending: ['refs'], settled: ['event', 'refs'], failed: ['event', 'refs', 'amount', 'currency'], expired: ['event', 'refs'], alarm: ['at', 'pledge', 'payment', 'refs'], parked: ['at', 'event', 'pledge', 'payment', 'refs', 'type', 'digest', 'postings'] };
+  const optional = { pledged: ['key'], pending: ['event', 'refs'], settled: ['event', 'refs'], failed: ['event', 'refs', 'amount', 'currency'], expired: ['event', 'refs'], alarm: ['at', 'pledge', 'payment', 'refs'], parked: ['at', 'event', 'pledge', 'payment', 'refs', 'type', 'digest', 'postings'] };
   for (const line of lines) {
     for (const name of Object.keys(line)) {
       const { [name]: value, ...rest } = line;

@@ -50,6 +50,7 @@ describe('the operator’s listener', () => {
       const totals = await world.askOperator(`/v1/ledger.csv${query}${query === '' ? '?' : '&'}totals=yes`);
       assert.equal(totals.text, own.stderr, query);
     }
+    assert.match((await world.askOperator('/v1/ledger.csv?campaign=bxo&totals=yes')).text ?? '', /^nothing: no money of a campaign bxo has moved up to the end of the period$/m);
     for (const [query, name] of [['', 'gifts.csv'], ['?period=2026-Q4&campaign=box', 'gifts-box-2026-Q4.csv'], ['?profile=hledger&totals=yes', 'hledger.totals.txt']])
       assert.equal((await world.askOperator(`/v1/ledger.csv${query}`)).header('content-disposition'), `attachment; filename="${name}"`);
     for (const [query, status] of [['?from=yesterday', 400], ['?from=2026-02-30', 400], ['?as_of=0', 400], ['?as_of=-1', 400], ['?as_of=999999', 404], ['?profile=gifts/3', 400], ['?campaign=%3D1', 400], ['?from=2026-02-01&to=2026-01-01', 400], ['?form=2026-01-01', 400], ['?to=2026-01-01&to=2026-01-01', 400], ['?totals=maybe', 400], ['?totals=no&totals=no', 400]])

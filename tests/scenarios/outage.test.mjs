@@ -44,7 +44,7 @@ describe('a provider that fails whatever it is asked', () => {
     proxy.refuse = (path) => (isAboutMoney(path) ? { status: 500 } : null);
     await give(GIFTS);
     assert.equal(await metric('pledger_owed'), GIFTS);
-    assert.equal(await metric('pledger_account_rests{account="stripe"}'), 1);
+    await waitFor('the account to rest', async () => await metric('pledger_account_rests{account="stripe"}') === 1, 10000);
     const { status, resting } = (await world.askOperator('/readyz')).json;
     assert.deepEqual([status, resting], ['warning', ['stripe']]);
     await sleep(3000);
@@ -63,7 +63,9 @@ describe('a provider that fails whatever it is asked', () => {
   test('does all when it is back, and the log says so once', async () => {
     proxy.refuse = null;
     await waitFor('everything to be done', () => world.lines('cleared').length === GIFTS + 5, 60000);
-    assert.equal(said(/event=account-goes-on account=stripe owed=\d+ rested_seconds=\d+ failures=\d+$/).length, 1);
+    const back = () => said(/event=account-goes-on account=stripe owed=\d+ rested_seconds=\d+ failures=\d+$/).length;
+    await waitFor('the log to say so', () => back() > 0, 10000);
+    assert.equal(back(), 1);
     assert.equal(await metric('pledger_owed'), 0);
     assert.equal(await metric('pledger_account_rests{account="stripe"}'), 0);
     assert.deepEqual((await world.askOperator('/readyz')).json.resting, []);
