@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "routes/page_data.h"
-#include "routes/page_portal.h"
+#include "routes/page_pledge.h"
 #include "routes/pages.h"
 
 static void page_organisation(struct page_data *data, const struct config *config)
@@ -45,17 +45,6 @@ static void page_payment(struct page_data *data, const struct payment *payment)
 	page_flag(data, "held", !nothing && payment->disputed > 0);
 	page_flag(data, "part", !nothing && payment->disputed == 0 && gone > 0);
 	page_flag(data, "whole", gone == 0 && payment->disputed == 0);
-}
-
-/* Campaigns and tiers may be gone from the configuration: their ids remain. */
-static void page_choice(struct page_data *data, const struct config *config, const struct pledge *pledge)
-{
-	const struct campaign *of_tier = NULL;
-	const struct campaign *campaign = config_campaign(config, bytes_of(pledge->campaign));
-	const struct tier *tier = config_tier(config, bytes_of(pledge->tier), &of_tier);
-
-	page_text(data, "title", campaign == NULL ? pledge->campaign : campaign->title);
-	page_text(data, "label", tier == NULL ? pledge->tier : tier->label);
 }
 
 enum err pages_receipt(const struct config *config, const struct pledge *pledge, const struct payment *payment,

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "routes/page_data.h"
-#include "routes/page_portal.h"
+#include "routes/page_pledge.h"
 
 /* What a donor is told. */
 enum state {
@@ -55,19 +55,15 @@ static void page_state(struct page_data *data, const struct pledge *pledge)
 	page_flag(data, "failed", state == STATE_FAILED);
 }
 
-/* Campaigns and tiers may be gone from the configuration; the pledge stays what it was. */
-static void page_choice(struct page_data *data, const struct config *config, const struct pledge *pledge,
-                        struct page_language language)
+/* To the same choice; where its campaign is gone, to the front. */
+static void page_again(struct page_data *data, const struct config *config, const struct pledge *pledge,
+                       struct page_language language)
 {
 	const struct campaign *campaign = config_campaign(config, bytes_of(pledge->campaign));
-	const struct campaign *of_tier = NULL;
-	const struct tier *tier = config_tier(config, bytes_of(pledge->tier), &of_tier);
 	char again[PAGES_CHOICE_PATH_SIZE] = "/";
 
 	if (campaign != NULL)
 		pages_choice_path(config, campaign, pledge->tier, pledge->account, again);
-	page_text(data, "title", campaign == NULL ? NULL : campaign->title);
-	page_text(data, "label", tier == NULL ? pledge->tier : tier->label);
 	page_path(data, "again", again, language);
 }
 
@@ -110,7 +106,8 @@ enum err pages_thanks(const struct config *config, const struct pledge *pledge, 
 	page_languages(&data);
 	page_flag(&data, "home", true);
 	page_state(&data, pledge);
-	page_choice(&data, config, pledge, language);
+	page_choice(&data, config, pledge);
+	page_again(&data, config, pledge, language);
 	page_money(&data, "amount", &pledge->amount);
 	page_interval(&data, pledge->interval);
 	page_text(&data, "reference", pledge->id);
