@@ -138,6 +138,8 @@ static enum err be_one(struct errand *errand)
 	if (err == OK) {
 		err = configuration_read(errand->config_path, &config, &problems);
 		configuration_print(errand->config_path, &problems);
+		if (err != OK) /* it was good without its secrets */
+			err = why_set(&errand->why, err, "no service runs that could be asked, and here the secrets that it would need cannot be read");
 	}
 	instance_signals();
 	if (err == OK)
@@ -160,6 +162,7 @@ static enum err do_it(struct errand *errand)
 		err = ask_service(errand);
 		if (err == ERR_BUSY) {
 			buffer_clear(&errand->answer);
+			errand->why.text[0] = '\0';
 			err = be_one(errand);
 		}
 		if (err != ERR_BUSY || clock_mono_us() > end_us)

@@ -1,5 +1,6 @@
 // The books beside the provider: what no webhook told is found, and what differs is named.
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import { minor } from './lib/ledger.mjs';
 import { newWorld } from './lib/world.mjs';
@@ -99,6 +100,12 @@ test('where no service runs the command does it itself, and the next service is 
   const { status, text, stderr } = reconcile();
   assert.equal(status, 0, text + stderr);
   assert.deepEqual(world.kindsOf(pledge), ['pledged', 'settled', 'cleared']);
+  /* As with systemd's credentials: the key is there for the service alone. */
+  const config = JSON.parse(fs.readFileSync(world.configFile, 'utf8'));
+  config.accounts[0].key_file = 'nothing-there';
+  const secretive = world.run('reconcile', '--config', world.write('secretive.json', JSON.stringify(config)));
+  assert.equal(secretive.status, 2);
+  assert.match(secretive.stderr, /nothing-there: there is no such file\npledger reconcile: no service runs that could be asked, and here the secrets that it would need cannot be read\n$/);
   await world.serve();
   assert.equal(reconcile('--since', '2020-01-01').status, 0);
 });
