@@ -47,7 +47,7 @@ int command_rebuild(int argc, char **argv)
 		"does this by itself after an unclean stop.\n\n"
 		"The service does not start when entries that it had acknowledged are gone from the ledger's end:\n"
 		"an older copy was put back, or a disk lost them. Where no better copy exists, --accept-loss goes on\n"
-		"with what is there and appends an entry \"restored\". Damage before the last segment is never accepted.",
+		"with what is there and appends an entry \"restored\". Damage before the last segment, or to the first line, is never accepted.",
 		arguments,
 	};
 	char path[PATH_SIZE];
