@@ -3,10 +3,10 @@
 #include <stdio.h>
 
 #include "base/csv.h"
+#include "books/export.h"
+#include "books/wishes.h"
 #include "commands/command.h"
 #include "commands/data_dir.h"
-#include "service/books.h"
-#include "service/books_wishes.h"
 #include "sys/output.h"
 
 enum { BALANCES_BYTES_MAX = 16 * 1024 * 1024 };
@@ -52,7 +52,7 @@ static enum err sum_up(struct export *export, struct buffer *out, struct why *wh
 	return buffer_err(out);
 }
 
-static int balance(const struct export_wishes *wishes, const char *config, const char *data)
+static int balance(const struct wishes *wishes, const char *config, const char *data)
 {
 	struct export_options options = { .profile = EXPORT_JOURNAL };
 	struct buffer out = BUFFER(BALANCES_BYTES_MAX);
@@ -60,7 +60,7 @@ static int balance(const struct export_wishes *wishes, const char *config, const
 	struct why why = { "" };
 	char path[PATH_SIZE];
 	int code;
-	enum err err = export_wishes_read(wishes, &options, &why);
+	enum err err = wishes_read(wishes, &options, &why);
 
 	if (err == OK) {
 		if (!data_dir_find("balance", config, data, path, &code))
@@ -84,7 +84,7 @@ static int balance(const struct export_wishes *wishes, const char *config, const
 
 int command_balance(int argc, char **argv)
 {
-	struct export_wishes wishes = { { NULL } };
+	struct wishes wishes = { { NULL } };
 	const char *config = NULL;
 	const char *data = NULL;
 	const struct argument arguments[] = {

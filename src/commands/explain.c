@@ -2,9 +2,9 @@
 
 #include <stdio.h>
 
+#include "books/story.h"
 #include "commands/command.h"
 #include "commands/data_dir.h"
-#include "service/story.h"
 #include "sys/output.h"
 
 static int explain(const char *data_dir, const char *id)

@@ -3,30 +3,30 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "books/totals.h"
+#include "books/wishes.h"
 #include "commands/command.h"
 #include "commands/data_dir.h"
 #include "commands/export_undo.h"
-#include "service/books_totals.h"
-#include "service/books_wishes.h"
 #include "sys/output.h"
 
 struct request {
 	const char *config;
 	const char *data;
 	const char *undo;
-	struct export_wishes wishes;
+	struct wishes wishes;
 };
 
 /* ---- control totals, on standard error ---- */
 
 static enum err print_totals(const struct export_options *options, struct export *export)
 {
-	struct buffer text = BUFFER(EXPORT_TOTALS_BYTES_MAX);
+	struct buffer text = BUFFER(TOTALS_BYTES_MAX);
 	struct export_totals totals;
 	enum err err = export_totals(export, &totals);
 
 	if (err == OK) {
-		export_totals_write(options, &totals, &text);
+		totals_write(options, &totals, &text);
 		err = buffer_err(&text);
 	}
 	if (err == OK)
@@ -65,7 +65,7 @@ static int export(const struct request *request)
 	struct why why = { "" };
 	char path[PATH_SIZE];
 	int code;
-	enum err err = export_wishes_read(&request->wishes, &options, &why);
+	enum err err = wishes_read(&request->wishes, &options, &why);
 
 	if (err == OK && request->undo != NULL) {
 		err = export_undo(request->undo, options.delimiter, &why);
@@ -86,7 +86,7 @@ static bool undo_is_alone(const struct request *request)
 {
 	bool others = request->config != NULL || request->data != NULL;
 
-	for (int i = 0; i < EXPORT_WISHES; i++)
+	for (int i = 0; i < WISHES; i++)
 		others |= i != WISH_DELIMITER && request->wishes.texts[i] != NULL;
 	return request->undo == NULL || !others;
 }

@@ -13,11 +13,11 @@
 #include <time.h>
 
 #include "base/json_write.h"
+#include "base/moment.h"
 #include "commands/configuration.h"
 #include "commands/instance.h"
 #include "commands/operate.h"
 #include "commands/operator_call.h"
-#include "service/books.h"
 #include "sys/clock.h"
 
 enum {
@@ -247,7 +247,7 @@ static int reconcile(struct errand *errand)
 	int code = EXIT_CODE_UNKNOWN;
 	int64_t since_us = 0;
 	const struct zone utc = { 0 };
-	enum err err = errand->since == NULL ? OK : export_time_parse(bytes_of(errand->since), &utc, &since_us, &errand->why);
+	enum err err = errand->since == NULL ? OK : moment_parse(bytes_of(errand->since), &utc, &since_us, &errand->why);
 
 	errand->wish.since_s = since_us / 1000000;
 	errand->answer = (struct buffer){ .max = ANSWER_BYTES_MAX };

@@ -1,9 +1,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "books/totals.h"
+#include "books/wishes.h"
 #include "routes/doors.h"
-#include "service/books_totals.h"
-#include "service/books_wishes.h"
 #include "sys/log.h"
 
 enum { VALUE_SIZE = 64 };
@@ -26,7 +26,7 @@ static enum err write_totals(struct download *download)
 
 	buffer_clear(&download->piece);
 	if (err == OK)
-		export_totals_write(&download->options, &totals, &download->piece);
+		totals_write(&download->options, &totals, &download->piece);
 	return err == OK ? buffer_err(&download->piece) : err;
 }
 
@@ -79,8 +79,8 @@ static void end(void *context)
 
 /* The parameters, each at most once and none but the known ones. */
 struct parameters {
-	char values[EXPORT_WISHES][VALUE_SIZE];
-	struct export_wishes wishes;
+	char values[WISHES][VALUE_SIZE];
+	struct wishes wishes;
 	char totals[VALUE_SIZE]; /* "yes": only the control totals */
 	bool asks_totals;
 };
@@ -95,9 +95,9 @@ static char *value_of(struct parameters *parameters, const char *name, bool *giv
 		parameters->asks_totals = true;
 		return parameters->totals;
 	}
-	while (i < EXPORT_WISHES && strcmp(name, export_wish_name((enum export_wish)i)) != 0)
+	while (i < WISHES && strcmp(name, wish_name((enum wish)i)) != 0)
 		i++;
-	if (i == EXPORT_WISHES)
+	if (i == WISHES)
 		return NULL;
 	*given = parameters->wishes.texts[i] != NULL;
 	parameters->wishes.texts[i] = parameters->values[i];
@@ -128,9 +128,9 @@ static enum err read_parameters(struct bytes query, struct parameters *parameter
 }
 
 /* A form sends its empty fields too: nothing was wished there. */
-static void drop_empty(struct export_wishes *wishes)
+static void drop_empty(struct wishes *wishes)
 {
-	for (int i = 0; i < EXPORT_WISHES; i++)
+	for (int i = 0; i < WISHES; i++)
 		if (wishes->texts[i] != NULL && wishes->texts[i][0] == '\0')
 			wishes->texts[i] = NULL;
 }
@@ -145,7 +145,7 @@ static enum err read_options(const struct visit *visit, struct export_options *o
 	if (err == OK && !*totals && parameters.totals[0] != '\0' && strcmp(parameters.totals, "no") != 0)
 		return why_set(why, ERR_INPUT, "'totals' is either no or yes, not '%.40s'", parameters.totals);
 	options->data_dir = visit->snapshot->config->data_dir;
-	return err == OK ? export_wishes_read(&parameters.wishes, options, why) : err;
+	return err == OK ? wishes_read(&parameters.wishes, options, why) : err;
 }
 
 /* Opened, and its first piece read: what is wrong from the start is an answer, not a broken download. */
@@ -155,7 +155,7 @@ static enum err begin(const struct export_options *options, bool totals, struct 
 
 	if (made == NULL)
 		return ERR_MEMORY;
-	made->piece = BUFFER(totals ? EXPORT_TOTALS_BYTES_MAX : EXPORT_PIECE_BYTES_MAX);
+	made->piece = BUFFER(totals ? TOTALS_BYTES_MAX : EXPORT_PIECE_BYTES_MAX);
 	made->totals = totals;
 	made->options = *options;
 	made->more = true;

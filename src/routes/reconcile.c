@@ -8,9 +8,9 @@
 #include <string.h>
 
 #include "base/json_write.h"
+#include "base/moment.h"
 #include "routes/doors.h"
 #include "routes/json_body.h"
-#include "service/books.h"
 
 enum { ANSWER_BYTES_MAX = 512 * 1024 };
 
@@ -52,7 +52,7 @@ static enum err take_member(const char *name, const json_t *value, struct reconc
 	}
 	if (strcmp(name, "since") != 0 || !json_is_string(value))
 		return why_set(why, ERR_INPUT, "\"%.60s\" is not known here, or of another kind.", name);
-	enum err err = export_time_parse(text, &utc, &since_us, why);
+	enum err err = moment_parse(text, &utc, &since_us, why);
 
 	wish->since_s = since_us / 1000000;
 	return err;

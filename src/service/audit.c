@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "service/trial_balance.h"
+#include "domain/trial_balance.h"
 
 static void count_entry(struct audit *audit, const struct entry *entry)
 {

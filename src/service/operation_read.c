@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/moment.h"
 #include "base/text.h"
-#include "service/books.h"
 #include "sys/clock.h"
 #include "sys/random.h"
 
@@ -120,7 +120,7 @@ static enum err read_at(const struct reading *reading)
 		return OK;
 	if (text_parse_date(bytes_of(text), &at_s) == OK)
 		at_s += NOON_S;
-	else if (export_time_parse(bytes_of(text), &utc, &time_us, reading->why) == OK)
+	else if (moment_parse(bytes_of(text), &utc, &time_us, reading->why) == OK)
 		at_s = time_us / 1000000;
 	else
 		return ERR_INPUT;

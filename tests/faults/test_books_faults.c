@@ -11,10 +11,10 @@
 
 #include <cmocka.h>
 
+#include "books/period.h"
+#include "books/totals.h"
 #include "commands/export_undo.h"
 #include "commands/operator_address.h"
-#include "service/books_totals.h"
-#include "service/books_zone.h"
 #include "tests/faults/window.h"
 #include "tests/unit/small_ledger.h"
 
@@ -38,7 +38,7 @@ static struct zone zone;
 static void read_zone(void)
 {
 	memset(&zone, 0, sizeof zone);
-	result = export_zone_read("Europe/Berlin", &zone, &why);
+	result = period_zone_read("Europe/Berlin", &zone, &why);
 }
 
 /* 1 July 2026 is two hours east of UTC there. */
@@ -70,7 +70,7 @@ static enum err write_rows(enum export_profile profile)
 	if (err == OK)
 		err = export_totals(export, &totals);
 	if (err == OK) {
-		export_totals_write(&wanted, &totals, &rows);
+		totals_write(&wanted, &totals, &rows);
 		err = buffer_err(&rows);
 	}
 	export_close(&export);

@@ -10,8 +10,8 @@
 
 #include <cmocka.h>
 
+#include "books/export.h"
 #include "service/audit.h"
-#include "service/books.h"
 #include "tests/faults/donors.h"
 #include "tests/faults/window.h"
 

@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "books/wishes.h"
 #include "routes/checkout_form.h"
 #include "routes/client_address.h"
-#include "service/books_wishes.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -71,11 +71,11 @@ static void read_export(struct bytes query)
 		for (size_t i = 0; i < 5; i++)
 			if (strcmp(name, names[i]) == 0)
 				given[i] = memcpy(values[i], value, sizeof value);
-	const struct export_wishes wishes = { given[0], given[1], given[2], given[3], given[4] };
+	const struct wishes wishes = { given[0], given[1], given[2], given[3], given[4] };
 	struct export_options options = { .profile = EXPORT_GIFTS };
 	struct why why = { "" };
 
-	if (export_wishes_read(&wishes, &options, &why) != OK) {
+	if (wishes_read(&wishes, &options, &why) != OK) {
 		if (why.text[0] == '\0')
 			abort();
 		return;

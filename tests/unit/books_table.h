@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "service/books.h"
+#include "books/export.h"
 
 /* The bytes of an export; its totals with their balances are handed to `look` before it is closed. */
 static inline enum err export_whole(const struct export_options *options, struct buffer *out,

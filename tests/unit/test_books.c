@@ -5,7 +5,7 @@
 
 #include <cmocka.h>
 
-#include "service/books.h"
+#include "books/export.h"
 #include "tests/unit/hand_clock.h"
 #include "tests/unit/random_entry.h"
 

@@ -5,9 +5,10 @@
 
 #include <cmocka.h>
 
-#include "service/books.h"
-#include "service/books_terms.h"
-#include "service/books_wishes.h"
+#include "base/moment.h"
+#include "books/export.h"
+#include "books/terms.h"
+#include "books/wishes.h"
 #include "tests/unit/random_entry.h"
 
 static void every_pledge_is_found_again_and_no_other(void **state)
@@ -78,7 +79,7 @@ static void reads_dates_and_times_of_any_offset(void **state)
 
 		assert_non_null(copy);
 		memcpy(copy, cases[i].text, length);
-		enum err err = export_time_parse((struct bytes){ copy, length }, &utc, &time_us, &why);
+		enum err err = moment_parse((struct bytes){ copy, length }, &utc, &time_us, &why);
 
 		if (err != (cases[i].time_us < 0 ? ERR_INPUT : OK) || (err == OK && time_us != cases[i].time_us))
 			fail_msg("%s: %s, %lld", cases[i].text, err_name(err), (long long)time_us);
@@ -113,7 +114,7 @@ static void a_period_is_named_as_people_do(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < sizeof periods / sizeof periods[0]; i++) {
-		struct export_wishes wishes = { { NULL } };
+		struct wishes wishes = { { NULL } };
 		struct export_options options = { .data_dir = "" };
 		struct why why = { "" };
 		char from[TIME_TEXT_SIZE];
@@ -122,7 +123,7 @@ static void a_period_is_named_as_people_do(void **state)
 		wishes.texts[WISH_ZONE] = periods[i].zone;
 		wishes.texts[WISH_FISCAL_YEAR_START] = periods[i].start;
 		wishes.texts[WISH_PERIOD] = periods[i].period;
-		if (export_wishes_read(&wishes, &options, &why) != OK)
+		if (wishes_read(&wishes, &options, &why) != OK)
 			fail_msg("%s", why.text);
 		text_time_s(options.from_us / 1000000, from);
 		text_time_s(options.to_us / 1000000, to);
@@ -134,7 +135,7 @@ static void a_period_is_named_as_people_do(void **state)
 static void what_names_no_period_and_no_zone_is_refused(void **state)
 {
 	static const struct {
-		enum export_wish wish;
+		enum wish wish;
 		const char *text;
 	} cases[] = {
 		{ WISH_PERIOD, "26" }, { WISH_PERIOD, "2026-13" }, { WISH_PERIOD, "2026-00" }, { WISH_PERIOD, "2026-Q5" }, { WISH_PERIOD, "2026-Q" },
@@ -147,28 +148,28 @@ static void what_names_no_period_and_no_zone_is_refused(void **state)
 		{ WISH_ZONE, "<AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA>0" },
 	};
 	struct export_options options = { .data_dir = "" };
-	struct export_wishes wishes = { { NULL } };
+	struct wishes wishes = { { NULL } };
 	struct why why;
 
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-		wishes = (struct export_wishes){ { NULL } };
+		wishes = (struct wishes){ { NULL } };
 		wishes.texts[cases[i].wish] = cases[i].text;
 		why.text[0] = '\0';
-		if (export_wishes_read(&wishes, &options, &why) != ERR_INPUT || why.text[0] == '\0')
-			fail_msg("%s '%s' was taken", export_wish_name(cases[i].wish), cases[i].text);
+		if (wishes_read(&wishes, &options, &why) != ERR_INPUT || why.text[0] == '\0')
+			fail_msg("%s '%s' was taken", wish_name(cases[i].wish), cases[i].text);
 	}
-	wishes = (struct export_wishes){ { NULL } };
+	wishes = (struct wishes){ { NULL } };
 	wishes.texts[WISH_PERIOD] = "2026";
 	for (int i = 0; i < 4; i++) {
 		static const char *const starts[] = { "02-29", "13-01", "4-1", "00-10" };
 
 		wishes.texts[WISH_FISCAL_YEAR_START] = starts[i];
-		assert_int_equal(export_wishes_read(&wishes, &options, &why), ERR_INPUT);
+		assert_int_equal(wishes_read(&wishes, &options, &why), ERR_INPUT);
 	}
 	wishes.texts[WISH_FISCAL_YEAR_START] = NULL;
 	wishes.texts[WISH_TO] = "2026-12-01";
-	assert_int_equal(export_wishes_read(&wishes, &options, &why), ERR_INPUT);
+	assert_int_equal(wishes_read(&wishes, &options, &why), ERR_INPUT);
 }
 
 static void profiles_are_named_with_or_without_their_version(void **state)
