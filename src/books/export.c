@@ -56,14 +56,14 @@ static enum err check_form(const struct export_options *options, const struct pr
 
 static enum err check_options(const struct export_options *options, const struct profile *profile, struct why *why)
 {
-	bool chosen = options->account[0] != '\0' || options->currency[0] != '\0';
-
 	if (options->to_us != 0 && options->from_us >= options->to_us)
 		return why_set(why, ERR_INPUT, "the period is empty: it ends just before 'to', which must be later than 'from'");
 	if (options->campaign[0] != '\0' && !id_is_valid(bytes_of(options->campaign)))
 		return why_set(why, ERR_INPUT, "'%s' cannot be a campaign's id", options->campaign);
-	if (chosen && options->profile != EXPORT_XERO && options->profile != EXPORT_PAYOUTS)
-		return why_set(why, ERR_INPUT, "an account and a currency are chosen for a statement, which %s is not", profile->name);
+	if (options->account[0] != '\0' && !profile->by_account)
+		return why_set(why, ERR_INPUT, "an account is chosen for a statement or for deposits, which %s is not", profile->name);
+	if (options->currency[0] != '\0' && !profile->by_currency)
+		return why_set(why, ERR_INPUT, "%s is of all currencies: none can be chosen", profile->name);
 	if (options->campaign[0] != '\0' && options->profile == EXPORT_PAYOUTS)
 		return why_set(why, ERR_INPUT, "a deposit holds the gifts of all campaigns: %s is of none", profile->name);
 	return check_form(options, profile, why);

@@ -27,9 +27,10 @@ enum export_profile {
 	EXPORT_LEDGER,
 	EXPORT_BEANCOUNT,
 	EXPORT_XERO,       /* a row for each posting of a provider's account: a bank statement */
-	EXPORT_QUICKBOOKS, /* a row for each posting: a journal import */
+	EXPORT_QUICKBOOKS, /* a row for each posting: a journal import, one currency a number */
 	EXPORT_PAYOUTS,    /* a row for each deposit, with the sums that explain it */
 	EXPORT_GIFTS_1,    /* a row for each settled payment, of ledgers where nothing more has happened */
+	EXPORT_QUICKBOOKS_1, /* the same, one number for all of an entry */
 	EXPORT_PROFILES,   /* how many there are */
 };
 
@@ -53,8 +54,8 @@ struct export_options {
 	uint64_t as_of;            /* the last seq to look at; 0: the period's, or the newest durable one */
 	bool by_at;                /* the period is by the provider's time: for reports, it is never closed */
 	char campaign[ID_SIZE];    /* only what belongs to it; "": everything */
-	char account[ID_SIZE];     /* Xero: the provider account of the statement; "": the only one */
-	char currency[CURRENCY_SIZE]; /* Xero: its currency; "": the only one */
+	char account[ID_SIZE];     /* of a statement, of deposits; "": the only one, or all */
+	char currency[CURRENCY_SIZE]; /* of these, and of a journal import; "": the only one, or all */
 	char delimiter;            /* of CSV: ',', ';' or a tab; 0: ',' */
 	char decimal_mark;         /* of CSV: '.' or ','; 0: '.' */
 	char period_name[PERIOD_NAME_SIZE]; /* as it was asked for; "" for one by its ends */

@@ -98,5 +98,7 @@ const struct profile profile_payouts = {
 	.header = put_header,
 	.foresee = foresee,
 	.rows = put_rows,
+	.by_account = true,
+	.by_currency = true,
 	.chooses = true,
 };

@@ -22,6 +22,8 @@ struct profile {
 	enum err (*learn)(struct sheet *sheet, const struct entry *entry, enum sheet_when when, struct why *why);
 	/* Writes whole rows, or none where the entry has nothing of the profile. */
 	enum err (*rows)(struct sheet *sheet, const struct entry *entry, struct why *why);
+	bool by_account;        /* takes the option 'account' */
+	bool by_currency;       /* takes the option 'currency' */
 	bool chooses;           /* `rows` looks itself at the campaign that is asked for; else entries of others do not come to it */
 };
 
@@ -39,5 +41,6 @@ extern const struct profile profile_ledger;
 extern const struct profile profile_beancount;
 extern const struct profile profile_xero;
 extern const struct profile profile_quickbooks;
+extern const struct profile profile_quickbooks_1;
 
 #endif

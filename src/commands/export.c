@@ -108,7 +108,7 @@ int command_export(int argc, char **argv)
 		{ "--by", "WHICH", "time (the default): when it was booked; at: when it happened at the provider", false, &texts[WISH_BY], NULL },
 		{ "--campaign", "ID", "only what belongs to this campaign", false, &texts[WISH_CAMPAIGN], NULL },
 		{ "--account", "ID", "xero: the statement's provider account; payouts: only this one's", false, &texts[WISH_ACCOUNT], NULL },
-		{ "--currency", "CODE", "xero: the statement's currency; payouts: only those in it", false, &texts[WISH_CURRENCY], NULL },
+		{ "--currency", "CODE", "xero: the statement's currency; payouts, quickbooks: only what is in it", false, &texts[WISH_CURRENCY], NULL },
 		{ "--delimiter", "WORD", "comma (the default), semicolon or tab", false, &texts[WISH_DELIMITER], NULL },
 		{ "--decimal", "WORD", "point (the default) or comma", false, &texts[WISH_DECIMAL], NULL },
 		{ "--bom", "WORD", "yes: begin with a byte order mark, for programs that guess the encoding", false, &texts[WISH_BOM], NULL },

@@ -122,13 +122,13 @@ describe('imports of bookkeeping services', () => {
     assert.equal(cents, BigInt(ownBalances()['Assets:Provider:Stripe USD'].replace('.', '')));
   });
 
-  test('QuickBooks entries balance by their number, in American dates', () => {
+  test('QuickBooks entries balance by their number, are of one currency, in American dates', () => {
     const rows = exported('--profile', 'quickbooks').text.trim().split('\r\n').slice(1).map((row) => row.split(','));
     const sums = new Map();
     for (const [number, date, , debit, credit, , currency] of rows) {
       assert.match(date, /^\d\d\/\d\d\/\d{4}$/);
-      const key = `${number} ${currency}`;
-      sums.set(key, (sums.get(key) ?? 0n) + BigInt((debit || '0').replace('.', '')) - BigInt((credit || '0').replace('.', '')));
+      assert.equal(number.split('-')[1], currency);
+      sums.set(number, (sums.get(number) ?? 0n) + BigInt((debit || '0').replace('.', '')) - BigInt((credit || '0').replace('.', '')));
     }
     assert.deepEqual(new Set(sums.values()), new Set([0n]));
   });

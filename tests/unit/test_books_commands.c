@@ -130,7 +130,9 @@ static void export_says_what_is_wrong(void **state)
 	expect(command_export, WORDS("export", "--data", folder, "--profile", "x"), 1, "", "there is no profile 'x'; there are gifts/2, journal/1, ");
 	expect(command_export, WORDS("export", "--data", folder, "--by", "day"), 1, "", "'by' is either time or at");
 	expect(command_export, WORDS("export", "--data", folder, "--currency", "EUX"), 1, "", "there is no currency 'EUX'");
-	expect(command_export, WORDS("export", "--data", folder, "--currency", "EUR"), 1, "", "chosen for a statement");
+	expect(command_export, WORDS("export", "--data", folder, "--account", "stripe"), 1, "", "chosen for a statement");
+	expect(command_export, WORDS("export", "--data", folder, "--currency", "EUR"), 1, "", "gifts/2 is of all currencies");
+	expect(command_export, WORDS("export", "--data", folder, "--profile", "quickbooks/1", "--currency", "EUR"), 1, "", "of all currencies");
 	expect(command_export, WORDS("export", "--data", folder, "--delimiter", ","), 1, "", "'delimiter' is comma, semicolon or tab");
 	expect(command_export, WORDS("export", "--data", folder, "--decimal", "comma"), 1, "", "needs another delimiter");
 	expect(command_export, WORDS("export", "--data", folder, "--profile", "ledger", "--bom", "yes"), 1, "", "for CSV");

@@ -304,6 +304,36 @@ static void a_deposit_is_a_row_with_the_sums_that_explain_it(void **state)
 	assert_shown(&options, payout_columns, "");
 }
 
+/* ---- journal entries ---- */
+
+static const char *const entry_columns[] = { "JournalNo", "AccountName", "Debits", "Credits", "Currency", NULL };
+
+/* A gift of 10 EUR that the provider keeps in USD. */
+static void a_journal_entry_of_quickbooks_has_one_currency_and_balances(void **state)
+{
+	struct ledger *ledger = open_ledger(0);
+	struct export_options options = { .data_dir = folder, .profile = EXPORT_QUICKBOOKS };
+
+	(void)state;
+	now_us += 1000000;
+	give(ledger, 1, "press", 1000);
+	booked(ledger, of(1, clearing(claim(EVENT_CLEARED, "", 0, 1000), "USD", 1156, 47, 1)), ENTRY_CLEARED);
+	ledger_close(&ledger);
+	assert_shown(&options, entry_columns,
+		"3-EUR|Assets:Provider:Stripe|10.00||EUR\n"
+		"3-EUR|Income:Donations:Press:Friend||10.00|EUR\n"
+		"4-EUR|Assets:Provider:Stripe||10.00|EUR\n"
+		"4-EUR|Equity:Conversion|10.00||EUR\n"
+		"4-USD|Assets:Provider:Stripe|11.09||USD\n"
+		"4-USD|Expenses:Fees:Stripe:Press|0.47||USD\n"
+		"4-USD|Equity:Conversion||11.56|USD\n");
+	strcpy(options.currency, "USD");
+	assert_shown(&options, entry_columns,
+		"4-USD|Assets:Provider:Stripe|11.09||USD\n"
+		"4-USD|Expenses:Fees:Stripe:Press|0.47||USD\n"
+		"4-USD|Equity:Conversion||11.56|USD\n");
+}
+
 /* ---- a closed period ---- */
 
 static void a_closed_period_gives_the_same_bytes_for_ever_in_every_profile(void **state)
@@ -553,6 +583,32 @@ static void check_sums(const char *campaign, const int64_t ends[static MONTHS])
 	assert_same_sums(&months, &books, "month by month");
 }
 
+/* The rows of a number stand together, are of one currency and sum to zero. */
+static void check_journal_entries(void)
+{
+	const struct export_options options = { .data_dir = folder, .profile = EXPORT_QUICKBOOKS };
+	struct buffer out = BUFFER(1 << 22);
+	char last[40] = "";
+	char currency[CURRENCY_SIZE] = "";
+	int64_t sum = 0;
+
+	assert_int_equal(export_whole(&options, &out, NULL, NULL, NULL), OK);
+	for (const char *row = row_behind(out.data); row != NULL; row = row_behind(row)) {
+		const char *number = cell_of(out.data, row, "JournalNo");
+
+		if (strcmp(number, last) != 0) {
+			assert_int_equal(sum, 0);
+			snprintf(last, sizeof last, "%s", number);
+			snprintf(currency, sizeof currency, "%s", cell_of(out.data, row, "Currency"));
+		}
+		assert_string_equal(cell_of(out.data, row, "Currency"), currency);
+		assert_string_equal(strchr(number, '-') + 1, currency);
+		sum += minor_of(cell_of(out.data, row, "Debits")) - minor_of(cell_of(out.data, row, "Credits"));
+	}
+	assert_int_equal(sum, 0);
+	buffer_free(&out);
+}
+
 static void in_any_history_the_columns_sum_to_the_accounts(void **state)
 {
 	struct dice dice = dice_from_environment();
@@ -571,6 +627,7 @@ static void in_any_history_the_columns_sum_to_the_accounts(void **state)
 	ledger_close(&ledger);
 	check_sums("", ends);
 	check_sums("press", ends);
+	check_journal_entries();
 }
 
 /* ---- zones ---- */
@@ -586,7 +643,7 @@ static void dates_are_the_zone_s_in_every_profile(void **state)
 	for (int i = 0; i < EXPORT_PROFILES; i++) {
 		struct export_options options = { .data_dir = folder, .profile = (enum export_profile)i, .zone = { .first_offset = 16 * 3600 } };
 		struct buffer out = BUFFER(1 << 20);
-		bool american = i == EXPORT_QUICKBOOKS;
+		bool american = i == EXPORT_QUICKBOOKS || i == EXPORT_QUICKBOOKS_1;
 
 		if (i == EXPORT_GIFTS_1)
 			options.as_of = 3;
@@ -608,6 +665,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(an_explicit_as_of_tells_what_became_of_a_period_s_gifts, begin_by_hand, remove_folder),
 		cmocka_unit_test_setup_teardown(the_first_version_says_that_the_second_one_can, begin_by_hand, remove_folder),
 		cmocka_unit_test_setup_teardown(a_deposit_is_a_row_with_the_sums_that_explain_it, begin_by_hand, remove_folder),
+		cmocka_unit_test_setup_teardown(a_journal_entry_of_quickbooks_has_one_currency_and_balances, begin_by_hand, remove_folder),
 		cmocka_unit_test_setup_teardown(a_closed_period_gives_the_same_bytes_for_ever_in_every_profile, begin_by_hand, remove_folder),
 		cmocka_unit_test_setup_teardown(dates_are_the_zone_s_in_every_profile, begin_by_hand, remove_folder),
 		cmocka_unit_test_setup_teardown(in_any_history_the_columns_sum_to_the_accounts, begin_by_hand, remove_folder),

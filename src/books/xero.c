@@ -1,22 +1,14 @@
 /*
- * What bookkeeping services import, by the columns that they document.
- *
- * Xero, "Import a CSV bank statement" (central.xero.com, 2026-11): columns Date, Amount, Payee,
- * Description, Reference, Check Number; money out has a minus sign; one account in one currency a
- * file. The provider's account is that bank account.
- *
- * QuickBooks Online, "Import journal entries" (quickbooks.intuit.com, 2026-11): Journal No., Journal
- * Date, Account Name, Debits, Credits, Description; an account below another is "Parent:Child"; rows
- * of one number are one entry. Dates are MM/DD/YYYY there.
+ * Xero, "Import a CSV bank statement" (central.xero.com, 2026-11): columns Date, Amount, Payee, Description, Reference,
+ * Check Number; money out has a minus sign; one account in one currency a file. The provider's account is that bank
+ * account.
  */
 #include "books/profile.h"
 
 #include <stdio.h>
 #include <string.h>
 
-/* ---- Xero ---- */
-
-static void put_xero_header(struct sheet *sheet)
+static void put_header(struct sheet *sheet)
 {
 	static const char *const columns[] = { "*Date", "*Amount", "Payee", "Description", "Reference", "Check Number" };
 
@@ -49,7 +41,7 @@ static enum err is_of_statement(struct sheet *sheet, const struct posting *posti
 	return err;
 }
 
-static enum err put_xero_rows(struct sheet *sheet, const struct entry *entry, struct why *why)
+static enum err put_rows(struct sheet *sheet, const struct entry *entry, struct why *why)
 {
 	struct csv *csv = &sheet->csv;
 	char description[LEDGER_ACCOUNT_TEXT_SIZE + 64];
@@ -81,58 +73,8 @@ const struct profile profile_xero = {
 	.name = "xero/1",
 	.extension = "csv",
 	.media_type = "text/csv; charset=utf-8; header=present",
-	.header = put_xero_header,
-	.rows = put_xero_rows,
-};
-
-/* ---- QuickBooks Online ---- */
-
-static void put_quickbooks_header(struct sheet *sheet)
-{
-	static const char *const columns[] = {
-		"JournalNo", "JournalDate", "AccountName", "Debits", "Credits", "Description", "Currency",
-	};
-
-	sheet_put_header(&sheet->csv, columns, sizeof columns / sizeof columns[0]);
-}
-
-/* 2026-11-22 is 11/22/2026 there. */
-static void put_american_date(struct sheet *sheet, int64_t time_us)
-{
-	char text[TIME_TEXT_SIZE];
-	char date[sizeof "11/22/2026"];
-
-	sheet_local(sheet, time_us, text);
-	snprintf(date, sizeof date, "%.2s/%.2s/%.4s", text + 5, text + 8, text);
-	csv_text(&sheet->csv, date);
-}
-
-static enum err put_quickbooks_rows(struct sheet *sheet, const struct entry *entry, struct why *why)
-{
-	struct csv *csv = &sheet->csv;
-	char account[LEDGER_ACCOUNT_TEXT_SIZE];
-	char description[160];
-
-	(void)why;
-	snprintf(description, sizeof description, "%.60s %.80s", sheet_kind(entry),
-	         entry->pledge[0] != '\0' ? entry->pledge : entry->payment);
-	for (size_t i = 0; i < entry->posting_count; i++) {
-		sheet_account_name(&entry->postings[i].account, account);
-		csv_unsigned(csv, entry->seq);
-		put_american_date(sheet, entry->time_us);
-		csv_text(csv, account);
-		sheet_put_sides(csv, &entry->postings[i].amount);
-		csv_text(csv, description);
-		csv_text(csv, entry->postings[i].amount.currency.code);
-		sheet_row_end(sheet);
-	}
-	return OK;
-}
-
-const struct profile profile_quickbooks = {
-	.name = "quickbooks/1",
-	.extension = "csv",
-	.media_type = "text/csv; charset=utf-8; header=present",
-	.header = put_quickbooks_header,
-	.rows = put_quickbooks_rows,
+	.header = put_header,
+	.rows = put_rows,
+	.by_account = true,
+	.by_currency = true,
 };
