@@ -77,9 +77,14 @@ enum receipt_state receipt_state(const struct pledge *pledge)
 {
 	if (pledge->settled_count > 0)
 		return RECEIPT_RECEIVED;
-	if (pledge->payment_status == PAYMENT_PENDING)
+	if (pledge->status == PLEDGE_PENDING || pledge->payment_status == PAYMENT_PENDING)
 		return RECEIPT_ON_ITS_WAY;
 	return pledge->status == PLEDGE_OPEN ? RECEIPT_WAITING : RECEIPT_NOT_COMPLETED;
+}
+
+bool receipt_state_changes(enum receipt_state state)
+{
+	return state == RECEIPT_WAITING || state == RECEIPT_ON_ITS_WAY;
 }
 
 bool pledge_takes(const struct pledge *pledge)

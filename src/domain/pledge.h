@@ -52,7 +52,10 @@ struct pledge {
 	int64_t changed_us;             /* the latest entry about it */
 };
 
-/* What a donor is told. */
+/*
+ * What a donor is told. Money that has arrived once has arrived, whatever later payments do; only the ledger says so,
+ * never the way on which the donor reached us.
+ */
 enum receipt_state {
 	RECEIPT_RECEIVED,      /* the money is there */
 	RECEIPT_ON_ITS_WAY,    /* the donor has finished, the bank has not */
@@ -63,6 +66,9 @@ enum receipt_state {
 /* "received", "on-its-way", "waiting", "not-completed". */
 const char *receipt_state_name(enum receipt_state state);
 enum receipt_state receipt_state(const struct pledge *pledge);
+
+/* Whether another state is to be expected: it is worth looking again. */
+bool receipt_state_changes(enum receipt_state state);
 
 /*
  * Legal moves of a payment: none → pending → settled or failed; failed →

@@ -57,6 +57,7 @@ void page_data_begin(struct page_data *data, const struct config *config, struct
 	page_flag(data, "test", config != NULL && !config->live);
 	page_flag(data, "home", false);
 	page_flag(data, "framed", false);
+	page_flag(data, "scripted", false);
 	page_look(data, config);
 }
 

@@ -6,53 +6,27 @@
 #include "routes/page_data.h"
 #include "routes/page_pledge.h"
 
-/* What a donor is told. */
-enum state {
-	STATE_RECEIVED,   /* the money has arrived */
-	STATE_ON_ITS_WAY, /* she has finished, the money takes its time */
-	STATE_WAITING,    /* the provider has not told us anything yet */
-	STATE_FAILED,     /* nothing has come, and nothing will */
-};
-
-/*
- * Money that has arrived once has arrived, whatever later payments do; only
- * the ledger says so, never the way on which the donor reached the page.
- */
-static enum state state_of(const struct pledge *pledge)
+static void page_receipt_state(struct page_data *data, enum receipt_state state)
 {
-	if (pledge->settled_count > 0)
-		return STATE_RECEIVED;
-	switch (pledge->payment_status) {
-	case PAYMENT_SETTLED:
-		return STATE_RECEIVED;
-	case PAYMENT_PENDING:
-		return STATE_ON_ITS_WAY;
-	case PAYMENT_FAILED:
-		return STATE_FAILED;
-	case PAYMENT_NONE:
-		break;
-	}
-	switch (pledge->status) {
-	case PLEDGE_OPEN:
-		return STATE_WAITING;
-	case PLEDGE_PENDING:
-	case PLEDGE_ACTIVE:
-		return STATE_ON_ITS_WAY;
-	case PLEDGE_ENDED:
-	case PLEDGE_EXPIRED:
-		return STATE_FAILED;
-	}
-	return STATE_WAITING;
+	page_text(data, "state", receipt_state_name(state));
+	page_flag(data, "received", state == RECEIPT_RECEIVED);
+	page_flag(data, "on_its_way", state == RECEIPT_ON_ITS_WAY);
+	page_flag(data, "waiting", state == RECEIPT_WAITING);
+	page_flag(data, "failed", state == RECEIPT_NOT_COMPLETED);
 }
 
-static void page_state(struct page_data *data, const struct pledge *pledge)
+/* Where the page asks for news of itself, while there may be some. */
+static void page_news(struct page_data *data, enum receipt_state state, const char *token)
 {
-	enum state state = state_of(pledge);
+	char path[sizeof PAGES_NEWS_PATH + TOKEN_SIZE];
 
-	page_flag(data, "received", state == STATE_RECEIVED);
-	page_flag(data, "on_its_way", state == STATE_ON_ITS_WAY);
-	page_flag(data, "waiting", state == STATE_WAITING);
-	page_flag(data, "failed", state == STATE_FAILED);
+	if (!receipt_state_changes(state)) {
+		page_absent(data, "news");
+		return;
+	}
+	snprintf(path, sizeof path, PAGES_NEWS_PATH "%s", token);
+	page_text(data, "news", path);
+	page_flag(data, "scripted", true);
 }
 
 /* To the same choice; where its campaign is gone, to the front. */
@@ -98,6 +72,7 @@ enum err pages_thanks(const struct config *config, const struct pledge *pledge, 
                       const struct shown_gifts *gifts, const struct shown_commands *demo, struct page_language language,
                       struct buffer *out, struct why *why)
 {
+	const enum receipt_state state = receipt_state(pledge);
 	struct page_data data;
 	char here[sizeof PAGES_THANKS_PATH + TOKEN_SIZE];
 
@@ -105,7 +80,8 @@ enum err pages_thanks(const struct config *config, const struct pledge *pledge, 
 	page_data_begin(&data, config, language);
 	page_languages(&data);
 	page_flag(&data, "home", true);
-	page_state(&data, pledge);
+	page_receipt_state(&data, state);
+	page_news(&data, state, receipt_token);
 	page_choice(&data, config, pledge);
 	page_again(&data, config, pledge, language);
 	page_money(&data, "amount", &pledge->amount);

@@ -22,6 +22,7 @@
 #define PAGES_CAMPAIGN_PATH "/c/"     /* + campaign id; "?tier=" chooses */
 #define PAGES_RECEIPT_PATH "/receipt/" /* + receipt token */
 #define PAGES_THANKS_PATH "/thanks/"  /* + receipt token */
+#define PAGES_NEWS_PATH "/v1/receipts/" /* + receipt token */
 
 enum { PAGES_CHOICE_PATH_SIZE = sizeof PAGES_CAMPAIGN_PATH "?tier=&account=" + 3 * ID_SIZE };
 
@@ -91,7 +92,10 @@ struct shown_gifts {
 	} list[SHOWN_GIFTS_MAX];
 };
 
-/* What became of a pledge. `gifts` is NULL for one that is given once, `demo` outside a demo. */
+/*
+ * What became of a pledge. `gifts` is NULL for one that is given once, `demo` outside a demo. While more is to be told
+ * (receipt_state_changes) a script stands in it, which POLICY_NEWS allows.
+ */
 MUST_CHECK enum err pages_thanks(const struct config *config, const struct pledge *pledge,
                                  const char *receipt_token, const struct shown_gifts *gifts,
                                  const struct shown_commands *demo, struct page_language language,

@@ -28,7 +28,7 @@ static void write_ancestors(struct buffer *out, const struct config *config, enu
 		buffer_format(out, " %s", config->sites[i]);
 }
 
-static enum err style_source(const struct config *config, enum web_style style, char source[static WEB_STYLE_SOURCE_SIZE])
+static enum err style_source(const struct config *config, enum web_inline style, char source[static WEB_INLINE_SOURCE_SIZE])
 {
 	struct buffer colours = BUFFER(POLICY_BYTES_MAX);
 
@@ -36,14 +36,25 @@ static enum err style_source(const struct config *config, enum web_style style, 
 	enum err err = buffer_err(&colours);
 
 	if (err == OK)
-		err = web_style_source(style, buffer_view(&colours), source);
+		err = web_inline_source(style, buffer_view(&colours), source);
 	buffer_free(&colours);
+	return err;
+}
+
+/* It reads pages by XMLHttpRequest, which runs nothing: no text of ours becomes script or markup. */
+static enum err write_script(struct buffer *out)
+{
+	char script[WEB_INLINE_SOURCE_SIZE];
+	enum err err = web_inline_source(WEB_SCRIPT_NEWS, BYTES_LITERAL(""), script);
+
+	if (err == OK)
+		buffer_format(out, "; script-src %s; connect-src 'self'; require-trusted-types-for 'script'; trusted-types 'none'", script);
 	return err;
 }
 
 enum err policy_write(const struct config *config, enum policy policy, struct buffer *out)
 {
-	char style[WEB_STYLE_SOURCE_SIZE];
+	char style[WEB_INLINE_SOURCE_SIZE];
 
 	*out = BUFFER(POLICY_BYTES_MAX);
 	if (policy == POLICY_LOGO) {
@@ -60,5 +71,7 @@ enum err policy_write(const struct config *config, enum policy policy, struct bu
 		buffer_text(out, "; img-src 'self' data:");
 		write_form_action(out, config);
 	}
-	return buffer_err(out);
+	if (policy == POLICY_NEWS)
+		err = write_script(out);
+	return err == OK ? buffer_err(out) : err;
 }

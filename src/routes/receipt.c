@@ -79,6 +79,8 @@ void door_thanks(struct visit *visit)
 	if (reply.err == OK)
 		reply.err = pages_thanks(config, &pledge, token, gifts, site->demo ? site->commands : NULL, language, &reply.body, NULL);
 	free(gifts);
+	if (receipt_state_changes(receipt_state(&pledge)))
+		visit->policy = POLICY_NEWS;
 	reply_page(visit, &reply);
 }
 

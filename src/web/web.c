@@ -40,6 +40,7 @@ FILE_BYTES(web_fragment, "src/web/fragment.html");
 FILE_BYTES(web_snippets, "src/web/snippets.html");
 FILE_BYTES(web_words, "src/web/button.json");
 FILE_BYTES(web_script, "src/web/button.js");
+FILE_BYTES(web_news, "src/web/news.js");
 FILE_BYTES(web_style, "src/web/style.css");
 FILE_BYTES(web_picture_style, "src/web/picture.css");
 FILE_BYTES(web_icon, "src/web/icon.svg");
@@ -77,6 +78,7 @@ static const struct {
 	{ "form.html", web_form_start, web_form_end },
 	{ "refusal.html", web_refusal_start, web_refusal_end },
 	{ "thanks-title.html", web_thanks_title_start, web_thanks_title_end },
+	{ "news.js", web_news_start, web_news_end },
 	{ "style.css", web_style_start, web_style_end },
 	{ "picture.css", web_picture_style_start, web_picture_style_end },
 };
@@ -113,21 +115,33 @@ enum err web_render(enum web_page page, enum language language, const json_t *da
 	return err == ERR_INPUT ? why_set(why, err, "%s: %s", files[page].name, inner.text) : err;
 }
 
-enum err web_style_source(enum web_style which, struct bytes colours, char source[static WEB_STYLE_SOURCE_SIZE])
+static struct bytes inline_text(enum web_inline what)
 {
-	struct bytes style = which == WEB_STYLE_PAGE ? between(web_style_start, web_style_end)
-	                                             : between(web_picture_style_start, web_picture_style_end);
+	switch (what) {
+	case WEB_STYLE_PAGE:
+		return between(web_style_start, web_style_end);
+	case WEB_STYLE_PICTURE:
+		return between(web_picture_style_start, web_picture_style_end);
+	case WEB_SCRIPT_NEWS:
+		break;
+	}
+	return between(web_news_start, web_news_end);
+}
+
+enum err web_inline_source(enum web_inline what, struct bytes colours, char source[static WEB_INLINE_SOURCE_SIZE])
+{
+	struct bytes text = inline_text(what);
 	unsigned char base64[(DIGEST_BYTES + 2) / 3 * 4 + 1];
 	uint8_t digest[DIGEST_BYTES];
 
-	style.length--; /* it stands between its tags without the file's last line end */
-	const struct bytes parts[] = { style, colours };
+	text.length--; /* it stands between its tags without the file's last line end */
+	const struct bytes parts[] = { text, colours };
 	enum err err = digest_sha256(parts, 2, digest);
 
 	if (err != OK)
 		return err;
 	EVP_EncodeBlock(base64, digest, DIGEST_BYTES);
-	snprintf(source, WEB_STYLE_SOURCE_SIZE, "'sha256-%s'", (const char *)base64);
+	snprintf(source, WEB_INLINE_SOURCE_SIZE, "'sha256-%s'", (const char *)base64);
 	return OK;
 }
 

@@ -1,8 +1,9 @@
 /*
  * web.h -- the templates of pages and pictures, compiled in, and the style inside each.
  *
- * A page is one answer: its style stands in it, nothing else is fetched and no
- * script runs. What a template wants is written at its top.
+ * A page is one answer: its style stands in it and nothing else is fetched. One
+ * page has a script, inside it as well, while there may be news of a gift: news.js.
+ * What a template wants is written at its top.
  */
 #ifndef WEB_WEB_H
 #define WEB_WEB_H
@@ -28,7 +29,7 @@ enum web_page {
 	WEB_PAGES,     /* how many there are */
 };
 
-enum { PAGE_BYTES_MAX = 256 * 1024, WEB_STYLE_SOURCE_SIZE = 54 };
+enum { PAGE_BYTES_MAX = 256 * 1024, WEB_INLINE_SOURCE_SIZE = 54 };
 
 /*
  * Append the page filled with `data`, its words in `language`. As
@@ -38,18 +39,18 @@ enum { PAGE_BYTES_MAX = 256 * 1024, WEB_STYLE_SOURCE_SIZE = 54 };
 MUST_CHECK enum err web_render(enum web_page page, enum language language, const json_t *data, struct buffer *out,
                                struct why *why);
 
-/* The styles that stand in what is rendered. */
-enum web_style {
+/* What stands inside of what is rendered and has to be allowed there. */
+enum web_inline {
 	WEB_STYLE_PAGE,
 	WEB_STYLE_PICTURE,
+	WEB_SCRIPT_NEWS,
 };
 
 /*
- * The source expression that allows a style, with the colours behind it that the
- * page has as `colours`, in a Content-Security-Policy: 'sha256-…', with its quotes.
- * Compute it once. ERR_MEMORY.
+ * The source expression that allows it in a Content-Security-Policy: 'sha256-…', with its quotes. `colours` is what
+ * the page has as `colours` behind its style; a script has none. Compute it once. ERR_MEMORY.
  */
-MUST_CHECK enum err web_style_source(enum web_style style, struct bytes colours, char source[static WEB_STYLE_SOURCE_SIZE]);
+MUST_CHECK enum err web_inline_source(enum web_inline what, struct bytes colours, char source[static WEB_INLINE_SOURCE_SIZE]);
 
 /*
  * The script that makes a button out of a link, text/javascript: what goes before

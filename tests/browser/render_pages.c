@@ -1,7 +1,7 @@
 /*
  * render-pages DIR -- every state of every page in every language as a file,
- * DIR/LANGUAGE-PAGE.html, for a browser to look at, and every picture; also
- * csp.txt and csp-picture.txt, the sources of their styles, and numbers.json, numbers as donors read them.
+ * DIR/LANGUAGE-PAGE.html, for a browser to look at, with the policy that the service sends along
+ * in LANGUAGE-PAGE.policy; every picture, and numbers.json, numbers as donors read them.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +9,7 @@
 
 #include "base/json_write.h"
 #include "routes/pages.h"
+#include "routes/policy.h"
 #include "web/numbers.h"
 #include "web/web.h"
 
@@ -93,15 +94,32 @@ static void save(const char *of_language, const char *name, struct bytes bytes)
 		fail(name, "cannot be written");
 }
 
-static void save_page(const char *name, enum err err, const struct why *why, struct buffer *page)
+static void save_part(const char *name, enum err err, const struct why *why, struct buffer *part)
 {
 	char of_language[LANGUAGE_TAG_SIZE];
 
 	if (err != OK)
 		fail(name, why->text[0] == '\0' ? err_name(err) : why->text);
 	snprintf(of_language, sizeof of_language, "%s-", language_tag(language.language));
-	save(of_language, name, buffer_view(page));
-	buffer_free(page);
+	save(of_language, name, buffer_view(part));
+	buffer_free(part);
+}
+
+static void save_page_under(enum policy policy, const char *name, const struct config *config, enum err err, const struct why *why,
+                            struct buffer *page)
+{
+	struct buffer text;
+	char path[PATH_SIZE];
+
+	save_part(name, err, why, page);
+	snprintf(path, sizeof path, "%.*s.policy", (int)strcspn(name, "."), name);
+	err = policy_write(config, policy, &text);
+	save_part(path, err, why, &text);
+}
+
+static void save_page(const char *name, const struct config *config, enum err err, const struct why *why, struct buffer *page)
+{
+	save_page_under(POLICY_PAGE, name, config, err, why, page);
 }
 
 static struct campaign_totals totals_of(const struct campaign *campaign, int64_t settled, int64_t pending,
@@ -142,7 +160,7 @@ static void support_offer(const char *name, const struct config *config, size_t 
 	struct why why = { "" };
 	enum err err = pages_support(config, &config->campaigns[at], &meter, offer, form, language, &page, &why);
 
-	save_page(name, err, &why, &page);
+	save_page(name, config, err, &why, &page);
 }
 
 static void fragment(const char *name, const struct config *config, size_t at, int64_t raised, const struct offer *offer)
@@ -154,7 +172,7 @@ static void fragment(const char *name, const struct config *config, size_t at, i
 	struct why why = { "" };
 	enum err err = pages_fragment(config, campaign, &meter, offer, language, &page, &why);
 
-	save_page(name, err, &why, &page);
+	save_part(name, err, &why, &page);
 }
 
 /* No whole pages: what other sites put into theirs. */
@@ -214,7 +232,7 @@ static void pictures(const struct config *one, const struct config *several)
 		struct why why = { "" };
 		enum err err = pages_picture(i < 3 ? one : several, campaigns[i], &meter, language, &picture, &why);
 
-		save_page(names[i], err, &why, &picture);
+		save_part(names[i], err, &why, &picture);
 	}
 }
 
@@ -283,7 +301,7 @@ static void campaigns_page(const struct config *several)
 	offers[2].state = CAMPAIGN_SOLD_OUT;
 	enum err err = pages_campaigns(several, meters, offers, language, &page, &why);
 
-	save_page("campaigns.html", err, &why, &page);
+	save_page("campaigns.html", several, err, &why, &page);
 }
 
 static const struct shown_gifts gifts = { 2, { { "rcp_00000000000000000000000001", 1764547200 },
@@ -303,7 +321,7 @@ static void thanks(const char *name, const struct config *config, enum interval 
 	enum err err = pages_thanks(config, &pledge, "rcp_0123456789abcdefghjkmnpqrs",
 	                            interval == INTERVAL_ONCE ? NULL : &gifts, demo, language, &page, &why);
 
-	save_page(name, err, &why, &page);
+	save_page_under(receipt_state_changes(receipt_state(&pledge)) ? POLICY_NEWS : POLICY_PAGE, name, config, err, &why, &page);
 }
 
 static const struct shown_commands commands = {
@@ -333,7 +351,7 @@ static void receipt(const char *name, const struct config *config, enum interval
 	struct why why = { "" };
 	enum err err = pages_receipt(config, &pledge, &payment, "rcp_0123456789abcdefghjkmnpqrs", language, &page, &why);
 
-	save_page(name, err, &why, &page);
+	save_page(name, config, err, &why, &page);
 }
 
 static void receipts(const struct config *one, const struct config *several)
@@ -343,13 +361,14 @@ static void receipts(const struct config *one, const struct config *several)
 	receipt("receipt-void.html", one, INTERVAL_ONCE, 2500, 0);
 }
 
-static void problem(const char *name, const struct config *config, const struct problem_page *problem)
+/* `any`: whose policy it has where it says nothing of any configuration. */
+static void problem(const char *name, const struct config *any, const struct config *config, const struct problem_page *problem)
 {
 	struct buffer page = BUFFER(PAGE_BYTES_MAX);
 	struct why why = { "" };
 	enum err err = pages_problem(config, problem, language, &page, &why);
 
-	save_page(name, err, &why, &page);
+	save_page(name, any, err, &why, &page);
 }
 
 static void operator_page(const char *name, const struct config *config, const struct ledger_status *status)
@@ -362,7 +381,7 @@ static void operator_page(const char *name, const struct config *config, const s
 	struct why why = { "" };
 	enum err err = pages_operator(config, status, totals, &commands, language, &page, &why);
 
-	save_page(name, err, &why, &page);
+	save_page(name, config, err, &why, &page);
 }
 
 /* A comparison that found differences. */
@@ -420,7 +439,7 @@ static void books_page(const char *name, const struct config *config, bool empty
 		compared(&shown.reconciled);
 	enum err err = pages_books(config, totals, meters, &shown, language, &page, &why);
 
-	save_page(name, err, &why, &page);
+	save_page(name, config, err, &why, &page);
 }
 
 /* ---- numbers ---- */
@@ -520,21 +539,12 @@ static void save_pages(struct config *one, const struct config *several)
 	campaigns_page(several);
 	thanks_pages(one, several);
 	receipts(one, several);
-	problem("problem-missing.html", NULL, &missing);
-	problem("problem-provider.html", several, &provider);
+	problem("problem-missing.html", one, NULL, &missing);
+	problem("problem-provider.html", several, several, &provider);
 	operator_page("operator.html", several, &fine);
 	operator_page("operator-halted.html", several, &halted);
 	books_page("books.html", several, false);
 	books_page("books-empty.html", several, true);
-}
-
-static void save_source(const char *name, enum web_style style)
-{
-	char source[WEB_STYLE_SOURCE_SIZE];
-
-	if (web_style_source(style, BYTES_LITERAL(""), source) != OK)
-		fail(name, "cannot be computed");
-	save("", name, bytes_of(source));
 }
 
 int main(int count, char **arguments)
@@ -551,8 +561,6 @@ int main(int count, char **arguments)
 		save_pages(one, several);
 	}
 	save_numbers();
-	save_source("csp.txt", WEB_STYLE_PAGE);
-	save_source("csp-picture.txt", WEB_STYLE_PICTURE);
 	config_free(&one);
 	config_free(&several);
 	return 0;

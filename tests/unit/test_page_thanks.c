@@ -117,6 +117,31 @@ static void an_unfinished_payment_has_a_way_on(void **state)
 	buffer_free(&page);
 }
 
+static void only_a_page_that_may_change_asks_for_news(void **state)
+{
+	static const struct {
+		enum pledge_status status;
+		enum payment_status payment;
+		const char *card;
+	} cases[] = {
+		{ PLEDGE_OPEN, PAYMENT_NONE, " data-state=\"waiting\" data-news=\"/v1/receipts/rcp_0123456789abcdefghjkmnpqrs\">" },
+		{ PLEDGE_PENDING, PAYMENT_FAILED, " data-state=\"on-its-way\" data-news=\"/v1/receipts/rcp_0123456789abcdefghjkmnpqrs\">" },
+		{ PLEDGE_ENDED, PAYMENT_SETTLED, " data-state=\"received\">" },
+		{ PLEDGE_EXPIRED, PAYMENT_NONE, " data-state=\"not-completed\">" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		const struct pledge pledge = pledge_of(cases[i].status, cases[i].payment, cases[i].payment == PAYMENT_SETTLED);
+		struct buffer page = thanks(ONE_CAMPAIGN, &pledge, NULL);
+
+		assert_true(has(&page, cases[i].card));
+		assert_int_equal(has(&page, "runs no scripts"), i >= 2);
+		assert_int_equal(has(&page, "This page updates by itself"), i < 2);
+		buffer_free(&page);
+	}
+}
+
 static void a_demo_shows_its_commands(void **state)
 {
 	const struct pledge pledge = pledge_of(PLEDGE_ENDED, PAYMENT_SETTLED, 1);
@@ -173,6 +198,7 @@ int main(void)
 		cmocka_unit_test(the_page_shows_what_was_pledged),
 		cmocka_unit_test(what_is_gone_is_named_by_its_id),
 		cmocka_unit_test(an_unfinished_payment_has_a_way_on),
+		cmocka_unit_test(only_a_page_that_may_change_asks_for_news),
 		cmocka_unit_test(a_demo_shows_its_commands),
 		cmocka_unit_test(each_gift_of_a_pledge_that_comes_again_has_a_receipt),
 		cmocka_unit_test(trying_again_keeps_the_way_to_pay_where_there_are_several),

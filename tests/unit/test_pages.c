@@ -1,8 +1,6 @@
 #include "tests/unit/page_checks.h"
 
-#include <openssl/evp.h>
 
-#include "base/digest.h"
 
 static const struct offer open_offers[2];
 
@@ -467,28 +465,6 @@ static void the_operator_is_warned(void **state)
 	buffer_free(&page);
 }
 
-static void the_policy_allows_the_style_that_stands_in_the_page(void **state)
-{
-	struct buffer page = support(ONE_CAMPAIGN, NULL);
-	const char *start = strstr(page.data, "<style>");
-	const char *end = strstr(page.data, "</style>");
-	unsigned char base64[(DIGEST_BYTES + 2) / 3 * 4 + 1];
-	uint8_t digest[DIGEST_BYTES];
-	char expected[WEB_STYLE_SOURCE_SIZE];
-	char source[WEB_STYLE_SOURCE_SIZE];
-
-	(void)state;
-	assert_non_null(start);
-	assert_non_null(end);
-	start += strlen("<style>");
-	assert_int_equal(digest_sha256(&(struct bytes){ start, (size_t)(end - start) }, 1, digest), OK);
-	EVP_EncodeBlock(base64, digest, DIGEST_BYTES);
-	snprintf(expected, sizeof expected, "'sha256-%s'", (const char *)base64);
-	assert_int_equal(web_style_source(WEB_STYLE_PAGE, BYTES_LITERAL(""), source), OK);
-	assert_string_equal(source, expected);
-	buffer_free(&page);
-}
-
 static void a_page_that_does_not_fit_is_refused(void **state)
 {
 	struct config *config = configuration(ONE_CAMPAIGN);
@@ -575,7 +551,6 @@ int main(void)
 		cmocka_unit_test(a_problem_may_hold_any_bytes),
 		cmocka_unit_test(the_operator_sees_the_ledger_and_where_everything_is),
 		cmocka_unit_test(the_operator_is_warned),
-		cmocka_unit_test(the_policy_allows_the_style_that_stands_in_the_page),
 		cmocka_unit_test(a_page_that_does_not_fit_is_refused),
 		cmocka_unit_test(a_page_is_in_its_language_and_keeps_one_that_was_asked_for),
 		cmocka_unit_test(words_that_a_language_lacks_are_left_out_of_its_pages),

@@ -6,7 +6,7 @@ import path from 'node:path';
 
 const tool = process.env.RENDER_PAGES ?? path.join(import.meta.dirname, '../../../build/asan/tests/render-pages');
 
-// Where they are, what they are called ("en-support.html"), and the policy that the service sends with them; remove() them at the end.
+// Where they are, what they are called ("en-support.html"), and the policy that the service sends with one; remove() them at the end.
 export function render() {
 	const folder = mkdtempSync(path.join(tmpdir(), 'pledger-pages-'));
 
@@ -18,7 +18,7 @@ export function render() {
 		read,
 		files: readdirSync(folder),
 		languages: ['en', 'de', 'fr', 'es', 'uk', 'ja', 'ar'],
-		policy: `default-src 'none'; style-src ${read('csp.txt')}; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`,
+		policy: (name) => read(name.replace('.html', '.policy')),
 		remove: () => rmSync(folder, { recursive: true }),
 	};
 }
