@@ -90,7 +90,18 @@ export class World {
     if (this.options.misbehave) await this.order('misbehave', this.options.misbehave);
   }
 
+  // What was started of a world that cannot begin is ended: a sandbox that lives on would keep its test waiting for ever.
   async start() {
+    try {
+      return await this.begin();
+    } catch (error) {
+      this.service?.interrupt('SIGKILL');
+      this.sandbox?.interrupt('SIGKILL');
+      throw error;
+    }
+  }
+
+  async begin() {
     [this.publicPort, this.operatorPort] = [await freePort(), await freePort()];
     this.origin = `http://127.0.0.1:${this.publicPort}`;
     this.operatorOrigin = `http://127.0.0.1:${this.operatorPort}`;
