@@ -88,6 +88,7 @@ static enum err open_ledger(struct instance *instance, const struct config *conf
 		.data_dir = config->data_dir,
 		.organisation = config->organisation_id,
 		.live = config->live,
+		.segment_bytes = config->segment_bytes,
 		.reserve_bytes = config->reserve_bytes,
 		.accept_clock = instance->options.accept_clock,
 		.moved = on_moved,

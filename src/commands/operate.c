@@ -53,6 +53,7 @@ static enum err open_ledger(const struct attempt *attempt, struct ledger **ledge
 		.data_dir = config->data_dir,
 		.organisation = config->organisation_id,
 		.live = config->live,
+		.segment_bytes = config->segment_bytes,
 		.reserve_bytes = config->reserve_bytes,
 		.impatient = true, /* whoever has it can be asked; patience is attempt_it's */
 		.accept_clock = attempt->operate->accept_clock,

@@ -19,6 +19,9 @@ enum {
 	SESSIONS_TOTAL = 600,
 	FREE_SPACE_MIB = 64,
 	FREE_SPACE_MIB_MAX = 1024 * 1024,
+	SEGMENT_KIB = 64 * 1024,
+	SEGMENT_KIB_MIN = 16,
+	SEGMENT_KIB_MAX = 1024 * 1024,
 	RECONCILE_MINUTES = 15,
 	RECONCILE_MINUTES_MAX = 24 * 60,
 };
@@ -81,12 +84,22 @@ static void read_free_space(struct reader *reader, const struct json_node *node,
 	config->reserve_bytes = (uint64_t)mib << 20;
 }
 
+static void read_segment_size(struct reader *reader, const struct json_node *node, void *target)
+{
+	struct config *config = target;
+	int64_t kib = (int64_t)(config->segment_bytes >> 10);
+
+	reader_integer(reader, node, SEGMENT_KIB_MIN, SEGMENT_KIB_MAX, &kib);
+	config->segment_bytes = (uint64_t)kib << 10;
+}
+
 static void read_limits(struct reader *reader, const struct json_node *node, void *target)
 {
 	static const struct member members[] = {
 		{ "sessions_per_address_minute", false, read_sessions_per_address },
 		{ "sessions_per_minute", false, read_sessions_total },
 		{ "free_space_mib", false, read_free_space },
+		{ "segment_kib", false, read_segment_size },
 	};
 	struct config *config = target;
 
@@ -126,6 +139,7 @@ static void read_root(struct reader *reader)
 	reader->config->sessions_total = SESSIONS_TOTAL;
 	reader->config->reconcile_minutes = RECONCILE_MINUTES;
 	reader->config->reserve_bytes = (uint64_t)FREE_SPACE_MIB << 20;
+	reader->config->segment_bytes = (uint64_t)SEGMENT_KIB << 10;
 	listeners_default(reader->config);
 	look_default(reader->config);
 	reader_members(reader, json_text_root(&reader->json), members, sizeof members / sizeof members[0],

@@ -90,6 +90,7 @@ struct config {
 
 	unsigned reconcile_minutes;         /* between two reconciliations; 0: only when somebody asks */
 	uint64_t reserve_bytes;             /* free space below which no pledges are taken */
+	uint64_t segment_bytes;             /* beyond which a file of the ledger does not grow */
 
 	struct provider_account accounts[ACCOUNTS_MAX];
 	size_t account_count;               /* the first one is the default; api_url is "" where the file has none */

@@ -75,6 +75,7 @@ static void what_the_file_leaves_out_has_its_default(void **state)
 	assert_int_equal(config->sessions_per_address, 20);
 	assert_int_equal(config->sessions_total, 600);
 	assert_int_equal(config->reserve_bytes, 64 << 20);
+	assert_int_equal(config->segment_bytes, 64 << 20);
 	assert_int_equal(config->reconcile_minutes, 15);
 	assert_int_equal(config->accounts[0].tolerance_s, 300);
 	assert_int_equal(config->accounts[0].quiet_hours, 6);
@@ -94,7 +95,7 @@ static void everything_the_file_says_is_read(void **state)
 		"\"public\":{\"url\":\"https://d.example\",\"listen\":\"systemd:0\",\"sites\":[\"https://www.example\"],"
 		"\"trusted_proxies\":[\"unix\",\"::1\"]},"
 		"\"operator\":{\"listen\":\"unix:/run/o.sock\",\"hosts\":[\"ops\"],\"token_file\":\"t\"},"
-		"\"limits\":{\"sessions_per_address_minute\":3,\"sessions_per_minute\":4,\"free_space_mib\":5},\"reconcile_minutes\":0,"
+		"\"limits\":{\"sessions_per_address_minute\":3,\"sessions_per_minute\":4,\"free_space_mib\":5,\"segment_kib\":17},\"reconcile_minutes\":0,"
 		"\"accounts\":[{\"id\":\"a\",\"provider\":\"stripe\",\"key_file\":\"k\",\"webhook_secret_files\":[\"h\"],"
 		"\"api_url\":\"http://127.0.0.1:1\",\"tolerance_seconds\":30,\"quiet_hours\":48}],\"campaigns\":["
 		CAMPAIGN("c", "KWD", "\"text\":\"\\u00e4 b\",\"button\":\"Give\",\"goal\":\"5\",\"marks\":[\"0\",\"0.001\"],"
@@ -111,6 +112,7 @@ static void everything_the_file_says_is_read(void **state)
 	assert_string_equal(config->operator_hosts[0], "ops");
 	assert_int_equal(config->sessions_total, 4);
 	assert_int_equal(config->reserve_bytes, 5 << 20);
+	assert_int_equal(config->segment_bytes, 17 << 10);
 	assert_int_equal(config->reconcile_minutes, 0);
 	assert_int_equal(config->accounts[0].tolerance_s, 30);
 	assert_int_equal(config->accounts[0].quiet_hours, 48);

@@ -2,7 +2,9 @@
 // many connections, while the service is cut off in the middle of it. Remembers what was acknowledged, and
 // holds the ledger and every answer against that.
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
 import http from 'node:http';
+import path from 'node:path';
 import { checkLedger, minor } from '../../scenarios/lib/ledger.mjs';
 import { event, newId, paidSession } from '../../scenarios/lib/stripe.mjs';
 import { randomOf } from '../../scenarios/lib/wait.mjs';
@@ -11,6 +13,10 @@ const tiers = { 'gift-25': [2500, 'eur'], 'box-100': [10000, 'usd'], 'kyoto-3000
 const lanes = 12;
 
 const pick = (random, list) => list[Math.floor(random() * list.length)];
+
+// Segments as small as may be, so that many end and begin under the load.
+export const smallSegments = (config) => Object.assign(config.limits, { segment_kib: 16 });
+export const segments = (world) => fs.readdirSync(path.join(world.data, 'ledger')).filter((name) => name.endsWith('.jsonl'));
 
 // What a failed promise may be: the connection broke. A broken promise of ours is not.
 const orNull = (promise) => promise.catch((error) => {
