@@ -1,6 +1,7 @@
 /*
- * The good road: read the lines for every entry that names the id, and remember the pledges they
- * belong to → read them again and tell each entry that names one of these pledges, or the id itself.
+ * The good road: read the lines for every entry that is meant, and remember the gift they belong to → read them again and
+ * tell each entry of that gift, and each that is meant. Where they belong to several gifts (a payout holds many), these
+ * alone are told, briefly.
  */
 #include "books/story.h"
 
@@ -9,47 +10,37 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "books/quote.h"
 #include "domain/trial_balance.h"
 #include "ledger/scan.h"
 
-enum { PLEDGES_MAX = 64 };
-
 struct story {
-	const char *id;
+	const struct quote *quote;
 	struct buffer *out;
-	char pledges[PLEDGES_MAX][TOKEN_SIZE];
-	size_t pledge_count;
+	char pledge[TOKEN_SIZE];   /* the gift that the quoted text leads to; "" for none */
+	bool several;              /* … to another one, too */
+	uint64_t entries;          /* read */
+	uint64_t meant;            /* of them by the text itself */
 	uint64_t told;
 	struct trial_balance sums; /* of the entries told so far */
 };
 
-static bool names(const struct entry *entry, const char *id)
-{
-	if (strcmp(entry->pledge, id) == 0 || strcmp(entry->event, id) == 0 || strcmp(entry->payment, id) == 0)
-		return true;
-	for (size_t i = 0; i < entry->ref_count; i++)
-		if (strcmp(entry->refs[i].id, id) == 0)
-			return true;
-	return false;
-}
-
-static bool is_remembered(const struct story *story, const char *pledge)
-{
-	for (size_t i = 0; i < story->pledge_count; i++)
-		if (strcmp(story->pledges[i], pledge) == 0)
-			return true;
-	return false;
-}
-
 /* ---- the first reading ---- */
 
-static enum err remember(struct story *story, const struct entry *entry, struct why *why)
+static enum err find(struct story *story, const struct entry *entry, struct why *why)
 {
-	if (entry->pledge[0] == '\0' || !names(entry, story->id) || is_remembered(story, entry->pledge))
-		return OK;
-	if (story->pledge_count == PLEDGES_MAX)
-		return why_set(why, ERR_TOO_BIG, "more than %d pledges are named together with %s", PLEDGES_MAX, story->id);
-	memcpy(story->pledges[story->pledge_count++], entry->pledge, TOKEN_SIZE);
+	bool meant;
+	enum err err = quote_means(story->quote, entry, &meant);
+
+	(void)why;
+	story->entries++;
+	if (err != OK || !meant)
+		return err;
+	story->meant++;
+	if (story->pledge[0] == '\0')
+		memcpy(story->pledge, entry->pledge, TOKEN_SIZE);
+	else if (entry->pledge[0] != '\0' && strcmp(story->pledge, entry->pledge) != 0)
+		story->several = true;
 	return OK;
 }
 
@@ -72,6 +63,10 @@ static void put_ids(struct buffer *out, const struct entry *entry)
 	put_id(out, "event", entry->event);
 	put_id(out, "pledge", entry->pledge);
 	put_id(out, "payment", entry->payment);
+	put_id(out, "reference", entry->reference);
+	put_id(out, "reason", reason_name(entry->reason));
+	if (entry->parked != 0)
+		buffer_format(out, "  %-20s seq %" PRIu64 "\n", "had been parked as", entry->parked);
 	for (size_t i = 0; i < entry->ref_count; i++)
 		if (strcmp(entry->refs[i].id, entry->payment) != 0)
 			put_id(out, ref_kind_name(entry->refs[i].kind), entry->refs[i].id);
@@ -87,32 +82,46 @@ static void put_balance(struct buffer *out, const char *sign, const struct ledge
 	buffer_format(out, "  %s %-50s %14s %s\n", sign, name, amount, money->currency.code);
 }
 
-static enum err put_postings(struct story *story, const struct entry *entry, struct why *why)
+static void put_postings(struct buffer *out, const struct entry *entry)
+{
+	for (size_t i = 0; i < entry->posting_count; i++)
+		put_balance(out, "booked", &entry->postings[i].account, &entry->postings[i].amount);
+}
+
+/* What the gift's accounts hold; of several gifts together that would say nothing. */
+static enum err put_sums(struct story *story, const struct entry *entry, struct why *why)
 {
 	enum err err = trial_balance_add(&story->sums, entry, why);
 
-	for (size_t i = 0; err == OK && i < entry->posting_count; i++)
-		put_balance(story->out, "booked", &entry->postings[i].account, &entry->postings[i].amount);
 	for (size_t i = 0; err == OK && entry->posting_count > 0 && i < story->sums.count; i++)
 		put_balance(story->out, "so far", &story->sums.balances[i].account, &story->sums.balances[i].sum);
 	return err;
 }
 
-static enum err tell(struct story *story, const struct entry *entry, struct why *why)
+static void put_head(struct story *story, const struct entry *entry)
 {
 	char time[TIME_TEXT_SIZE];
 
-	if (!names(entry, story->id) && !is_remembered(story, entry->pledge))
-		return OK;
 	text_time(entry->time_us, time);
 	buffer_format(story->out, "%sseq %" PRIu64 ", %s, %s\n  ", story->told > 0 ? "\n" : "", entry->seq, time,
 	              entry->kind == ENTRY_OTHER ? entry->other_kind : entry_kind_name(entry->kind));
 	story_sentence(story->out, entry);
 	buffer_char(story->out, '\n');
-	put_ids(story->out, entry);
 	story->told++;
-	enum err err = put_postings(story, entry, why);
+}
 
+static enum err tell(struct story *story, const struct entry *entry, struct why *why)
+{
+	bool meant;
+	enum err err = quote_means(story->quote, entry, &meant);
+	bool belongs = story->pledge[0] != '\0' && strcmp(entry->pledge, story->pledge) == 0;
+
+	if (err != OK || (!meant && (story->several || !belongs)))
+		return err;
+	put_head(story, entry);
+	put_ids(story->out, entry);
+	put_postings(story->out, entry);
+	err = story->several ? OK : put_sums(story, entry, why);
 	if (err == OK)
 		err = buffer_err(story->out);
 	return err == ERR_TOO_BIG ? why_set(why, err, "the story is too long") : err;
@@ -141,21 +150,36 @@ static enum err read_lines(struct story *story, const char *data_dir,
 	return err;
 }
 
-enum err story_tell(const char *data_dir, const char *id, struct buffer *out, struct why *why)
+/* The first reading, and what it has come to. */
+static enum err look(struct story *story, const char *data_dir, struct why *why)
 {
-	struct story *story = calloc(1, sizeof *story);
+	enum err err = read_lines(story, data_dir, find, why);
 
-	if (story == NULL)
-		return ERR_MEMORY;
-	story->id = id;
-	story->out = out;
-	enum err err = id[0] == '\0' ? ERR_UNKNOWN : read_lines(story, data_dir, remember, why);
+	if (err != OK)
+		return err;
+	if (story->meant == 0)
+		return story->quote->is_receipt
+		               ? why_set(why, ERR_UNKNOWN, "nothing found: no gift of the ledger's %" PRIu64 " entries has that page", story->entries)
+		               : why_set(why, ERR_UNKNOWN, "nothing found: none of the ledger's %" PRIu64 " entries names %s", story->entries,
+		                         story->quote->text);
+	if (story->several)
+		buffer_format(story->out, "%" PRIu64 " entries name %s, and they are about several gifts. The whole story of one:"
+		              " pledger explain PLEDGE\n\n", story->meant, story->quote->text);
+	return OK;
+}
 
+enum err story_tell(const char *data_dir, const char *text, struct buffer *out, struct why *why)
+{
+	struct story story = { .out = out };
+	struct quote quote;
+	enum err err = quote_read(data_dir, text, &quote, why);
+
+	story.quote = &quote;
 	if (err == OK)
-		err = read_lines(story, data_dir, tell, why);
-	if (err == OK && story->told == 0)
-		err = why_set(why, ERR_UNKNOWN, "no entry names %s", id);
-	trial_balance_free(&story->sums);
-	free(story);
+		err = look(&story, data_dir, why);
+	if (err == OK)
+		err = read_lines(&story, data_dir, tell, why);
+	trial_balance_free(&story.sums);
+	explicit_bzero(&quote, sizeof quote);
 	return err;
 }

@@ -94,6 +94,48 @@ static void put_parked(struct buffer *out, const struct entry *entry)
 	              entry->posting_count > 0 ? "; its money counts as unidentified until then" : "");
 }
 
+/* Whether money moved, or a bank only asks. */
+static void put_disputed(struct buffer *out, const struct entry *entry)
+{
+	if (entry->has_status && entry->status == EVENT_DISPUTE_OPENED)
+		put_with_amount(out, "The donor's bank asks about the payment: it may dispute ", entry, ", and has moved nothing yet.");
+	else
+		put_with_amount(out, "The donor's bank disputes the payment: ", entry, " is held by the provider.");
+}
+
+static void put_payout(struct buffer *out, const struct entry *entry)
+{
+	if (entry->has_status && entry->status == EVENT_PAYOUT_EXPLAINED)
+		put_with_amount(out, "Everything of ours in the payout of ", entry, " was told.");
+	else if (entry->has_status && entry->status == EVENT_PAYOUT_PAID)
+		put_with_amount(out, "A payout of ", entry, " arrived at the bank.");
+	else
+		put_with_amount(out, "The provider paid out ", entry, ".");
+}
+
+static void put_recorded(struct buffer *out, const struct entry *entry)
+{
+	put_with_amount(out, "A gift of ", entry, " that came by another way was recorded");
+	buffer_format(out, " (campaign %s, tier %s).", entry->campaign, entry->tier);
+}
+
+static void put_adjusted(struct buffer *out, const struct entry *entry)
+{
+	put_with_amount(out, entry->reference[0] != '\0' ? "A person corrected the books by " : "The provider corrected its balance by ", entry, ".");
+}
+
+static void put_unparked(struct buffer *out, const struct entry *entry)
+{
+	if (entry->status == EVENT_SETTLED) {
+		put_with_amount(out, "What waited could be booked: ", entry, " is the gift's.");
+		return;
+	}
+	buffer_format(out, "What waited could be booked: \"%s\"", event_kind_name(entry->status));
+	if (entry->amount.currency.code[0] != '\0')
+		put_with_amount(out, " (", entry, ")");
+	buffer_char(out, '.');
+}
+
 /* Without an amount and without choices. */
 static const char *plain_words(enum entry_kind kind)
 {
@@ -166,25 +208,25 @@ void story_sentence(struct buffer *out, const struct entry *entry)
 		put_with_amount(out, "A refund did not go through: ", entry, " is ours again.");
 		break;
 	case ENTRY_DISPUTED:
-		put_with_amount(out, "The donor's bank disputes the payment: ", entry, " is held by the provider.");
+		put_disputed(out, entry);
 		break;
 	case ENTRY_PAYOUT:
-		put_with_amount(out, "The provider paid out ", entry, ".");
+		put_payout(out, entry);
 		break;
 	case ENTRY_PAYOUT_FAILED:
 		put_with_amount(out, "A payout of ", entry, " came back.");
 		break;
 	case ENTRY_RECORDED:
-		put_with_amount(out, "A gift of ", entry, " that came by another way was recorded.");
+		put_recorded(out, entry);
 		break;
 	case ENTRY_ADJUSTED:
-		put_with_amount(out, "A person corrected the books by ", entry, ".");
+		put_adjusted(out, entry);
 		break;
 	case ENTRY_PARKED:
 		put_parked(out, entry);
 		break;
 	case ENTRY_UNPARKED:
-		put_with_amount(out, "What waited could be booked: ", entry, " is the gift's.");
+		put_unparked(out, entry);
 		break;
 	case ENTRY_RESTORED:
 		buffer_format(out, "The ledger goes on behind a loss: entries up to seq %" PRIu64 " had been durable and are gone.", entry->was);

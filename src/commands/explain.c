@@ -29,7 +29,7 @@ int command_explain(int argc, char **argv)
 	const char *data = NULL;
 	const char *id = NULL;
 	const struct argument arguments[] = {
-		{ "ID", NULL, "a pledge, an event, a session, a payment or any other object of a provider", true, &id, NULL },
+		{ "ID", NULL, "a pledge, a receipt's number or a donor's link, a --ref, a seq, an event, or any object of a provider", true, &id, NULL },
 		{ "--config", "FILE", "the configuration, which names the data directory", false, &config, NULL },
 		{ "--data", "DIR", "the data directory, instead of the configuration's", false, &data, NULL },
 		{ .name = NULL },
@@ -37,7 +37,9 @@ int command_explain(int argc, char **argv)
 	const struct command_line line = {
 		"explain",
 		"Tell everything that the ledger holds about one gift: each entry in plain words, with its ids, what\n"
-		"it booked (debit is positive) and what the gift's accounts hold so far. Works while the service runs.",
+		"it booked (debit is positive) and what the gift's accounts hold so far. What names several gifts, as a\n"
+		"payout does, is told entry by entry with their pledges. Works while the service runs. Exit status 1:\n"
+		"nothing was found.",
 		arguments,
 	};
 	char path[PATH_SIZE];

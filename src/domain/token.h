@@ -18,6 +18,9 @@
 
 enum { TOKEN_BYTES = 16, RECEIPT_SECRET_BYTES = 32 };
 
+/* The file of a data directory that holds the secret of its receipt tokens. */
+#define RECEIPT_SECRET_NAME "receipt.secret"
+
 /* A new pledge id from the time (ms since 1970) and 10 random bytes. */
 void token_pledge(int64_t wall_ms, const uint8_t entropy[static 10], char token[static TOKEN_SIZE]);
 

@@ -23,8 +23,6 @@
 
 enum { LOCK_TRIES = 20, LOCK_PAUSE_MS = 25 };
 
-static const char secret_name[] = "receipt.secret";
-
 static enum err open_folders(struct ledger *ledger, struct why *why)
 {
 	int error = file_open_dir(ledger->data_path, &ledger->data_dir);
@@ -59,18 +57,18 @@ static enum err take_lock(struct ledger *ledger, struct why *why)
 static enum err load_secret(struct ledger *ledger, struct why *why)
 {
 	struct buffer text = BUFFER(RECEIPT_SECRET_BYTES);
-	enum err err = file_read_all(ledger->data_dir, secret_name, &text, why);
+	enum err err = file_read_all(ledger->data_dir, RECEIPT_SECRET_NAME, &text, why);
 
 	if (err == OK && text.length == RECEIPT_SECRET_BYTES) {
 		memcpy(ledger->secret, text.data, RECEIPT_SECRET_BYTES);
 	} else if (err == ERR_UNKNOWN) {
 		err = random_bytes(ledger->secret, sizeof ledger->secret);
-		int error = err == OK ? file_replace(ledger->data_dir, secret_name, ledger->secret, sizeof ledger->secret) : 0;
+		int error = err == OK ? file_replace(ledger->data_dir, RECEIPT_SECRET_NAME, ledger->secret, sizeof ledger->secret) : 0;
 
 		if (error != 0)
 			err = file_err(why, error, "write the receipt secret");
 	} else if (err == OK) {
-		err = why_set(why, ERR_CORRUPT, "%s/%s is not %d bytes long", ledger->data_path, secret_name,
+		err = why_set(why, ERR_CORRUPT, "%s/%s is not %d bytes long", ledger->data_path, RECEIPT_SECRET_NAME,
 		              RECEIPT_SECRET_BYTES);
 	}
 	buffer_wipe(&text);

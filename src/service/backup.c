@@ -14,13 +14,12 @@
 #include <string.h>
 
 #include "base/bytes.h"
+#include "domain/token.h"
 #include "ledger/scan.h"
 #include "service/audit.h"
 #include "sys/file.h"
 
 enum { PIECE_BYTES = 1024 * 1024, SECRET_BYTES_MAX = 4096 };
-
-static const char secret_name[] = "receipt.secret";
 
 struct copy {
 	const char *target;
@@ -40,7 +39,7 @@ struct copy {
 static bool is_expected(const char *name)
 {
 	static const char *const expected[] = {
-		".", "..", "ledger", "lock", "receipt.secret", "receipt.secret.new", "index", "index.stamp", "index.stamp.new", "cut",
+		".", "..", "ledger", "lock", RECEIPT_SECRET_NAME, RECEIPT_SECRET_NAME ".new", "index", "index.stamp", "index.stamp.new", "cut",
 	};
 
 	for (size_t i = 0; i < sizeof expected / sizeof expected[0]; i++)
@@ -206,10 +205,10 @@ static enum err copy_lines(struct copy *copy, struct scan *scan, struct why *why
 static enum err copy_secret(const struct copy *copy, struct why *why)
 {
 	struct buffer secret = BUFFER(SECRET_BYTES_MAX);
-	enum err err = file_read_all(copy->data_dir, secret_name, &secret, why);
+	enum err err = file_read_all(copy->data_dir, RECEIPT_SECRET_NAME, &secret, why);
 
 	if (err == OK) {
-		int error = file_replace(copy->dir, secret_name, secret.data, secret.length);
+		int error = file_replace(copy->dir, RECEIPT_SECRET_NAME, secret.data, secret.length);
 
 		err = error == 0 ? OK : file_err(why, error, "write the receipt secret");
 	} else if (err == ERR_UNKNOWN) {

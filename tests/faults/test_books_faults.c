@@ -1,8 +1,8 @@
 /*
- * What stands around an export: a zone from the machine's database, both readings of gifts and deposits, a file whose
- * formulas are made live again, and the note of where a service is asked. Every call fails once, and from then on, at
- * n = 1, 2, … until none is left to fail. What comes is the whole or an error that is true of a fault: no zone, file
- * or service is said to be missing that is there.
+ * What stands around an export: a zone from the machine's database, both readings of gifts and deposits, the story of a
+ * donor's page, a file whose formulas are made live again, and the note of where a service is asked. Every call fails once, and from then on, at
+ * n = 1, 2, … until none is left to fail. What comes is the whole or an error that is true of a fault: no zone, gift,
+ * file or service is said to be missing that is there.
  */
 #include <errno.h>
 #include <setjmp.h>
@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "books/period.h"
+#include "books/story.h"
 #include "books/totals.h"
 #include "commands/export_undo.h"
 #include "commands/operator_address.h"
@@ -109,6 +110,26 @@ static void check_gifts(void)
 static void check_payouts(void)
 {
 	check_rows(EXPORT_PAYOUTS);
+}
+
+/* ---- a story ---- */
+
+static struct buffer story = { .max = STORY_BYTES_MAX };
+static struct buffer whole_story = { .max = STORY_BYTES_MAX };
+static char page[TOKEN_SIZE]; /* of the last donor */
+
+static void tell_story(void)
+{
+	buffer_clear(&story);
+	result = story_tell(folder, page, &story, &why);
+}
+
+static void check_story(void)
+{
+	if (result != OK)
+		return;
+	assert_int_equal(story.length, whole_story.length);
+	assert_memory_equal(story.data, whole_story.data, story.length);
 }
 
 /* ---- formulas made live again ---- */
@@ -209,6 +230,7 @@ static const struct road {
 	{ "a zone of the database", nothing, read_zone, check_zone },
 	{ "gifts", nothing, write_gifts, check_gifts },
 	{ "payouts", nothing, write_payouts, check_payouts },
+	{ "a story", nothing, tell_story, check_story },
 	{ "undo", take_output, undo, check_output },
 	{ "noting an address", note_before, note_after, check_note },
 	{ "reading it", note_before, read_note, check_address },
@@ -250,6 +272,8 @@ static void fill_ledger(void)
 		book(ledger, &pledge, ENTRY_PLEDGED);
 		book(ledger, &payment, ENTRY_SETTLED);
 	}
+	number_pledge(3, event);
+	assert_int_equal(ledger_token(ledger, event, page), OK);
 	ledger_close(&ledger);
 }
 
@@ -259,9 +283,12 @@ static void what_comes_is_the_whole_or_a_true_error(void **state)
 	fill_ledger();
 	check_gifts();
 	check_payouts();
+	assert_int_equal(story_tell(folder, page, &whole_story, &why), OK);
 	for (size_t i = 0; i < sizeof roads / sizeof roads[0]; i++)
 		for (size_t k = 0; k < sizeof plans / sizeof plans[0]; k++)
 			walk_road(&roads[i], &plans[k]);
+	buffer_free(&story);
+	buffer_free(&whole_story);
 	buffer_free(&rows);
 	for (int i = 0; i < EXPORT_PROFILES; i++)
 		buffer_free(&whole[i]);

@@ -1,4 +1,4 @@
-/* pledger explain, backup and rebuild as a shell sees them. */
+/* pledger backup and rebuild as a shell sees them. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -52,65 +52,6 @@ __attribute__((format(printf, 1, 2))) static void shell(const char *format, ...)
 	vsnprintf(command, sizeof command, format, arguments);
 	va_end(arguments);
 	assert_int_equal(system(command), 0);
-}
-
-/* ---- explain ---- */
-
-static void explain_finds_a_gift_by_any_of_its_ids(void **state)
-{
-	char pledge[TOKEN_SIZE];
-	const char *const ids[] = { pledge, "cs_test_1", "pi_1", "evt_1" };
-
-	(void)state;
-	make_gifts(3);
-	number_pledge(1, pledge);
-	struct run first = run(command_explain, WORDS("explain", pledge, "--data", folder));
-
-	assert_int_equal(first.code, 0);
-	assert_non_null(strstr(first.out.data, "seq 4, "));
-	assert_non_null(strstr(first.out.data, "A donor chose 25.00 EUR once (campaign press, tier friend)"));
-	assert_non_null(strstr(first.out.data, "seq 5, "));
-	assert_non_null(strstr(first.out.data, "25.00 EUR arrived at the provider."));
-	assert_non_null(strstr(first.out.data, "  event                evt_1\n"));
-	assert_non_null(strstr(first.out.data, "  booked income:donations:press:friend                              -25.00 EUR\n"));
-	assert_null(strstr(first.out.data, "cs_test_2"));
-	for (size_t i = 0; i < sizeof ids / sizeof ids[0]; i++) {
-		struct run other = run(command_explain, WORDS("explain", ids[i], "--data", folder));
-
-		assert_int_equal(other.code, 0);
-		assert_string_equal(other.out.data, first.out.data);
-		run_free(&other);
-	}
-	run_free(&first);
-}
-
-static void explain_tells_what_waits_and_what_became_of_it(void **state)
-{
-	struct ledger *ledger = open_ledger(0);
-	struct command paid = paying(1, EVENT_SETTLED, "evt_early", money_of("EUR", 2500));
-	struct command pledge = pledging(1, "press", "friend", money_of("EUR", 2500));
-
-	(void)state;
-	book(ledger, &paid, ENTRY_PARKED);
-	book(ledger, &pledge, ENTRY_PLEDGED);
-	add_gifts(ledger, 2, 3);
-	/* Beside the service. */
-	expect(command_explain, WORDS("explain", "evt_early", "--data", folder), 0,
-	       "The provider told of \"settled\" (25.00 EUR), which could not be booked: the pledge that it names is not known.", "");
-	expect(command_explain, WORDS("explain", "pi_1", "--data", folder), 0, "What waited could be booked: 25.00 EUR is the gift's.", "");
-	expect(command_explain, WORDS("explain", "pi_1", "--data", folder), 0,
-	       "  so far liabilities:unidentified:stripe                              0.00 EUR\n", "");
-	ledger_close(&ledger);
-}
-
-static void explain_says_when_there_is_nothing_to_tell(void **state)
-{
-	(void)state;
-	make_gifts(1);
-	expect(command_explain, WORDS("explain", "evt_9", "--data", folder), 1, "", "pledger explain: no entry names evt_9");
-	expect(command_explain, WORDS("explain", "", "--data", folder), 1, "", "pledger explain: ");
-	expect(command_explain, WORDS("explain", "--data", folder), 2, "", "ID is missing");
-	expect(command_explain, WORDS("explain", "evt_0", "--data", "/nonexistent"), 1, "", "there is no ledger in /nonexistent");
 }
 
 /* ---- backup ---- */
@@ -232,9 +173,6 @@ static void rebuild_says_what_it_found(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(explain_finds_a_gift_by_any_of_its_ids, begin, remove_folder),
-		cmocka_unit_test_setup_teardown(explain_tells_what_waits_and_what_became_of_it, begin, remove_folder),
-		cmocka_unit_test_setup_teardown(explain_says_when_there_is_nothing_to_tell, begin, remove_folder),
 		cmocka_unit_test_setup_teardown(a_back_up_grows_beside_the_service_and_opens_elsewhere, begin, remove_folder),
 		cmocka_unit_test_setup_teardown(a_back_up_that_was_broken_off_goes_on, begin, remove_folder),
 		cmocka_unit_test_setup_teardown(a_back_up_is_never_put_over_anything_else, begin, remove_folder),
