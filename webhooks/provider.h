@@ -19,6 +19,7 @@
 #include "domain/campaign.h"
 #include "domain/event.h"
 #include "domain/provider_account.h"
+#include "domain/seal.h"
 
 /* One request to a webhook endpoint: raw bytes, lent. */
 struct delivery {
@@ -43,7 +44,8 @@ struct session_terms {
 	struct money amount;
 	char success_url[URL_SIZE];
 	char cancel_url[URL_SIZE];
-	int64_t now_s;              /* fixes the session's expiry, so that repeats are the same bytes */
+	int64_t now_s;              /* fixes the session's expiry, so that repeats are the same bytes; of a recalled one when it was opened */
+	char seal[SEAL_SIZE];       /* what proves later that it is ours (domain/seal.h) */
 };
 
 enum session_status {
@@ -68,6 +70,8 @@ enum talk {
 	TALK_LIST_BALANCE,
 	/* since_s → pages of what read_events made of the deliveries, the newest page first, each from old to new */
 	TALK_LIST_EVENTS,
+	/* session or what it led to (`by` says which) → found, and session, terms as they were when it was opened */
+	TALK_RECALL_SESSION,
 	TALKS,              /* how many there are */
 };
 
@@ -86,6 +90,8 @@ enum { PAGE_EVENTS = 25 };
  * A failure is the account's when nobody answers, or whoever asks is refused whatever is asked for: its key is not
  * taken, it asks too often, the provider has a failure of its own.
  *
+ * A recalled session is one that was completed; its terms are what it carries, but the amount is what the provider asked for.
+ *
  * A refund that the provider refuses is EVENT_REFUND_FAILED without a refund
  * among its refs; it is made once, however often it is asked for. Of the balance's
  * lines, those about a payment, refund or dispute are EVENT_CLEARED, a payout's own
@@ -96,12 +102,13 @@ enum { PAGE_EVENTS = 25 };
 struct conversation {
 	enum talk talk;
 	char session[OBJECT_ID_SIZE];    /* asked for, or the one that was opened */
+	enum ref_kind by;                /* TALK_RECALL_SESSION: what `session` names when it is asked for: REF_SESSION, REF_SUBSCRIPTION, REF_PAYMENT_INTENT */
 	int64_t since_s;                 /* of what is listed: from this second on */
 	bool once;                       /* nothing is repeated: the caller asks again by itself */
 	struct event *events;            /* of what comes in pages: room for PAGE_EVENTS */
 	union {
 		struct {
-			struct session_terms terms; /* TALK_OPEN_SESSION */
+			struct session_terms terms; /* TALK_OPEN_SESSION; of the answer of TALK_RECALL_SESSION, without label and URLs */
 			char url[2048];             /* of the answer: where the donor pays */
 		};
 		struct event event;          /* TALK_CONFIRM, TALK_CLEAR, TALK_REFUND: completed in place */

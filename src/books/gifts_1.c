@@ -22,7 +22,7 @@ static enum err learn(struct sheet *sheet, const struct entry *entry, enum sheet
 	(void)when;
 	if (entry->kind != ENTRY_PLEDGED || (campaign[0] != '\0' && strcmp(entry->campaign, campaign) != 0))
 		return OK;
-	enum err err = terms_add(&sheet->terms, entry->pledge, entry->time_us, entry->interval);
+	enum err err = terms_add(&sheet->terms, entry->pledge, entry_pledged_us(entry), entry->interval);
 
 	return err == ERR_TOO_BIG ? why_set(why, err, "the ledger has too many pledges for one export") : err;
 }

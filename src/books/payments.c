@@ -223,7 +223,7 @@ static enum err learn_terms(struct payments *payments, const struct entry *entry
 	name_two(entry->campaign, entry->tier, name);
 	for (uint32_t number; err == OK && (number = slots_next_of(&payments->slots, entry->pledge, &place)) != 0;) {
 		slots_load(&payments->slots, number, &payment, &note);
-		note.pledged_us = entry->time_us;
+		note.pledged_us = entry_pledged_us(entry);
 		note.interval = entry->interval;
 		if (!note.is_gift)
 			err = words_number(&payments->choices, name, &note.choice);

@@ -51,6 +51,7 @@ static const char *reason_words(enum reason reason)
 		[REASON_SECOND_PAYMENT] = "the pledge, which pays once, had been paid",
 		[REASON_NOT_LEGAL] = "it does not follow from what was booked before",
 		[REASON_NOT_AT_PROVIDER] = "it was paid past the provider",
+		[REASON_RECALLED] = "its line was lost",
 		[REASON_UNREADABLE] = "it is not what its type promises",
 		[REASON_SAME_ID_OTHER_CONTENT] = "its id had come before with other content",
 	};
@@ -81,8 +82,8 @@ static void put_cleared(struct buffer *out, const char *before, const struct cle
 static void put_pledged(struct buffer *out, const struct entry *entry)
 {
 	put_with_amount(out, "A donor chose ", entry, "");
-	buffer_format(out, " %s (campaign %s, tier %s), and a session was opened at the provider.", how_often(entry), entry->campaign,
-	              entry->tier);
+	buffer_format(out, " %s (campaign %s, tier %s), and a session was opened at the provider%s.", how_often(entry), entry->campaign,
+	              entry->tier, entry->reason == REASON_RECALLED ? ": the line that said so was lost, and the provider still knew it" : "");
 }
 
 static void put_parked(struct buffer *out, const struct entry *entry)

@@ -225,9 +225,9 @@ static int print_result(const struct bytes json)
 	json_t *root = json_loadb(json.data != NULL ? json.data : "", json.length, 0, NULL);
 	const char *result = text_of(root, "result");
 
-	printf("since %s: events=%" PRId64 " sessions=%" PRId64 " owed=%" PRId64 " lines=%" PRId64 " ours=%" PRId64 "\n",
-	       text_of(root, "since"), number_of(root, "events"), number_of(root, "sessions"), number_of(root, "owed"),
-	       number_of(root, "lines"), number_of(root, "lines_ours"));
+	printf("since %s: events=%" PRId64 " sessions=%" PRId64 " recalled=%" PRId64 " owed=%" PRId64 " lines=%" PRId64 " ours=%" PRId64 "\n",
+	       text_of(root, "since"), number_of(root, "events"), number_of(root, "sessions"), number_of(root, "recalled"),
+	       number_of(root, "owed"), number_of(root, "lines"), number_of(root, "lines_ours"));
 	print_rows(root, "balances", "balance", balance);
 	print_rows(root, "payouts", "payout", payout);
 	print_rest(root, "payouts", "payout_count", "payouts");

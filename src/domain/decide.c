@@ -68,6 +68,8 @@ static void decide_pledge(const struct knowledge *known, const struct pledge_com
 	entry->interval = command->interval;
 	entry->amount = command->amount;
 	decide_copy(entry->key, sizeof entry->key, command->key);
+	entry->at_s = command->recalled_s;
+	entry->reason = command->recalled_s != 0 ? REASON_RECALLED : REASON_NONE;
 }
 
 /* ---- what events have in common ---- */
@@ -296,7 +298,7 @@ static void apply_pledged(struct pledge *pledge, const struct entry *entry)
 	decide_copy(pledge->session, sizeof pledge->session, session != NULL ? session : "");
 	pledge->interval = entry->interval;
 	pledge->amount = entry->amount;
-	pledge->pledged_us = entry->time_us;
+	pledge->pledged_us = entry_pledged_us(entry);
 }
 
 static bool is_counted(const struct payment *payment)

@@ -43,6 +43,7 @@ struct pledge_command {
 	uint32_t stock; /* of the tier; 0: any number */
 	char session[OBJECT_ID_SIZE];
 	char key[65]; /* lower hex, or "" */
+	int64_t recalled_s; /* its line was lost, and the provider says that the session was opened then; 0: it was opened now */
 };
 
 struct event_command {

@@ -54,7 +54,8 @@ enum {
 
 static const struct entry_shape shapes[] = {
 	[ENTRY_OPENED] = { MEMBER_LEDGER, 0 },
-	[ENTRY_PLEDGED] = { MEMBER_ACCOUNT | MEMBER_PLEDGE | MEMBER_REFS | MEMBER_TERMS | MEMBER_AMOUNT, MEMBER_KEY },
+	/* With a time and a reason: its first line was lost, and it was read again from the provider. */
+	[ENTRY_PLEDGED] = { MEMBER_ACCOUNT | MEMBER_PLEDGE | MEMBER_REFS | MEMBER_TERMS | MEMBER_AMOUNT, MEMBER_KEY | MEMBER_AT | MEMBER_REASON },
 	[ENTRY_APPROVED] = { FROM_PROVIDER | OF_PAYMENT | MEMBER_AMOUNT, MEMBER_REFS },
 	[ENTRY_PENDING] = { MEMBER_ACCOUNT | MEMBER_AT | OF_PAYMENT | MEMBER_AMOUNT, MEMBER_EVENT | MEMBER_REFS },
 	[ENTRY_SETTLED] = { MEMBER_ACCOUNT | MEMBER_AT | OF_PAYMENT | MEMBER_AMOUNT | MEMBER_POSTINGS, MEMBER_EVENT | MEMBER_REFS },
@@ -181,6 +182,11 @@ enum err entry_event_digest(const struct entry *entry, bool *has_event, uint8_t 
 		return OK;
 	return event_content_digest(kind, kind == EVENT_UNREADABLE ? entry->type : entry_object(entry), &entry->amount,
 	                            entry->at_s, digest);
+}
+
+int64_t entry_pledged_us(const struct entry *entry)
+{
+	return entry->at_s != 0 ? entry->at_s * 1000000 : entry->time_us;
 }
 
 const char *entry_ref(const struct entry *entry, enum ref_kind kind)

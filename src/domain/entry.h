@@ -22,7 +22,7 @@
 /*
  * What each kind says. Postings are what the entry changes, and an entry that an event led to may change nothing.
  *
- * opened: the first line. pledged: a session was opened. approved, pending, settled, failed: of a payment. cleared:
+ * opened: the first line. pledged: a session was opened (`at` that time, where the line is written anew after a loss). approved, pending, settled, failed: of a payment. cleared:
  * what the provider's balance says of a payment, or of the refund or dispute among the refs. expired: of a session.
  * subscribed, ended: of a subscription. refunded, refund_failed: of a refund; with `total` the amount is the sum of
  * all refunds of the payment so far. disputed (its status says whether money moved), dispute_won, dispute_lost.
@@ -103,7 +103,7 @@ struct entry {
 	uint64_t parked;               /* unparked, dropped: the seq of the entry that was parked */
 	uint64_t was;                  /* restored: the seq that had been promised; upgraded: the format before */
 
-	/* parked, failed, ended, recorded, adjusted, dropped, alarm */
+	/* pledged, parked, failed, ended, recorded, adjusted, dropped, alarm */
 	enum reason reason;
 	bool has_status;
 	enum event_kind status;        /* what the event said, where the kind does not say it all */
@@ -179,6 +179,9 @@ MUST_CHECK enum err entry_event_digest(const struct entry *entry, bool *has_even
 
 /* Whether a text is what an operator may call an entry: [A-Za-z0-9._/-]{1,40}. */
 bool reference_is_valid(struct bytes text);
+
+/* When the session of a `pledged` entry was opened: when it was booked, but for one that was recalled. */
+int64_t entry_pledged_us(const struct entry *entry);
 
 /* The id of the ref of that kind, NULL when there is none. */
 const char *entry_ref(const struct entry *entry, enum ref_kind kind);

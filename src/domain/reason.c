@@ -27,6 +27,7 @@ static const char *const names[] = {
 	[REASON_NOT_OURS] = "not-ours",
 	[REASON_REFUSED] = "refused",
 	[REASON_NOT_AT_PROVIDER] = "not-at-provider",
+	[REASON_RECALLED] = "recalled",
 };
 
 const char *reason_name(enum reason reason)

@@ -42,6 +42,8 @@ enum reason {
 	REASON_REFUSED,
 	/* what cannot be booked, once more */
 	REASON_NOT_AT_PROVIDER,   /* paid past the provider: a person knows where the money is */
+	/* why a pledge is written long after its session was opened */
+	REASON_RECALLED,          /* its line was lost, the provider still has its terms */
 	REASONS,                  /* how many there are */
 };
 

@@ -304,6 +304,16 @@ enum err ledger_token(struct ledger *ledger, const char *pledge, char token[stat
 	return token_receipt(ledger->secret, pledge, "", token);
 }
 
+enum err ledger_seal(struct ledger *ledger, const struct pledge_command *pledge, char seal[static SEAL_SIZE])
+{
+	return seal_make(ledger->secret, pledge, seal);
+}
+
+enum err ledger_seal_holds(struct ledger *ledger, const struct pledge_command *pledge, const char *seal, bool *holds)
+{
+	return seal_holds(ledger->secret, pledge, seal, holds);
+}
+
 enum err ledger_totals(struct ledger *ledger, const char *campaign, const struct currency *currency,
                        struct campaign_totals *totals)
 {

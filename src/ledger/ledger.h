@@ -16,6 +16,7 @@
 #include "base/err.h"
 #include "domain/decide.h"
 #include "domain/money.h"
+#include "domain/seal.h"
 #include "domain/token.h"
 
 struct ledger; /* opaque; safe to share between threads */
@@ -116,6 +117,10 @@ MUST_CHECK enum err ledger_gift_next(struct ledger *ledger, const struct pledge 
 
 /* The receipt token of a pledge. */
 MUST_CHECK enum err ledger_token(struct ledger *ledger, const char *pledge, char token[static TOKEN_SIZE]);
+
+/* The seal of a pledge (domain/seal.h), for its session; and whether one is the pledge's. ERR_MEMORY. */
+MUST_CHECK enum err ledger_seal(struct ledger *ledger, const struct pledge_command *pledge, char seal[static SEAL_SIZE]);
+MUST_CHECK enum err ledger_seal_holds(struct ledger *ledger, const struct pledge_command *pledge, const char *seal, bool *holds);
 
 /* Sums of a campaign, in its currency; a campaign that has no entries has zeros. */
 struct campaign_totals {

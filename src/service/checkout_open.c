@@ -83,6 +83,17 @@ static void on_recorded(void *context, const struct outcome *outcome)
 	checkout_hand_out(checkout, &pledge, true);
 }
 
+/* What was chosen. */
+static void fill_pledge(const struct checkout *checkout, struct pledge_command *pledge)
+{
+	memcpy(pledge->pledge, checkout->pledge, sizeof pledge->pledge);
+	memcpy(pledge->account, checkout->account->id, sizeof pledge->account);
+	memcpy(pledge->campaign, checkout->campaign->id, sizeof pledge->campaign);
+	memcpy(pledge->tier, checkout->tier->id, sizeof pledge->tier);
+	pledge->interval = checkout->tier->interval;
+	pledge->amount = checkout->tier->amount;
+}
+
 static void on_session(void *context, enum err err, const struct why *why, struct conversation *conversation)
 {
 	struct checkout *checkout = context;
@@ -95,14 +106,9 @@ static void on_session(void *context, enum err err, const struct why *why, struc
 		checkout_fail(checkout, err == ERR_BUSY || err == ERR_MEMORY ? err : ERR_PROVIDER, why->text);
 		return;
 	}
-	memcpy(pledge->pledge, checkout->pledge, sizeof pledge->pledge);
-	memcpy(pledge->account, checkout->account->id, sizeof pledge->account);
-	memcpy(pledge->campaign, checkout->campaign->id, sizeof pledge->campaign);
-	memcpy(pledge->tier, checkout->tier->id, sizeof pledge->tier);
+	fill_pledge(checkout, pledge);
 	memcpy(pledge->session, conversation->session, sizeof pledge->session);
 	memcpy(pledge->key, checkout->wait.key, sizeof pledge->key);
-	pledge->interval = checkout->tier->interval;
-	pledge->amount = checkout->tier->amount;
 	pledge->stock = checkout->tier->stock;
 	err = ledger_submit(checkout->service->ledger, &command, on_recorded, checkout);
 	if (err != OK)
@@ -112,9 +118,13 @@ static void on_session(void *context, enum err err, const struct why *why, struc
 static enum err fill_terms(struct checkout *checkout, struct session_terms *terms)
 {
 	const struct config *config = checkout->snapshot->config;
+	struct pledge_command pledge = { .stock = 0 };
 	char receipt[TOKEN_SIZE];
 	enum err err = ledger_token(checkout->service->ledger, checkout->pledge, receipt);
 
+	fill_pledge(checkout, &pledge);
+	if (err == OK)
+		err = ledger_seal(checkout->service->ledger, &pledge, terms->seal);
 	memcpy(terms->pledge, checkout->pledge, sizeof terms->pledge);
 	memcpy(terms->campaign, checkout->campaign->id, sizeof terms->campaign);
 	memcpy(terms->tier, checkout->tier->id, sizeof terms->tier);

@@ -36,6 +36,7 @@ struct reconciler {
 	int64_t cursor_s;               /* from where events are read; 0: not known yet */
 	int64_t equal_s;                /* from where the balance is read: up to there it was equal */
 	char sessions_done[TOKEN_SIZE];
+	uint64_t recall_done;
 };
 
 const char *reconciled_name(enum reconciled result)
@@ -85,6 +86,8 @@ static const struct {
 	{ run_events, false },
 	{ run_sessions, true },
 	{ run_parked, true },
+	{ run_recall, true },
+	{ run_events_again, true },
 	{ run_owed, true },
 	{ run_balance, false },
 	{ run_payouts, true },
@@ -151,6 +154,8 @@ static struct run *run_new(struct reconciler *reconciler, const struct reconcile
 	run->wake_context = reconciler->wake_context;
 	run->snapshot = snapshot_hold(reconciler->service->snapshots);
 	atomic_init(&run->retried, false);
+	atomic_init(&run->recalled, false);
+	run->recall_at = run->recall_done = reconciler->recall_done;
 	result->wish = *wish;
 	run->balance_since_s = result->wish.since_s != 0 ? result->wish.since_s : reconciler->equal_s;
 	if (result->wish.since_s == 0)
@@ -206,6 +211,7 @@ static void log_result(const struct reconciliation *result)
 		log_word(&line, "dry_run", "true");
 	log_number(&line, "events", (int64_t)result->events);
 	log_number(&line, "sessions", (int64_t)result->sessions);
+	log_number(&line, "recalled", (int64_t)result->recalled);
 	log_number(&line, "owed", (int64_t)result->owed);
 	log_number(&line, "lines", (int64_t)result->report.lines);
 	log_number(&line, "ours", (int64_t)result->report.lines_ours);
@@ -225,6 +231,7 @@ static void move_cursors(struct reconciler *reconciler, const struct run *run)
 	if (result->wish.dry_run)
 		return;
 	memcpy(reconciler->sessions_done, run->sessions_done, sizeof reconciler->sessions_done);
+	reconciler->recall_done = run->recall_done;
 	if (result->result != RECONCILED_FAILED && result->wish.since_s <= reconciler->cursor_s && next_s > reconciler->cursor_s)
 		reconciler->cursor_s = next_s;
 	/* A difference is told until it is none any more. */

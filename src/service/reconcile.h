@@ -38,6 +38,7 @@ struct reconciliation {
 	int64_t ended_us;
 	uint64_t events;     /* that the provider lists and that the books had not under their id */
 	uint64_t sessions;   /* that were looked up */
+	uint64_t recalled;   /* pledges whose line was lost and that were read again from the provider */
 	uint64_t owed;       /* things that are still owed */
 	struct report report;
 };

@@ -32,7 +32,7 @@ static const struct provider_account *account_of(const struct run *run)
 	return run->account < config->account_count ? &config->accounts[run->account] : NULL;
 }
 
-static struct inquiry *begin(struct run *run, const char *account, const struct conversation *conversation)
+struct inquiry *run_begin_inquiry(struct run *run, const char *account, const struct conversation *conversation)
 {
 	struct inquiry *inquiry = inquiry_begin(run->service, account, conversation, run->wake, run->wake_context);
 
@@ -43,8 +43,7 @@ static struct inquiry *begin(struct run *run, const char *account, const struct 
 	return inquiry;
 }
 
-/* False when there was a failure, which is remembered. */
-static bool end_inquiry(struct run *run, const char *account)
+bool run_end_inquiry(struct run *run, const char *account)
 {
 	bool good = run->inquiry->err == OK;
 
@@ -81,7 +80,7 @@ static bool each_account(struct run *run, enum talk talk, int64_t since_s, void 
 		struct conversation conversation = { .talk = talk, .since_s = since_s };
 
 		if (run->inquiry == NULL)
-			run->inquiry = begin(run, account->id, &conversation);
+			run->inquiry = run_begin_inquiry(run, account->id, &conversation);
 		if (run->inquiry == NULL)
 			return true;
 		enum inquiry_state state = inquiry_go_on(run->inquiry);
@@ -92,7 +91,7 @@ static bool each_account(struct run *run, enum talk talk, int64_t since_s, void 
 		}
 		if (state == INQUIRY_WAITS)
 			return false;
-		(void)end_inquiry(run, account->id);
+		(void)run_end_inquiry(run, account->id);
 		run->account++;
 	}
 	return true;
@@ -110,7 +109,8 @@ static bool is_news(struct run *run, const struct event *event)
 static void take_events(struct run *run)
 {
 	keep_events(run, is_news);
-	run->result->events += run->inquiry->event_count;
+	if (run->result->recalled == 0) /* else they were counted when they were read first */
+		run->result->events += run->inquiry->event_count;
 	if (run->result->wish.dry_run)
 		inquiry_pass(run->inquiry);
 	else
@@ -121,6 +121,12 @@ bool run_events(struct run *run, int64_t now_us)
 {
 	(void)now_us;
 	return each_account(run, TALK_LIST_EVENTS, run->result->wish.since_s, take_events);
+}
+
+/* What moves no money is nobody's while its pledge is not known: now it may be somebody's. */
+bool run_events_again(struct run *run, int64_t now_us)
+{
+	return run->result->recalled == 0 || run_events(run, now_us);
 }
 
 /* ---- sessions of which nobody told how they ended ---- */
@@ -135,7 +141,7 @@ static bool begin_look_up(struct run *run)
 	memcpy(event->pledge, pledge->id, sizeof event->pledge);
 	memcpy(event->confirm, pledge->session, sizeof event->confirm);
 	err_ignore(event_add_ref(event, REF_SESSION, bytes_of(pledge->session))); /* the first one fits */
-	run->inquiry = begin(run, pledge->account, &conversation);
+	run->inquiry = run_begin_inquiry(run, pledge->account, &conversation);
 	run->result->sessions++;
 	return run->inquiry != NULL;
 }
@@ -145,7 +151,7 @@ static void look_up_ended(struct run *run)
 {
 	bool has_ended = run->inquiry->conversation.found;
 
-	if (!end_inquiry(run, run->pledge.account) || !has_ended)
+	if (!run_end_inquiry(run, run->pledge.account) || !has_ended)
 		run->sessions_left = true;
 	if (!run->sessions_left)
 		memcpy(run->sessions_done, run->pledge.id, sizeof run->sessions_done);
@@ -312,7 +318,7 @@ bool run_payouts(struct run *run, int64_t now_us)
 			continue;
 		err_ignore(event_add_ref(&conversation.event, REF_PAYOUT, bytes_of(payout->payout))); /* the first one fits */
 		if (run->inquiry == NULL)
-			run->inquiry = begin(run, account, &conversation);
+			run->inquiry = run_begin_inquiry(run, account, &conversation);
 		if (run->inquiry == NULL)
 			return true;
 		enum inquiry_state state = inquiry_go_on(run->inquiry);
@@ -321,7 +327,7 @@ bool run_payouts(struct run *run, int64_t now_us)
 			inquiry_take(run->inquiry);
 		if (state != INQUIRY_ENDED)
 			return false;
-		(void)end_inquiry(run, account);
+		(void)run_end_inquiry(run, account);
 	}
 	return true;
 }

@@ -32,6 +32,15 @@ struct run {
 	bool sessions_left;               /* one could not be looked up: the next run begins before it */
 	bool retrying;                    /* the parked events are tried once more */
 	atomic_bool retried;
+	uint64_t recall_at;               /* how far the parked events were looked through for lost pledges */
+	uint64_t recall_done;             /* up to this one nothing needs another look */
+	bool recall_left;                 /* one could not be asked for: the next run begins before it */
+	bool recalling;                   /* a pledge is with the ledger */
+	atomic_bool recalled;             /* … and that has ended */
+	enum err recall_err;              /* … so */
+	uint64_t recall_seq;              /* … with this entry; 0: none */
+	struct pledge_command recall;     /* … of this pledge; before that only its account */
+	unsigned recall_asked;            /* questions */
 	int64_t owed_until_us;            /* how long to wait for what is owed */
 	int64_t doubt_until_us;           /* … before what the provider does not know is asked for again; 0: nothing is */
 	struct walked_payout *payouts;    /* to be walked */
@@ -45,9 +54,17 @@ typedef bool run_step(struct run *run, int64_t now_us);
 run_step run_events;
 run_step run_sessions;
 run_step run_parked;
+run_step run_recall;
+run_step run_events_again;
 run_step run_owed;
 run_step run_balance;
 run_step run_payouts;
+
+/* Begin a question at that account; NULL, and remembered as a failure, when there is no memory. */
+struct inquiry *run_begin_inquiry(struct run *run, const char *account, const struct conversation *conversation);
+
+/* Take in how the inquiry has ended, and free it. False when there was a failure, which is remembered. */
+bool run_end_inquiry(struct run *run, const char *account);
 
 /* Remember a failure; of several the first one. The run goes on with what else it can do. */
 void run_failed(struct run *run, const char *account, enum err err, const struct why *why);

@@ -91,6 +91,7 @@ void reconciliation_write(const struct reconciliation *result, struct buffer *ou
 		write_time(&json, "ended", result->ended_us);
 		json_write_integer(&json, "events", (int64_t)result->events);
 		json_write_integer(&json, "sessions", (int64_t)result->sessions);
+		json_write_integer(&json, "recalled", (int64_t)result->recalled);
 		json_write_integer(&json, "owed", (int64_t)result->owed);
 		json_write_integer(&json, "lines", (int64_t)report->lines);
 		json_write_integer(&json, "lines_ours", (int64_t)report->lines_ours);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "domain/token.h"
 #include "webhooks/provider.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -51,6 +52,8 @@ static void begin(struct conversation *conversation, enum talk talk)
 	strcpy(conversation->session, talk == TALK_OPEN_SESSION ? "" : "cs_test_1");
 	if (talk == TALK_OPEN_SESSION)
 		begin_opening(conversation);
+	else if (talk == TALK_RECALL_SESSION)
+		conversation->by = REF_SESSION;
 	else if (talk != TALK_READ_SESSION && talk != TALK_CLOSE_SESSION)
 		begin_event(conversation);
 }
@@ -114,10 +117,23 @@ static void check_told(const struct conversation *conversation)
 		check_clearing(&conversation->event.clearing);
 }
 
+/* What is found can be written as a pledge. */
+static void check_recalled(const struct conversation *conversation)
+{
+	const struct session_terms *terms = &conversation->terms;
+
+	if (conversation->found
+	    && (!token_is_pledge(bytes_of(terms->pledge)) || !id_is_valid(bytes_of(terms->campaign)) || !id_is_valid(bytes_of(terms->tier))
+	        || terms->amount.minor < 0 || terms->now_s <= 0 || conversation->session[0] == '\0'))
+		abort();
+}
+
 static void check_end(const struct conversation *conversation)
 {
 	if (conversation->talk <= TALK_CLOSE_SESSION)
 		check_session(conversation);
+	else if (conversation->talk == TALK_RECALL_SESSION)
+		check_recalled(conversation);
 	else
 		check_told(conversation);
 }

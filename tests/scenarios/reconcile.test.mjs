@@ -63,7 +63,7 @@ describe('when no webhook ever comes', () => {
     await world.writesNothing(() => {
       const { status, text } = reconcile('--since', '2020-01-01');
       assert.equal(status, 0, text);
-      assert.match(text, /^since 2020-01-01T00:00:00\.000000Z: events=\d+ sessions=0 owed=0 /m);
+      assert.match(text, /^since 2020-01-01T00:00:00\.000000Z: events=\d+ sessions=0 recalled=0 owed=0 /m);
     });
   });
 });

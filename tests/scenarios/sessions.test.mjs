@@ -63,7 +63,7 @@ describe('when every webhook is lost, and the provider’s list of events does n
 });
 
 // Nobody has the address of such a session, so nobody can pay it, and within an hour it ends by itself. Should
-// somebody pay it all the same, the money is there and waits for a person.
+// somebody pay it all the same, the money is there, and a reconciliation recalls what it was given for.
 describe('a session that the provider has opened for a service which was killed before it could record the pledge', () => {
   let proxy, world;
 
@@ -103,7 +103,7 @@ describe('a session that the provider has opened for a service which was killed 
     });
   });
 
-  test('and money that comes for one all the same is kept and never counted, and the books equal the provider’s', async () => {
+  test('and money that comes for one all the same is kept, until the pledge is recalled', async () => {
     const session = await orphan();
     await world.order('pay', { session: session.id });
     const [parked] = await waitFor('the money to be parked', () => (world.lines('parked').length > 0 ? world.lines('parked') : null));
@@ -113,5 +113,9 @@ describe('a session that the provider has opened for a service which was killed 
     const books = balances(world.lines());
     assert.equal(books['assets:provider:stripe EUR'], BigInt(eur.amount + waiting.amount));
     assert.equal(books['liabilities:unidentified:stripe EUR'], BigInt(-(eur.amount + waiting.amount)));
+    const { status, stdout, stderr } = world.run('reconcile', '--config', world.configFile);
+    assert.equal(status, 0, stdout + stderr);
+    assert.deepEqual(world.kindsOf({ pledge: parked.pledge }), ['parked', 'cleared', 'pledged', 'unparked']);
+    assert.equal(balances(world.lines())['income:donations:members:gift-25 EUR'], -2500n);
   });
 });

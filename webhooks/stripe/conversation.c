@@ -31,6 +31,7 @@ static const struct stripe_talk *const talks[] = {
 	[TALK_REFUND] = &stripe_refund_talk,
 	[TALK_LIST_BALANCE] = &stripe_balance_talk,
 	[TALK_LIST_EVENTS] = &stripe_events_talk,
+	[TALK_RECALL_SESSION] = &stripe_recall_talk,
 };
 
 /* A donor or a delivery waits for it. */
@@ -70,7 +71,7 @@ static const char *subject(const struct conversation *conversation)
 {
 	if (conversation->talk == TALK_OPEN_SESSION)
 		return conversation->terms.pledge;
-	if (conversation->talk == TALK_READ_SESSION || conversation->talk == TALK_CLOSE_SESSION)
+	if (conversation->talk == TALK_READ_SESSION || conversation->talk == TALK_CLOSE_SESSION || conversation->talk == TALK_RECALL_SESSION)
 		return conversation->session;
 	if (conversation->talk == TALK_CONFIRM)
 		return conversation->event.confirm;

@@ -31,6 +31,7 @@ struct stripe_talk {
 extern const struct stripe_talk stripe_open_talk;    /* talk_session.c */
 extern const struct stripe_talk stripe_read_talk;
 extern const struct stripe_talk stripe_close_talk;
+extern const struct stripe_talk stripe_recall_talk;  /* talk_recall.c */
 extern const struct stripe_talk stripe_confirm_talk; /* talk_confirm.c */
 extern const struct stripe_talk stripe_clear_talk;   /* talk_balance.c */
 extern const struct stripe_talk stripe_explain_talk;

@@ -18,6 +18,7 @@ static void put_metadata(struct buffer *body, const char *where, const struct se
 		{ "campaign", terms->campaign },
 		{ "tier", terms->tier },
 		{ "interval", interval_name(terms->interval) },
+		{ "seal", terms->seal },
 	};
 	char name[64];
 
