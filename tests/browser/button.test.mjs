@@ -37,7 +37,14 @@ before(async () => {
 	await new Promise((resolve) => { site.once('listening', resolve); });
 	site.origin = `http://127.0.0.1:${site.address().port}`;
 	[world, browser] = await Promise.all([
-		newWorld({ configure: (config) => { config.public.sites = [site.origin]; } }),
+		newWorld({ configure: (config) => {
+			config.public.sites = [site.origin];
+			config.campaigns.push({ id: 'few', title: 'A roof', currency: 'EUR', goal: '1000', default_tier: 'tile', tiers: [
+				{ id: 'tile', label: 'A tile', amount: '20', interval: 'once', stock: 1 },
+				{ id: 'beam', label: 'A beam', amount: '200', interval: 'once' }] });
+			config.campaigns.push({ id: 'over', title: 'A wall', currency: 'EUR', goal: '1000', ends: '2026-01-01T00:00:00Z', tiers: [
+				{ id: 'stone', label: 'A stone', amount: '5', interval: 'once' }] });
+		} }),
 		chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] }),
 	]);
 	if (shots)
@@ -49,8 +56,8 @@ after(async () => {
 	await world?.end();
 });
 
-const snippet = (options) => `<p><a href="${world.origin}/c/members">Support us</a></p>
-<script src="${world.origin}/button.js" data-campaign="members" ${options} async></script>`;
+const snippet = (options, campaign = 'members') => `<p><a href="${world.origin}/c/${campaign}">Support us</a></p>
+<script src="${world.origin}/button.js" data-campaign="${campaign}" ${options} async></script>`;
 
 async function visit(html, { css = plain, block = false, ...settings } = {}) {
 	[body, styles] = [html, css];
@@ -68,6 +75,21 @@ async function visit(html, { css = plain, block = false, ...settings } = {}) {
 }
 
 const buttons = (page) => page.locator('.go');
+
+async function assertAccessible(page) {
+	// A tool of the test, not of the page: it comes in beside the policy.
+	const session = await page.context().newCDPSession(page);
+	const { result } = await session.send('Runtime.evaluate', { expression: `${axe}; axe.run().then((found) => JSON.stringify(found.violations.map(({ id, nodes }) => [id, nodes.map((node) => node.html)])))`, awaitPromise: true });
+
+	assert.deepEqual(JSON.parse(result.value), []);
+}
+
+// What a reader makes of an element: whether it is there, and in which colours.
+const look = (element) => element.evaluate((each) => {
+	const { color, borderStyle, fontSize, visibility } = getComputedStyle(each);
+
+	return { color, borderStyle, fontSize, visibility, shown: each.getBoundingClientRect().height >= 16 };
+});
 
 test('the script has less than 5 KB', () => {
 	const size = gzipSync(readFileSync(path.join(here, '../../src/web/button.js')), { level: 9 }).length;
@@ -111,21 +133,67 @@ test('two buttons of an article work apart, by keyboard, under a hostile style a
 for (const [name, settings, options] of [['light', { colorScheme: 'light' }, ''], ['dark', { colorScheme: 'dark' }, ''],
 	['Arabic', { colorScheme: 'light' }, 'data-lang="ar"'], ['German and wide', { colorScheme: 'light', viewport: { width: 1280, height: 800 } }, 'data-lang="de-AT"']])
 	test(`axe finds nothing: ${name}`, { timeout: 120_000 }, async () => {
-		const html = `<main><h1>An article</h1>${snippet(`data-meter data-tiers ${options}`).replaceAll('members', 'box')}${snippet('')}</main>`;
+		const html = `<main><h1>An article</h1>${snippet(`data-meter data-tiers ${options}`, 'box')}${snippet('')}</main>`;
 		const { page, complaints, context } = await visit(html, settings);
 
 		await page.locator('input[type=radio]').first().waitFor();
 		assert.equal(await page.locator('meter').count(), 1);
-		// A tool of the test, not of the page: it comes in beside the policy.
-		const session = await context.newCDPSession(page);
-		const { result } = await session.send('Runtime.evaluate', { expression: `${axe}; axe.run().then((found) => JSON.stringify(found.violations.map(({ id, nodes }) => [id, nodes.map((node) => node.html)])))`, awaitPromise: true });
-		assert.deepEqual(JSON.parse(result.value), []);
+		await assertAccessible(page);
 		assert.deepEqual(complaints, []);
 		assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
 		if (shots)
 			await page.screenshot({ path: path.join(shots, `button-${name}.png`), fullPage: true });
 		await context.close();
 	});
+
+test('what is sold out cannot be chosen, and the next one is, under a hostile style and a strict policy', { timeout: 120_000 }, async () => {
+	await world.pledge('tile');
+	const { page, complaints, context } = await visit(`<main><h1>An article</h1>${snippet('data-meter data-tiers', 'few')}</main>`, { css: hostile });
+	const [tile, beam] = [page.getByRole('radio', { name: /^A tile/ }), page.getByRole('radio', { name: /^A beam/ })];
+
+	await tile.waitFor();
+	assert.ok(await tile.isDisabled());
+	assert.ok(await beam.isChecked());
+	assert.equal(await buttons(page).getAttribute('href'), `${world.origin}/c/few?tier=beam`);
+	const gone = page.locator('label', { has: tile });
+
+	assert.match(await gone.innerText(), /A tile\s+Sold out\s+€20/);
+	assert.deepEqual(await look(gone), { color: 'rgb(65, 77, 73)', borderStyle: 'dashed', fontSize: '16px', visibility: 'visible', shown: true });
+	assert.deepEqual(await look(gone.locator('.note')), { color: 'rgb(65, 77, 73)', borderStyle: 'none', fontSize: '14px', visibility: 'visible', shown: true });
+	await gone.click({ force: true });
+	assert.ok(await beam.isChecked());
+	assert.equal(await page.getByRole('meter').count(), 1);
+	if (shots)
+		await page.screenshot({ path: path.join(shots, 'button-sold-out.png'), fullPage: true });
+	await assertAccessible(page);
+	assert.deepEqual(complaints, []);
+	await buttons(page).click();
+	await page.waitForURL(`${world.origin}/c/few?tier=beam`);
+	assert.ok(await page.locator('#tier-beam').isChecked());
+	await context.close();
+});
+
+test('a campaign that is over says so in place of its tiers, under a hostile style and a strict policy', { timeout: 120_000 }, async () => {
+	for (const [lang, words] of [['en', /^This campaign has ended\.?$/], ['ar', /^[\u0600-\u06ff\s.،]+$/]]) {
+		const { page, complaints, context } = await visit(`<main><h1>An article</h1>${snippet(`data-meter data-tiers data-lang="${lang}"`, 'over')}</main>`, { css: hostile });
+		const said = page.locator('.box > p');
+
+		await said.waitFor();
+		assert.match(await said.innerText(), words);
+		assert.deepEqual(await look(said), { color: 'rgb(23, 32, 30)', borderStyle: 'none', fontSize: '16px', visibility: 'visible', shown: true });
+		assert.equal(await page.locator('.box').getAttribute('dir'), lang === 'ar' ? 'rtl' : 'ltr');
+		assert.equal(await page.locator('input').count(), 0);
+		assert.equal(await page.getByRole('meter').count(), 1);
+		if (shots)
+			await page.screenshot({ path: path.join(shots, `button-over-${lang}.png`), fullPage: true });
+		await assertAccessible(page);
+		assert.deepEqual(complaints, []);
+		await buttons(page).click();
+		await page.waitForURL(`${world.origin}/c/over`);
+		assert.equal(await page.locator('input').count(), 0);
+		await context.close();
+	}
+});
 
 test('a script that is blocked leaves the link, and it works', { timeout: 120_000 }, async () => {
 	const { page, context } = await visit(snippet('data-meter data-tiers'), { block: true });
