@@ -62,7 +62,7 @@ static void page_campaigns(struct page_data *data, const struct config *config, 
 		page_item_open(data);
 		page_text(data, "id", campaign->id);
 		page_text(data, "title", campaign->title);
-		page_meter(data, campaign, &meters[i]);
+		page_meter(data, campaign, &meters[i], false);
 		page_sums(data, &totals[i]);
 		page_left(data, &totals[i]);
 		page_money(data, "disputed", &totals[i].disputed);

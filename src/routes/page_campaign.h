@@ -7,10 +7,10 @@
 #include "routes/page_data.h"
 #include "service/meter.h"
 
-/* As values of the open object: id, title, text, button, meter. */
-void page_campaign(struct page_data *data, const struct campaign *campaign, const struct meter *meter);
-
-/* The object "closed" with one of ended, reached, sold_out true; absent where gifts are taken. */
-void page_closed(struct page_data *data, const struct offer *offer);
+/*
+ * As values of the open object: id, title, text, button, meter, and the object "closed" with one of ended, reached,
+ * sold_out true; absent where gifts are taken.
+ */
+void page_campaign(struct page_data *data, const struct campaign *campaign, const struct meter *meter, const struct offer *offer);
 
 #endif

@@ -177,7 +177,7 @@ static void page_scale(struct page_data *data, const struct campaign *campaign, 
 	page_marks(data, campaign, meter);
 }
 
-void page_meter(struct page_data *data, const struct campaign *campaign, const struct meter *meter)
+void page_meter(struct page_data *data, const struct campaign *campaign, const struct meter *meter, bool open)
 {
 	page_object_open(data, "meter");
 	page_text(data, "id", campaign->id);
@@ -186,10 +186,8 @@ void page_meter(struct page_data *data, const struct campaign *campaign, const s
 	page_flag(data, "by_year", campaign->meter_reset == METER_YEARLY);
 	page_money_short(data, "raised", &meter->raised);
 	page_goal(data, campaign, meter);
-	if (meter->gifts > 0)
-		page_count(data, "gifts", meter->gifts);
-	else
-		page_absent(data, "gifts");
+	page_count(data, "gifts", meter->gifts);
+	page_flag(data, "inviting", open && meter->gifts == 0);
 	page_apart(data, campaign, meter);
 	page_scale(data, campaign, meter);
 	page_picture(data, meter);

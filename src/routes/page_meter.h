@@ -9,6 +9,7 @@
 #include "routes/page_data.h"
 #include "service/meter.h"
 
-void page_meter(struct page_data *data, const struct campaign *campaign, const struct meter *meter);
+/* `open`: whoever reads it can give. */
+void page_meter(struct page_data *data, const struct campaign *campaign, const struct meter *meter, bool open);
 
 #endif

@@ -190,9 +190,8 @@ enum err pages_support(const struct config *config, const struct campaign *campa
 	page_flag(&data, "framed", form->framed);
 	if (form->refusal == REFUSAL_NONE)
 		page_languages(&data);
-	page_campaign(&data, campaign, meter);
+	page_campaign(&data, campaign, meter, &now);
 	page_text(&data, "campaign", campaign->id);
-	page_closed(&data, &now);
 	page_intervals(&data, campaign, &now, chosen);
 	page_accounts(&data, config, form);
 	page_refusal(&data, config, &campaign->tiers[chosen], form);
@@ -207,8 +206,7 @@ enum err pages_fragment(const struct config *config, const struct campaign *camp
 	language.asked = language.language != page_language_own(campaign);
 	page_data_begin(&data, config, language);
 	page_text(&data, "public_url", config->public_url);
-	page_campaign(&data, campaign, meter);
-	page_closed(&data, offer);
+	page_campaign(&data, campaign, meter, offer);
 	page_intervals(&data, campaign, offer, page_tier_chosen(campaign, offer, NULL));
 	return page_data_end(&data, WEB_FRAGMENT, out, why);
 }

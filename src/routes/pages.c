@@ -24,8 +24,7 @@ enum err pages_words(const struct config *config, const struct campaign *campaig
 	struct page_data data;
 
 	page_data_begin(&data, config, language);
-	page_campaign(&data, campaign, meter);
-	page_closed(&data, offer);
+	page_campaign(&data, campaign, meter, offer);
 	page_list_open(&data, "tiers");
 	for (size_t i = 0; i < campaign->tier_count; i++) {
 		page_item_open(&data);
@@ -38,13 +37,28 @@ enum err pages_words(const struct config *config, const struct campaign *campaig
 }
 
 enum err pages_picture(const struct config *config, const struct campaign *campaign, const struct meter *meter,
-                       struct page_language language, struct buffer *out, struct why *why)
+                       const struct offer *offer, struct page_language language, struct buffer *out, struct why *why)
 {
 	struct page_data data;
 
 	page_data_begin(&data, config, language);
-	page_campaign(&data, campaign, meter);
+	page_campaign(&data, campaign, meter, offer);
 	return page_data_end(&data, WEB_PICTURE, out, why);
+}
+
+enum err pages_icon(const struct config *config, struct buffer *out, struct why *why)
+{
+	const struct page_language none = { LANGUAGE_EN, false };
+	const struct palette *palette = &config->look.palettes[SCHEME_LIGHT];
+	struct page_data data;
+	char text[COLOUR_TEXT_SIZE];
+
+	page_data_begin(&data, config, none);
+	colour_format(palette->colours[PALETTE_ACCENT], text);
+	page_text(&data, "accent", text);
+	colour_format(palette->colours[PALETTE_ON], text);
+	page_text(&data, "on", text);
+	return page_data_end(&data, WEB_ICON, out, why);
 }
 
 enum err pages_campaigns(const struct config *config, const struct meter *meters, const struct offer *offers,
@@ -59,8 +73,7 @@ enum err pages_campaigns(const struct config *config, const struct meter *meters
 	page_list_open(&data, "campaigns");
 	for (size_t i = 0; i < config->campaign_count; i++) {
 		page_item_open(&data);
-		page_campaign(&data, &config->campaigns[i], &meters[i]);
-		page_closed(&data, &offers[i]);
+		page_campaign(&data, &config->campaigns[i], &meters[i], &offers[i]);
 		page_item_close(&data);
 	}
 	page_list_close(&data);

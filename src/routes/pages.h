@@ -41,8 +41,11 @@ MUST_CHECK enum err pages_words(const struct config *config, const struct campai
 
 /* The meter of a campaign as a picture, SVG. */
 MUST_CHECK enum err pages_picture(const struct config *config, const struct campaign *campaign,
-                                  const struct meter *meter, struct page_language language, struct buffer *out,
-                                  struct why *why);
+                                  const struct meter *meter, const struct offer *offer, struct page_language language,
+                                  struct buffer *out, struct why *why);
+
+/* The picture for the browser's tab in the organisation's colours, SVG. */
+MUST_CHECK enum err pages_icon(const struct config *config, struct buffer *out, struct why *why);
 
 /* Why a form comes back to the donor. */
 enum refusal {

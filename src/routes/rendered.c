@@ -58,7 +58,7 @@ static enum err write_kind(const struct snapshot *snapshot, enum rendered_kind k
 	case RENDERED_WORDS:
 		return pages_words(config, campaign, meter, offer, language, out, why);
 	case RENDERED_PICTURE:
-		return pages_picture(config, campaign, meter, language, out, why);
+		return pages_picture(config, campaign, meter, offer, language, out, why);
 	case RENDERED_FRAGMENT:
 		return pages_fragment(config, campaign, meter, offer, language, out, why);
 	case RENDERED_METER:
@@ -126,6 +126,18 @@ static enum err render_script(const struct config *config, struct rendered *made
 	return ready_body_make(&script, &made->script);
 }
 
+static enum err render_icon(const struct config *config, struct rendered *made, struct why *why)
+{
+	struct buffer icon = BUFFER(READY_BYTES_MAX);
+	enum err err = pages_icon(config, &icon, why);
+
+	made->icon.cache = kept_for_an_hour;
+	if (err == OK)
+		err = ready_body_make(&icon, &made->icon);
+	buffer_free(&icon);
+	return err;
+}
+
 static enum err render_logo(const struct config *config, struct rendered *made)
 {
 	struct buffer logo = BUFFER(LOGO_BYTES_MAX);
@@ -155,6 +167,7 @@ static void drop(void *rendered)
 	drop_page(&dropped->home);
 	ready_body_drop(&dropped->tiers);
 	ready_body_drop(&dropped->script);
+	ready_body_drop(&dropped->icon);
 	ready_body_drop(&dropped->logo);
 	for (size_t i = 0; i < dropped->campaign_count; i++)
 		for (unsigned kind = 0; kind < RENDERED_KINDS; kind++)
@@ -181,6 +194,8 @@ static enum err render(const struct snapshot *snapshot, void **rendered, struct 
 		err = render_pages(snapshot, made, why);
 	if (err == OK)
 		err = render_script(snapshot->config, made);
+	if (err == OK)
+		err = render_icon(snapshot->config, made, why);
 	if (err == OK)
 		err = render_logo(snapshot->config, made);
 	if (err != OK) {

@@ -43,6 +43,7 @@ struct rendered {
 	struct rendered_page home;
 	struct ready_body tiers;
 	struct ready_body script;         /* of the button */
+	struct ready_body icon;           /* for the browser's tab */
 	struct ready_body logo;           /* empty where there is none */
 	struct buffer policies[POLICIES];
 	size_t campaign_count;

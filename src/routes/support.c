@@ -20,11 +20,7 @@ void door_icon(struct visit *visit)
 	struct http_reply reply;
 
 	http_reply_init(&reply, 200);
-	http_reply_field(&reply, "Content-Type", "image/svg+xml");
-	http_reply_field(&reply, "Cache-Control", "public, max-age=86400");
-	reply.body = BUFFER(PAGE_BYTES_MAX);
-	buffer_bytes(&reply.body, web_icon());
-	visit_reply(visit, &reply);
+	ready_body_reply(visit, &rendered_of(visit->snapshot)->icon, "image/svg+xml", &reply);
 }
 
 void door_logo(struct visit *visit)

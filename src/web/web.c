@@ -61,6 +61,7 @@ static const struct {
 	[WEB_PICTURE] = { "meter.svg", web_picture_start, web_picture_end },
 	[WEB_BOOKS] = { "books.html", web_books_start, web_books_end },
 	[WEB_FRAGMENT] = { "fragment.html", web_fragment_start, web_fragment_end },
+	[WEB_ICON] = { "icon.svg", web_icon_start, web_icon_end },
 	{ "button.html", web_button_start, web_button_end },
 	{ "gift.html", web_gift_start, web_gift_end },
 	{ "head.html", web_head_start, web_head_end },
@@ -143,11 +144,6 @@ enum err web_inline_source(enum web_inline what, struct bytes colours, char sour
 	EVP_EncodeBlock(base64, digest, DIGEST_BYTES);
 	snprintf(source, WEB_INLINE_SOURCE_SIZE, "'sha256-%s'", (const char *)base64);
 	return OK;
-}
-
-struct bytes web_icon(void)
-{
-	return between(web_icon_start, web_icon_end);
 }
 
 struct web_script web_script(void)

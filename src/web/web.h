@@ -26,6 +26,7 @@ enum web_page {
 	WEB_PICTURE,   /* a campaign's meter as SVG */
 	WEB_BOOKS,     /* the operator's: sums, what waits, downloads */
 	WEB_FRAGMENT,  /* a campaign's meter and form as a piece of another site's page */
+	WEB_ICON,      /* the picture for the browser's tab, SVG */
 	WEB_PAGES,     /* how many there are */
 };
 
@@ -64,9 +65,5 @@ struct web_script {
 };
 
 struct web_script web_script(void);
-
-/* The picture for the browser's tab, image/svg+xml; the pages name it as WEB_ICON_PATH. */
-#define WEB_ICON_PATH "/icon.svg"
-struct bytes web_icon(void);
 
 #endif

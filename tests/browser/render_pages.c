@@ -16,26 +16,35 @@
 static const char *folder;
 static struct page_language language; /* of the pages being made */
 
-static const char one_campaign[] =
-	"{\"organisation\":{\"id\":\"lighthouse\",\"name\":\"The Lighthouse Fund\",\"address\":[\"1 Harbour Road\",\"Port Ellen\"],"
-	"\"registration\":\"Charity no. SC012345\",\"receipt_text\":\"Nothing was given in return for this gift.\"},\"mode\":\"live\",\"data_dir\":\"data\","
-	"\"public\":{\"url\":\"https://give.example.org\"},"
-	"\"operator\":{\"token_file\":\"operator.token\"},"
-	"\"accounts\":[{\"id\":\"stripe\",\"provider\":\"stripe\",\"key_file\":\"k\",\"webhook_secret_files\":[\"w\"]}],"
-	"\"campaigns\":[{\"id\":\"newsroom\",\"title\":\"Keep our newsroom open\","
-	"\"text\":\"Four reporters cover the harbour, the council and the schools. No owner, no advertising. "
-	"Every gift pays for reporting that stays free to read.\","
-	"\"button\":\"Support the newsroom\",\"currency\":\"USD\",\"goal\":\"5000\",\"marks\":[\"0\",\"2500\",\"5000\"],"
-	"\"tiers\":[{\"id\":\"friend\",\"label\":\"Friend\",\"amount\":\"10\",\"interval\":\"month\","
-	"\"text\":\"Pays for one morning at the town council.\"},"
-	"{\"id\":\"ally\",\"label\":\"Ally\",\"amount\":\"25\",\"interval\":\"month\"},"
-	"{\"id\":\"coffee\",\"label\":\"Coffee for the night desk\",\"amount\":\"5\",\"interval\":\"once\"},"
-	"{\"id\":\"reader\",\"label\":\"Reader\",\"amount\":\"25\",\"interval\":\"once\","
-	"\"text\":\"Pays for a public records request.\"},"
-	"{\"id\":\"records\",\"label\":\"A week of records\",\"amount\":\"120\",\"interval\":\"once\","
-	"\"text\":\"Sends one reporter to the county archive for a week.\"},"
-	"{\"id\":\"patron\",\"label\":\"Patron of the harbour desk\",\"amount\":\"1200\",\"interval\":\"year\"}],"
-	"\"default_tier\":\"reader\"}]}";
+#define NEWSROOM(look) \
+	"{" look "\"organisation\":{\"id\":\"lighthouse\",\"name\":\"The Lighthouse Fund\",\"address\":[\"1 Harbour Road\",\"Port Ellen\"]," \
+	"\"registration\":\"Charity no. SC012345\",\"receipt_text\":\"Nothing was given in return for this gift.\"},\"mode\":\"live\",\"data_dir\":\"data\"," \
+	"\"public\":{\"url\":\"https://give.example.org\"}," \
+	"\"operator\":{\"token_file\":\"operator.token\"}," \
+	"\"accounts\":[{\"id\":\"stripe\",\"provider\":\"stripe\",\"key_file\":\"k\",\"webhook_secret_files\":[\"w\"]}]," \
+	"\"campaigns\":[{\"id\":\"newsroom\",\"title\":\"Keep our newsroom open\"," \
+	"\"text\":\"Four reporters cover the harbour, the council and the schools. No owner, no advertising. " \
+	"Every gift pays for reporting that stays free to read.\"," \
+	"\"button\":\"Support the newsroom\",\"currency\":\"USD\",\"goal\":\"5000\",\"marks\":[\"0\",\"2500\",\"5000\"]," \
+	"\"tiers\":[{\"id\":\"friend\",\"label\":\"Friend\",\"amount\":\"10\",\"interval\":\"month\"," \
+	"\"text\":\"Pays for one morning at the town council.\"}," \
+	"{\"id\":\"ally\",\"label\":\"Ally\",\"amount\":\"25\",\"interval\":\"month\"}," \
+	"{\"id\":\"coffee\",\"label\":\"Coffee for the night desk\",\"amount\":\"5\",\"interval\":\"once\"}," \
+	"{\"id\":\"reader\",\"label\":\"Reader\",\"amount\":\"25\",\"interval\":\"once\"," \
+	"\"text\":\"Pays for a public records request.\"}," \
+	"{\"id\":\"records\",\"label\":\"A week of records\",\"amount\":\"120\",\"interval\":\"once\"," \
+	"\"text\":\"Sends one reporter to the county archive for a week.\"}," \
+	"{\"id\":\"patron\",\"label\":\"Patron of the harbour desk\",\"amount\":\"1200\",\"interval\":\"year\"}]," \
+	"\"default_tier\":\"reader\"}]}"
+
+static const char one_campaign[] = NEWSROOM("");
+
+/* The palest texts and marks on the darkest grounds, and the other way round, that a configuration may have. */
+static const char with_a_look[] = NEWSROOM(
+	"\"look\":{\"light\":{\"page\":\"#fdf3e7\",\"card\":\"#fffdfa\",\"accent\":\"#ce3b05\",\"ink\":\"#5d4128\"},"
+	"\"dark\":{\"page\":\"#1d1420\",\"card\":\"#2a1d2e\",\"accent\":\"#ea45a8\",\"ink\":\"#baafbd\"},"
+	"\"logo_file\":\"logo.svg\",\"logo_text\":\"The Lighthouse Fund\",\"foot\":\"The Lighthouse Fund is registered in Scotland.\","
+	"\"links\":[{\"text\":\"Legal notice\",\"url\":\"https://www.example.org/legal\"},{\"text\":\"Privacy\",\"url\":\"https://www.example.org/privacy\"}]},");
 
 static const char several_campaigns[] =
 	"{\"organisation\":{\"id\":\"lighthouse\",\"name\":\"The Lighthouse Fund\",\"address\":[\"1 Harbour Road\",\"Port Ellen\"],"
@@ -228,9 +237,10 @@ static void pictures(const struct config *one, const struct config *several)
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
 		const struct campaign_totals totals = totals_of(campaigns[i], raised[i], 7500, 87);
 		const struct meter meter = meter_of(campaigns[i], &totals);
+		const struct offer offer = offer_of(campaigns[i]);
 		struct buffer picture = BUFFER(PAGE_BYTES_MAX);
 		struct why why = { "" };
-		enum err err = pages_picture(i < 3 ? one : several, campaigns[i], &meter, language, &picture, &why);
+		enum err err = pages_picture(i < 3 ? one : several, campaigns[i], &meter, &offer, language, &picture, &why);
 
 		save_part(names[i], err, &why, &picture);
 	}
@@ -359,6 +369,22 @@ static void receipts(const struct config *one, const struct config *several)
 	receipt("receipt.html", one, INTERVAL_ONCE, 0, 0);
 	receipt("receipt-monthly.html", several, INTERVAL_MONTH, 1000, 500);
 	receipt("receipt-void.html", one, INTERVAL_ONCE, 2500, 0);
+}
+
+/* One of each kind of page as an organisation may have it. */
+static void look_pages(const struct config *config)
+{
+	const struct campaign_totals some = totals_of(&config->campaigns[0], 318500, 7500, 87);
+	const struct support_form sold_out = { "records", "stripe", REFUSAL_SOLD_OUT, false };
+	struct offer offer = offer_of(&config->campaigns[0]);
+
+	offer.limited[3] = offer.limited[4] = true;
+	offer.left[3] = 12;
+	support_offer("support-look.html", config, 0, &some, &offer, &sold_out);
+	thanks("thanks-look.html", config, INTERVAL_MONTH, PLEDGE_ACTIVE, PAYMENT_SETTLED, &commands);
+	thanks("thanks-waiting-look.html", config, INTERVAL_ONCE, PLEDGE_OPEN, PAYMENT_NONE, NULL);
+	thanks("thanks-failed-look.html", config, INTERVAL_ONCE, PLEDGE_ENDED, PAYMENT_FAILED, NULL);
+	receipt("receipt-look.html", config, INTERVAL_ONCE, 1000, 500);
 }
 
 /* `any`: whose policy it has where it says nothing of any configuration. */
@@ -523,7 +549,7 @@ static void save_numbers(void)
 
 /* ---- all ---- */
 
-static void save_pages(struct config *one, const struct config *several)
+static void save_pages(struct config *one, const struct config *several, const struct config *look)
 {
 	const struct ledger_status fine = { .head = 12345 };
 	const struct ledger_status halted = { .head = 7, .parked = 2, .halted = true, .low_space = true,
@@ -539,6 +565,7 @@ static void save_pages(struct config *one, const struct config *several)
 	campaigns_page(several);
 	thanks_pages(one, several);
 	receipts(one, several);
+	look_pages(look);
 	problem("problem-missing.html", one, NULL, &missing);
 	problem("problem-provider.html", several, several, &provider);
 	operator_page("operator.html", several, &fine);
@@ -556,12 +583,14 @@ int main(int count, char **arguments)
 	folder = arguments[1];
 	struct config *one = read_config(one_campaign);
 	struct config *several = read_config(several_campaigns);
+	struct config *look = read_config(with_a_look);
 	for (unsigned i = 0; i < LANGUAGES; i++) {
 		language = (struct page_language){ (enum language)i, i % 2 == 1 };
-		save_pages(one, several);
+		save_pages(one, several, look);
 	}
 	save_numbers();
 	config_free(&one);
 	config_free(&several);
+	config_free(&look);
 	return 0;
 }

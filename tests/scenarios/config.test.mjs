@@ -123,24 +123,27 @@ describe('program and schema have the same currencies with the same decimals', (
 });
 
 describe('what we ship', () => {
-  test('the sample is accepted with its credentials in place', () => {
-    const sample = fs.readFileSync(path.join(root, 'etc/pledger.json'), 'utf8');
+  // With logo.svg beside it, as the one with a look names it.
+  for (const [name, counts] of [['pledger.json', '3 campaigns, 7 tiers'], ['pledger-look.json', '2 campaigns, 4 tiers']]) test(`the sample ${name} is accepted with its credentials in place`, () => {
+    const sample = fs.readFileSync(path.join(root, 'etc', name), 'utf8').replace('"logo.svg"', JSON.stringify(path.join(root, 'tests/config/pictures/logo.svg')));
     const names = { 'operator-token': 'token', 'stripe-key': 'stripe-key', 'stripe-webhook': 'webhook' };
     const here = sample.replaceAll(/"\/run\/credentials\/pledger.service\/([a-z-]+)"/g, (_, name) => `"../secrets/${names[name]}"`);
     const { status, mistakes, stdout } = checkText('sample.json', here);
     assert.deepEqual(mistakes, []);
     assert.equal(status, 0);
-    assert.match(stdout, /ok \(3 campaigns, 7 tiers, 1 account, test\)/);
+    assert.match(stdout, new RegExp(`ok \\(${counts}, 1 account, test\\)`));
     assert.ok(schemaAccepts(Buffer.from(sample)), JSON.stringify(validate.errors));
   });
 
-  test('the sample is accepted as it is when secrets are left unopened', () => {
-    const { status, stderr } = spawnSync(pledger, ['check', '--no-secrets', path.join(root, 'etc/pledger.json')], { encoding: 'utf8' });
-    assert.equal(status, 0, stderr);
+  test('the samples are accepted as they are when secrets and logos are left unopened', () => {
+    for (const name of ['pledger.json', 'pledger-look.json']) {
+      const { status, stderr } = spawnSync(pledger, ['check', '--no-secrets', path.join(root, 'etc', name)], { encoding: 'utf8' });
+      assert.equal(status, 0, stderr);
+    }
   });
 
-  test('every credential that the sample names is loaded by the unit', () => {
-    const sample = fs.readFileSync(path.join(root, 'etc/pledger.json'), 'utf8');
+  for (const name of ['pledger.json', 'pledger-look.json']) test(`every credential that ${name} names is loaded by the unit`, () => {
+    const sample = fs.readFileSync(path.join(root, 'etc', name), 'utf8');
     const unit = fs.readFileSync(path.join(root, 'etc/pledger.service'), 'utf8');
     const named = [...sample.matchAll(/\/run\/credentials\/pledger.service\/([a-z-]+)/g)].map((match) => match[1]).sort();
     const loaded = [...unit.matchAll(/^LoadCredential=([a-z-]+):/gm)].map((match) => match[1]).sort();

@@ -50,6 +50,12 @@ describe('the colours', () => {
     }
   });
 
+  test('are those of the picture in the browser\'s tab', async () => {
+    const icon = await world.ask('/icon.svg');
+    assert.match(icon.text, /^<svg [^>]*><rect [^>]*fill="#8a1c5b"\/><path [^>]*fill="#ffffff"\/><\/svg>\n$/);
+    assert.equal((await world.ask('/icon.svg', { headers: { 'if-none-match': icon.header('etag') } })).status, 304);
+  });
+
   test('are the button\'s on other sites', async () => {
     const script = (await world.ask('/button.js')).text;
     assert.match(script, /\n\.box\{--accent:#8a1c5b;[^}]*\}@supports\(color:light-dark\(#000,#fff\)\)\{\.box\{--accent:light-dark\(#8a1c5b,#[0-9a-f]{6}\);/);

@@ -278,13 +278,13 @@ static void a_picture_is_well_formed_whatever_the_texts_are(void **state)
 	struct why why = { "" };
 
 	(void)state;
-	assert_int_equal(pages_picture(config, &config->campaigns[0], &meters[0], english, &picture, &why), OK);
+	assert_int_equal(pages_picture(config, &config->campaigns[0], &meters[0], &open_offers[0], english, &picture, &why), OK);
 	assert_true(has(&picture, "<title id=\"title\">Title " HOSTILE_ESCAPED ": $1,250 raised of $5,000</title>"));
 	assert_true(has(&picture, "<desc id=\"desc\">1,204 gifts have arrived. Another $75 is on its way.</desc>"));
 	assert_true(has(&picture, "x=\"0.0%\" y=\"84\" width=\"25.0%\""));
 	assert_false(has(&picture, "alert(1)</script>"));
 	buffer_clear(&picture);
-	assert_int_equal(pages_picture(config, &config->campaigns[0], &meters[0], arabic, &picture, &why), OK);
+	assert_int_equal(pages_picture(config, &config->campaigns[0], &meters[0], &open_offers[0], arabic, &picture, &why), OK);
 	assert_true(has(&picture, "direction=\"rtl\""));
 	assert_true(has(&picture, "x=\"75.0%\" y=\"84\" width=\"25.0%\""));
 	buffer_free(&picture);
@@ -328,6 +328,24 @@ static void a_button_says_what_is_sold_out_and_what_is_closed(void **state)
 	buffer_clear(&words);
 	assert_int_equal(pages_words(config, &config->campaigns[0], &meters[0], &offer, english, &words, &why), OK);
 	assert_true(has(&words, "\"closed\":\"This campaign has ended.\""));
+	buffer_free(&words);
+	config_free(&config);
+}
+
+static void where_nothing_can_be_given_nobody_is_invited(void **state)
+{
+	const struct offer ended = { .state = CAMPAIGN_ENDED };
+	struct config *config = configuration(ONE_CAMPAIGN);
+	const struct meter meter = { .raised = { 0, { "USD" } }, .pending = { 0, { "USD" } }, .full = { 500000, { "USD" } } };
+	struct buffer words = BUFFER(PAGE_BYTES_MAX);
+	struct why why = { "" };
+
+	(void)state;
+	assert_int_equal(pages_words(config, &config->campaigns[0], &meter, &ended, english, &words, &why), OK);
+	assert_true(has(&words, "\"note\":\"0 gifts have arrived.\""));
+	buffer_clear(&words);
+	assert_int_equal(pages_picture(config, &config->campaigns[0], &meter, &ended, english, &words, &why), OK);
+	assert_true(has(&words, "<desc id=\"desc\">0 gifts have arrived.</desc>"));
 	buffer_free(&words);
 	config_free(&config);
 }
@@ -542,6 +560,7 @@ int main(void)
 		cmocka_unit_test(a_picture_is_well_formed_whatever_the_texts_are),
 		cmocka_unit_test(what_a_button_says_is_json_whatever_the_texts_are),
 		cmocka_unit_test(a_button_says_what_is_sold_out_and_what_is_closed),
+		cmocka_unit_test(where_nothing_can_be_given_nobody_is_invited),
 		cmocka_unit_test(the_meter_is_full_only_at_its_goal),
 		cmocka_unit_test(an_empty_meter_invites_and_a_negative_one_is_empty),
 		cmocka_unit_test(a_campaign_without_a_goal_has_no_meter),
