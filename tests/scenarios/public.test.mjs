@@ -17,11 +17,11 @@ before(async () => { world = await newWorld(); });
 after(() => world.end());
 
 // So many scripts stand in a page, and the policy knows each by its hash and allows nothing else.
-function assertScripts({ text, header }, count) {
-  const scripts = [...text.matchAll(/<script>([^<]*)<\/script>/g)].map((match) => createHash('sha256').update(match[1]).digest('base64'));
-  const policy = header('content-security-policy');
+function assertScripts(page, count) {
+  const scripts = [...page.text.matchAll(/<script>([^<]*)<\/script>/g)].map((match) => createHash('sha256').update(match[1]).digest('base64'));
+  const policy = page.header('content-security-policy');
   assert.equal(scripts.length, count);
-  assert.equal([...text.matchAll(/<script| on[a-z]+=|javascript:/gi)].length, count);
+  assert.equal([...page.text.matchAll(/<script| on[a-z]+=|javascript:/gi)].length, count);
   assert.deepEqual([...policy.matchAll(/script-src ([^;]*)/g)].map((match) => match[1]), scripts.map((hash) => `'sha256-${hash}'`));
   assert.equal(policy.includes("connect-src 'self'"), count > 0);
   assert.doesNotMatch(policy, /unsafe/);
