@@ -1,7 +1,8 @@
 /*
- * The good road: skip white space, look at one byte, read that kind of value, link it to the value
- * before it. Strings are passed over a byte at a time through a table; only bytes above 0x7f and
- * backslashes leave the fast loop. Every refusal names the byte where reading stopped.
+ * The good road: pass white space, look at one byte, read that kind of value, link it to the value
+ * before it. Strings and blanks are passed many bytes at a time; only bytes above 0x7f and backslashes
+ * leave the fast loop. What reads takes where it begins and returns where it ended, NULL when it refused:
+ * the reader then knows the byte where that was.
  */
 #include "base/json_text.h"
 
@@ -13,72 +14,60 @@
 
 struct reader {
 	struct json_text *json;
-	const char *text;
-	uint32_t at;
-	uint32_t end;
+	const char *end;
 	unsigned depth;
+
+	/* when it refused */
+	const char *stopped;
 	const char *complaint;
 	enum err err;
 };
 
-static bool refuse(struct reader *reader, const char *complaint)
+static const char *refuse(struct reader *reader, const char *at, const char *complaint)
 {
+	reader->stopped = at;
 	reader->complaint = complaint;
 	reader->err = ERR_INPUT;
-	return false;
+	return NULL;
 }
 
-/* Texts that are written for people are half blanks: those are passed eight at a time. */
-static inline void skip_blanks(struct reader *reader)
+static const char *too_early(struct reader *reader)
 {
-	while (reader->end - reader->at >= 8) {
-		uint64_t others = plain_load(reader->text + reader->at) ^ 0x2020202020202020;
+	return refuse(reader, reader->end, "the text ends too early");
+}
 
-		if (others != 0) {
-			reader->at += (uint32_t)plain_before_mark(others);
-			return;
-		}
-		reader->at += 8;
+/* Texts that are written for people are half blanks, most of them behind the end of a line. */
+static const char *skip_spaces(const char *at, const char *end)
+{
+	while (at < end && (*at == ' ' || *at == '\n' || *at == '\r' || *at == '\t')) {
+		at++;
+		at += plain_blanks(at, (size_t)(end - at));
 	}
+	return at;
 }
 
-static void skip_spaces(struct reader *reader)
+/* Mostly there is none, or one blank: seen without a call. */
+static inline const char *skip_space(const char *at, const char *end)
 {
-	while (reader->at < reader->end) {
-		char c = reader->text[reader->at];
-
-		if (c != ' ' && c != '\n' && c != '\r' && c != '\t')
-			return;
-		reader->at++;
-		if (c == '\n' || c == ' ')
-			skip_blanks(reader);
-	}
+	if (at < end && *at == ' ')
+		at++;
+	return at < end && (unsigned char)*at <= ' ' ? skip_spaces(at, end) : at;
 }
 
-/* Mostly there is none: seen without a call. */
-static inline void skip_space(struct reader *reader)
+static uint32_t offset_of(const struct reader *reader, const char *at)
 {
-	if (reader->at < reader->end && (unsigned char)reader->text[reader->at] <= ' ')
-		skip_spaces(reader);
-}
-
-static bool peek(struct reader *reader, char *c)
-{
-	if (reader->at >= reader->end)
-		return refuse(reader, "the text ends too early");
-	*c = reader->text[reader->at];
-	return true;
+	return (uint32_t)(at - reader->json->text);
 }
 
 /* The four digits behind \u at `at`; -1 when they are not there. */
-static int32_t hex4(const char *text, uint32_t at, uint32_t end)
+static int32_t hex4(const char *at, const char *end)
 {
 	int32_t value = 0;
 
 	if (end - at < 4)
 		return -1;
-	for (uint32_t i = 0; i < 4; i++) {
-		int digit = text_hex_digit(text[at + i]);
+	for (int i = 0; i < 4; i++) {
+		int digit = text_hex_digit(at[i]);
 
 		if (digit < 0)
 			return -1;
@@ -88,109 +77,107 @@ static int32_t hex4(const char *text, uint32_t at, uint32_t end)
 }
 
 /* At a backslash: check the escape and step over it. */
-static bool skip_escape(struct reader *reader)
+static const char *skip_escape(struct reader *reader, const char *at)
 {
-	uint32_t at = reader->at + 1;
+	const char *end = reader->end;
 
-	if (at >= reader->end)
-		return refuse(reader, "the text ends in an escape");
-	if (reader->text[at] != 'u') {
-		if (strchr("\"\\/bfnrt", reader->text[at]) == NULL || reader->text[at] == '\0')
-			return refuse(reader, "an escape that JSON does not have");
-		reader->at = at + 1;
-		return true;
+	if (end - at < 2)
+		return refuse(reader, at, "the text ends in an escape");
+	if (at[1] != 'u') {
+		if (strchr("\"\\/bfnrt", at[1]) == NULL || at[1] == '\0')
+			return refuse(reader, at, "an escape that JSON does not have");
+		return at + 2;
 	}
-	int32_t unit = hex4(reader->text, at + 1, reader->end);
+	int32_t unit = hex4(at + 2, end);
 
 	if (unit <= 0)
-		return refuse(reader, unit == 0 ? "\\u0000" : "a \\u without four hexadecimal digits");
-	reader->at = at + 5;
+		return refuse(reader, at, unit == 0 ? "\\u0000" : "a \\u without four hexadecimal digits");
+	at += 6;
 	if (unit < 0xd800 || unit > 0xdfff)
-		return true;
-	if (unit > 0xdbff || reader->end - reader->at < 6 || reader->text[reader->at] != '\\'
-	    || reader->text[reader->at + 1] != 'u')
-		return refuse(reader, "half of a surrogate pair");
-	int32_t low = hex4(reader->text, reader->at + 2, reader->end);
+		return at;
+	if (unit > 0xdbff || end - at < 6 || at[0] != '\\' || at[1] != 'u')
+		return refuse(reader, at, "half of a surrogate pair");
+	int32_t low = hex4(at + 2, end);
 
 	if (low < 0xdc00 || low > 0xdfff)
-		return refuse(reader, "half of a surrogate pair");
-	reader->at += 6;
-	return true;
+		return refuse(reader, at, "half of a surrogate pair");
+	return at + 6;
 }
 
 /* Step over a run of bytes above 0x7f, which must be whole UTF-8 sequences. */
-static bool skip_utf8(struct reader *reader)
+static const char *skip_utf8(struct reader *reader, const char *start)
 {
-	uint32_t start = reader->at;
+	const char *at = start;
 
-	while (reader->at < reader->end && (unsigned char)reader->text[reader->at] >= 0x80)
-		reader->at++;
-	if (!text_is_utf8((struct bytes){ reader->text + start, reader->at - start })) {
-		reader->at = start;
-		return refuse(reader, "bytes that are not UTF-8");
-	}
-	return true;
+	while (at < reader->end && (unsigned char)*at >= 0x80)
+		at++;
+	if (!text_is_utf8((struct bytes){ start, (size_t)(at - start) }))
+		return refuse(reader, start, "bytes that are not UTF-8");
+	return at;
 }
 
-/* At the opening quote. */
-static bool read_string(struct reader *reader, uint32_t *start, uint32_t *end, bool *escaped)
+/* What a string holds that is not plain: an escape or other letters. */
+static const char *skip_odd(struct reader *reader, const char *at, bool *escaped)
 {
-	*escaped = false;
-	*start = ++reader->at;
-	for (;;) {
-		reader->at += (uint32_t)plain_length(reader->text + reader->at, reader->end - reader->at);
-		if (reader->at >= reader->end)
-			return refuse(reader, "a string that does not end");
-		char c = reader->text[reader->at];
-
-		if (c == '"') {
-			*end = reader->at++;
-			return true;
-		}
-		if (c == '\\') {
-			*escaped = true;
-			if (!skip_escape(reader))
-				return false;
-		} else if ((unsigned char)c < 0x20) {
-			return refuse(reader, "a control character in a string");
-		} else if (!skip_utf8(reader)) {
-			return false;
-		}
+	if (*at == '\\') {
+		*escaped = true;
+		return skip_escape(reader, at);
 	}
+	if ((unsigned char)*at < 0x20)
+		return refuse(reader, at, "a control character in a string");
+	return skip_utf8(reader, at);
 }
 
-static void skip_digits(struct reader *reader)
+/* At the opening quote. `end` becomes that of the content; the string ends behind its quote. */
+static inline const char *read_string(struct reader *reader, const char *at, const char **end, bool *escaped)
 {
-	while (reader->at < reader->end && reader->text[reader->at] >= '0' && reader->text[reader->at] <= '9')
-		reader->at++;
+	at++;
+	while (at != NULL) {
+		at += plain_length(at, (size_t)(reader->end - at));
+		if (at == reader->end)
+			return refuse(reader, at, "a string that does not end");
+		if (*at == '"') {
+			*end = at;
+			return at + 1;
+		}
+		at = skip_odd(reader, at, escaped);
+	}
+	return NULL;
+}
+
+static const char *skip_digits(const char *at, const char *end)
+{
+	while (at < end && *at >= '0' && *at <= '9')
+		at++;
+	return at;
 }
 
 /* The fraction and the exponent behind an integer, if any. */
-static bool read_real_tail(struct reader *reader, bool *real)
+static const char *read_real_tail(struct reader *reader, const char *at, bool *real)
 {
-	const char *text = reader->text;
+	const char *end = reader->end;
 
 	*real = false;
-	if (reader->at < reader->end && text[reader->at] == '.') {
-		uint32_t start = ++reader->at;
+	if (at < end && *at == '.') {
+		const char *start = ++at;
 
-		skip_digits(reader);
-		if (reader->at == start)
-			return refuse(reader, "a number without digits behind the point");
+		at = skip_digits(at, end);
+		if (at == start)
+			return refuse(reader, at, "a number without digits behind the point");
 		*real = true;
 	}
-	if (reader->at < reader->end && (text[reader->at] == 'e' || text[reader->at] == 'E')) {
-		reader->at++;
-		if (reader->at < reader->end && (text[reader->at] == '+' || text[reader->at] == '-'))
-			reader->at++;
-		uint32_t start = reader->at;
+	if (at < end && (*at == 'e' || *at == 'E')) {
+		at++;
+		if (at < end && (*at == '+' || *at == '-'))
+			at++;
+		const char *start = at;
 
-		skip_digits(reader);
-		if (reader->at == start)
-			return refuse(reader, "an exponent without digits");
+		at = skip_digits(at, end);
+		if (at == start)
+			return refuse(reader, at, "an exponent without digits");
 		*real = true;
 	}
-	return true;
+	return at;
 }
 
 static bool to_int64(const char *digits, uint32_t length, bool negative, int64_t *number)
@@ -204,56 +191,61 @@ static bool to_int64(const char *digits, uint32_t length, bool negative, int64_t
 	return true;
 }
 
-static bool read_number(struct reader *reader, struct json_node *node)
+static const char *read_number(struct reader *reader, const char *at, struct json_node *node)
 {
-	bool negative = reader->text[reader->at] == '-';
-	uint32_t digits = reader->at + negative;
+	bool negative = *at == '-';
+	const char *digits = at + negative;
 	int64_t number;
 	bool real;
 
-	reader->at = digits;
-	skip_digits(reader);
-	uint32_t length = reader->at - digits;
+	at = skip_digits(digits, reader->end);
+	uint32_t length = (uint32_t)(at - digits);
 
 	if (length == 0)
-		return refuse(reader, "no JSON value begins like this");
-	if (length > 1 && reader->text[digits] == '0')
-		return refuse(reader, "a number with a leading zero");
-	if (!read_real_tail(reader, &real))
-		return false;
-	real = real || !to_int64(reader->text + digits, length, negative, &number);
+		return refuse(reader, at, "no JSON value begins like this");
+	if (length > 1 && *digits == '0')
+		return refuse(reader, at, "a number with a leading zero");
+	at = read_real_tail(reader, at, &real);
+	if (at == NULL)
+		return NULL;
+	real = real || !to_int64(digits, length, negative, &number);
 	node->kind = real ? JSON_KIND_REAL : JSON_KIND_INTEGER;
-	return true;
+	return at;
 }
 
-static bool read_word(struct reader *reader, struct json_node *node)
+static const char *read_word(struct reader *reader, const char *at, struct json_node *node)
 {
-	static const struct {
-		const char *word;
-		enum json_kind kind;
-	} words[] = { { "null", JSON_KIND_NULL }, { "false", JSON_KIND_FALSE }, { "true", JSON_KIND_TRUE } };
-	struct bytes rest = { reader->text + reader->at, reader->end - reader->at };
+	size_t room = (size_t)(reader->end - at);
 
-	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
-		if (rest.data[0] == words[i].word[0] && bytes_starts_with(rest, words[i].word)) {
-			reader->at += (uint32_t)strlen(words[i].word);
-			node->kind = words[i].kind;
-			return true;
-		}
-	return refuse(reader, "no JSON value begins like this");
+	if (room >= 4 && memcmp(at, "null", 4) == 0) {
+		node->kind = JSON_KIND_NULL;
+		return at + 4;
+	}
+	if (room >= 4 && memcmp(at, "true", 4) == 0) {
+		node->kind = JSON_KIND_TRUE;
+		return at + 4;
+	}
+	if (room >= 5 && memcmp(at, "false", 5) == 0) {
+		node->kind = JSON_KIND_FALSE;
+		return at + 5;
+	}
+	return refuse(reader, at, "no JSON value begins like this");
 }
 
-static uint32_t new_node(struct reader *reader)
+/* NULL when there are no more. */
+static struct json_node *new_node(struct reader *reader, const char *at)
 {
 	struct json_text *json = reader->json;
 
 	if (json->node_count >= json->node_max) {
-		reader->complaint = "more values than allowed";
+		(void)refuse(reader, at, "more values than allowed"); /* always NULL */
 		reader->err = ERR_TOO_BIG;
-		return UINT32_MAX;
+		return NULL;
 	}
-	json->nodes[json->node_count] = (struct json_node){ .kind = JSON_KIND_NULL };
-	return json->node_count++;
+	struct json_node *node = &json->nodes[json->node_count++];
+
+	*node = (struct json_node){ .kind = JSON_KIND_NULL };
+	return node;
 }
 
 /* Unescape into `out`; the text was checked when it was read. False when it does not fit. */
@@ -299,47 +291,40 @@ static uint32_t hash_key(const char *key, size_t length, size_t room)
 	return (uint32_t)((mixed * 0x9e3779b97f4a7c15) >> 32);
 }
 
-static bool is_duplicate(const struct json_text *json, uint32_t first, uint32_t last)
+static bool is_duplicate(const struct json_text *json, const struct json_node *first, const struct json_node *node)
 {
-	const struct json_node *node = &json->nodes[last];
-
-	for (uint32_t i = first; i != last; i = json->nodes[i].next) {
-		const struct json_node *other = &json->nodes[i];
-
-		if ((other->key_hash == node->key_hash || other->key_escaped || node->key_escaped)
-		    && same_key(json, other, node))
+	for (const struct json_node *other = first; other != NULL && other != node; other = json_text_next(json, other))
+		if ((other->key_hash == node->key_hash || other->key_escaped || node->key_escaped) && same_key(json, other, node))
 			return true;
-		if (other->next == 0)
-			return false;
-	}
 	return false;
 }
 
-static bool read_value(struct reader *reader, uint32_t index);
+static const char *read_value(struct reader *reader, const char *at, struct json_node *node);
 
 /* `"name" :` before a member's value. */
-static bool read_key(struct reader *reader, struct json_node *node)
+static const char *read_key(struct reader *reader, const char *at, struct json_node *node)
 {
-	char c;
+	const char *end = reader->end;
+	const char *start = at + 1;
+	const char *close;
 
-	if (!peek(reader, &c))
-		return false;
-	if (c != '"')
-		return refuse(reader, "a member without a name");
-	if (!read_string(reader, &node->key_start, &node->key_end, &node->key_escaped))
-		return false;
-	node->key_hash = hash_key(reader->text + node->key_start, node->key_end - node->key_start, reader->end - node->key_start);
-	skip_space(reader);
-	if (!peek(reader, &c))
-		return false;
-	if (c != ':')
-		return refuse(reader, "no ':' behind a name");
-	reader->at++;
-	skip_space(reader);
-	return true;
+	if (*at != '"')
+		return refuse(reader, at, "a member without a name");
+	at = read_string(reader, at, &close, &node->key_escaped);
+	if (at == NULL)
+		return NULL;
+	node->key_start = offset_of(reader, start);
+	node->key_end = offset_of(reader, close);
+	node->key_hash = hash_key(start, (size_t)(close - start), (size_t)(end - start));
+	at = skip_space(at, end);
+	if (at == end)
+		return too_early(reader);
+	if (*at != ':')
+		return refuse(reader, at, "no ':' behind a name");
+	return skip_space(at + 1, end);
 }
 
-/* Which hashes the names of an object have so far: most new ones are seen at once to be new. */
+/* Which hashes the names of an object have so far, two bits each: nearly every new one is seen at once to be new. */
 struct names {
 	uint64_t bits[8];
 	bool escaped; /* one of them must be compared with all */
@@ -347,115 +332,122 @@ struct names {
 
 static bool may_be_known(struct names *names, const struct json_node *node)
 {
-	uint64_t *word = &names->bits[node->key_hash >> 29];
-	uint64_t bit = UINT64_C(1) << (node->key_hash >> 23 & 63);
-	bool known = (*word & bit) != 0 || names->escaped || node->key_escaped;
+	uint64_t *first = &names->bits[node->key_hash >> 29];
+	uint64_t *second = &names->bits[node->key_hash >> 20 & 7];
+	uint64_t first_bit = UINT64_C(1) << (node->key_hash >> 23 & 63);
+	uint64_t second_bit = UINT64_C(1) << (node->key_hash >> 14 & 63);
+	bool known = ((*first & first_bit) != 0 && (*second & second_bit) != 0) || names->escaped || node->key_escaped;
 
-	*word |= bit;
+	*first |= first_bit;
+	*second |= second_bit;
 	names->escaped |= node->key_escaped;
 	return known;
 }
 
-/* One member or element; links it behind `previous` (UINT32_MAX for none). */
-static bool read_child(struct reader *reader, uint32_t parent, uint32_t *previous, struct names *names)
+/* One member or element; links it behind `previous`, NULL for none, and becomes it. */
+static inline const char *read_child(struct reader *reader, const char *at, struct json_node *parent, struct json_node **previous,
+                                     struct names *names)
 {
-	struct json_text *json = reader->json;
-	bool named = json->nodes[parent].kind == JSON_KIND_OBJECT;
-	uint32_t start = reader->at;
-	uint32_t child = new_node(reader);
+	const char *start = at;
+	struct json_node *child = new_node(reader, at);
 
-	if (child == UINT32_MAX || (named && !read_key(reader, &json->nodes[child])))
-		return false;
-	if (named && may_be_known(names, &json->nodes[child]) && *previous != UINT32_MAX
-	    && is_duplicate(json, parent + 1, child)) {
-		reader->at = start;
-		return refuse(reader, "a name that stands twice in one object");
+	if (child == NULL)
+		return NULL;
+	if (parent->kind == JSON_KIND_OBJECT) {
+		at = read_key(reader, at, child);
+		if (at == NULL)
+			return NULL;
+		if (may_be_known(names, child) && *previous != NULL && is_duplicate(reader->json, parent + 1, child))
+			return refuse(reader, start, "a name that stands twice in one object");
 	}
-	if (*previous != UINT32_MAX)
-		json->nodes[*previous].next = child;
+	if (*previous != NULL)
+		(*previous)->next = (uint32_t)(child - reader->json->nodes);
 	*previous = child;
-	json->nodes[parent].count++;
-	return read_value(reader, child);
+	parent->count++;
+	return read_value(reader, at, child);
 }
 
-/* Behind the opening bracket, which has been looked at and not passed. */
-static bool read_children(struct reader *reader, uint32_t index, char close)
+/* At the opening bracket. */
+static const char *read_children(struct reader *reader, const char *at, struct json_node *parent, char close)
 {
 	struct names names = { .escaped = false };
-	uint32_t previous = UINT32_MAX;
-	char c;
+	struct json_node *previous = NULL;
+	const char *end = reader->end;
 
 	if (++reader->depth > JSON_DEPTH_MAX)
-		return refuse(reader, "values nested too deeply");
-	reader->at++;
-	skip_space(reader);
-	if (!peek(reader, &c))
-		return false;
-	while (c != close || previous != UINT32_MAX) {
-		if (!read_child(reader, index, &previous, &names))
-			return false;
-		skip_space(reader);
-		if (!peek(reader, &c))
-			return false;
-		if (c == close)
-			break;
-		if (c != ',')
-			return refuse(reader, "neither ',' nor the closing bracket");
-		reader->at++;
-		skip_space(reader);
-		if (!peek(reader, &c))
-			return false;
+		return refuse(reader, at, "values nested too deeply");
+	at = skip_space(at + 1, end);
+	if (at < end && *at == close) {
+		reader->depth--;
+		return at + 1;
 	}
-	reader->at++;
-	reader->depth--;
-	return true;
+	while (at < end) {
+		at = read_child(reader, at, parent, &previous, &names);
+		if (at == NULL)
+			return NULL;
+		at = skip_space(at, end);
+		if (at == end)
+			break;
+		if (*at == close) {
+			reader->depth--;
+			return at + 1;
+		}
+		if (*at != ',')
+			return refuse(reader, at, "neither ',' nor the closing bracket");
+		at = skip_space(at + 1, end);
+	}
+	return too_early(reader);
 }
 
-static bool read_value(struct reader *reader, uint32_t index)
+static const char *read_value(struct reader *reader, const char *at, struct json_node *node)
 {
-	struct json_node *node = &reader->json->nodes[index];
-	char c;
+	if (at == reader->end)
+		return too_early(reader);
+	char c = *at;
+	const char *close;
 
-	if (!peek(reader, &c))
-		return false;
-	node->start = reader->at;
+	node->start = offset_of(reader, at);
 	if (c == '"') {
 		node->kind = JSON_KIND_STRING;
-		return read_string(reader, &node->start, &node->end, &node->escaped);
+		node->start++;
+		at = read_string(reader, at, &close, &node->escaped);
+		if (at != NULL)
+			node->end = offset_of(reader, close);
+		return at;
 	}
-	bool good;
-
 	if (c == '{' || c == '[') {
 		node->kind = c == '{' ? JSON_KIND_OBJECT : JSON_KIND_ARRAY;
-		good = read_children(reader, index, c == '{' ? '}' : ']');
+		at = read_children(reader, at, node, c == '{' ? '}' : ']');
 	} else if (c == '-' || (c >= '0' && c <= '9')) {
-		good = read_number(reader, node);
+		at = read_number(reader, at, node);
 	} else {
-		good = read_word(reader, node);
+		at = read_word(reader, at, node);
 	}
-	node->end = reader->at;
-	return good;
+	if (at != NULL)
+		node->end = offset_of(reader, at);
+	return at;
 }
 
 enum err json_text_read(struct json_text *json, struct bytes text, struct json_node *nodes,
                         uint32_t node_max, struct why *why)
 {
+	if (text.data == NULL)
+		text = bytes_of("");
 	*json = (struct json_text){ .text = text.data, .nodes = nodes, .node_max = node_max };
 	if (text.length > UINT32_MAX / 2)
 		return why_set(why, ERR_TOO_BIG, "JSON of %zu bytes", text.length);
-	struct reader reader = { .json = json, .text = text.data, .end = (uint32_t)text.length };
-	bool good = new_node(&reader) != UINT32_MAX;
+	struct reader reader = { .json = json, .end = text.data + text.length };
+	struct json_node *whole = new_node(&reader, text.data);
+	const char *at = whole == NULL ? NULL : read_value(&reader, skip_space(text.data, reader.end), whole);
 
-	skip_space(&reader);
-	good = good && read_value(&reader, 0);
-	if (good) {
-		skip_space(&reader);
-		if (reader.at == reader.end)
+	if (at != NULL) {
+		at = skip_space(at, reader.end);
+		if (at == reader.end)
 			return OK;
-		good = refuse(&reader, "something behind the value");
+		(void)refuse(&reader, at, "something behind the value"); /* always NULL */
 	}
-	json->stopped = reader.at;
-	return why_set(why, reader.err, "JSON: %s (byte %u)", reader.complaint, reader.at);
+	json->stopped = offset_of(&reader, reader.stopped);
+	return why_set(why, reader.err, "JSON: %s (byte %u)", reader.complaint, json->stopped);
 }
 
 const struct json_node *json_text_root(const struct json_text *json)
@@ -530,18 +522,18 @@ static size_t put_escape(struct bytes raw, size_t *at, char out[static 4])
 	static const char plain[] = "\"\\/bfnrt";
 	static const char meant[] = "\"\\/\b\f\n\r\t";
 	char c = raw.data[*at + 1];
-	uint32_t end = (uint32_t)raw.length;
+	const char *end = raw.data + raw.length;
 
 	if (c != 'u') {
 		out[0] = meant[strchr(plain, c) - plain];
 		*at += 2;
 		return 1;
 	}
-	uint32_t point = (uint32_t)hex4(raw.data, (uint32_t)*at + 2, end);
+	uint32_t point = (uint32_t)hex4(raw.data + *at + 2, end);
 
 	*at += 6;
 	if (point >= 0xd800 && point <= 0xdbff) {
-		uint32_t low = (uint32_t)hex4(raw.data, (uint32_t)*at + 2, end);
+		uint32_t low = (uint32_t)hex4(raw.data + *at + 2, end);
 
 		point = 0x10000 + ((point - 0xd800) << 10) + (low - 0xdc00);
 		*at += 6;

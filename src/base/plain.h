@@ -1,6 +1,7 @@
 /*
  * plain.h -- plain bytes: ASCII from the blank up but for '"' and '\', which stand for themselves inside a
- * string of JSON. Names, ids and amounts consist of nothing else: they are passed over eight at a time.
+ * string of JSON. Names, ids and amounts consist of nothing else: they are passed over eight at a time,
+ * sixteen where the compiler may count on SSE2, as on every x86-64.
  */
 #ifndef BASE_PLAIN_H
 #define BASE_PLAIN_H
@@ -8,6 +9,10 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 static inline uint64_t plain_load(const char *text)
 {
@@ -34,11 +39,41 @@ static inline uint64_t plain_marks(uint64_t word)
 	return ((word - ones * 0x20) | word | (quote - ones) | (slash - ones)) & highs;
 }
 
+#ifdef __SSE2__
+
+static inline __m128i plain_load_16(const char *text)
+{
+	__m128i bytes;
+
+	memcpy(&bytes, text, sizeof bytes);
+	return bytes;
+}
+
+/* A bit for each byte that is not plain. Signs count: what is above 0x7f is below the blank. */
+static inline unsigned plain_marks_16(__m128i bytes)
+{
+	__m128i low = _mm_cmplt_epi8(bytes, _mm_set1_epi8(' '));
+	__m128i quote = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"'));
+	__m128i slash = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'));
+
+	return (unsigned)_mm_movemask_epi8(_mm_or_si128(low, _mm_or_si128(quote, slash)));
+}
+
+#endif
+
 /* How many bytes at the front are plain. */
 static inline size_t plain_length(const char *text, size_t length)
 {
 	size_t at = 0;
 
+#ifdef __SSE2__
+	for (; length - at >= 16; at += 16) {
+		unsigned marks = plain_marks_16(plain_load_16(text + at));
+
+		if (marks != 0)
+			return at + (size_t)__builtin_ctz(marks);
+	}
+#endif
 	for (; length - at >= 8; at += 8) {
 		uint64_t marks = plain_marks(plain_load(text + at));
 
@@ -48,6 +83,24 @@ static inline size_t plain_length(const char *text, size_t length)
 		}
 	}
 	while (at < length && (signed char)text[at] >= 0x20 && text[at] != '"' && text[at] != '\\')
+		at++;
+	return at;
+}
+
+/* How many bytes at the front are blanks. */
+static inline size_t plain_blanks(const char *text, size_t length)
+{
+	size_t at = 0;
+
+#ifdef __SSE2__
+	for (; length - at >= 16; at += 16) {
+		unsigned blanks = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(plain_load_16(text + at), _mm_set1_epi8(' ')));
+
+		if (blanks != 0xffff)
+			return at + (size_t)__builtin_ctz(~blanks);
+	}
+#endif
+	while (at < length && text[at] == ' ')
 		at++;
 	return at;
 }

@@ -9,7 +9,7 @@
 
 #include "base/plain.h"
 
-enum { LENGTH_MAX = 24 };
+enum { LENGTH_MAX = 40 };
 
 static bool is_plain(unsigned char c)
 {
@@ -25,6 +25,15 @@ static size_t looked_at(const char *text, size_t length)
 	return at;
 }
 
+static size_t blanks_looked_at(const char *text, size_t length)
+{
+	size_t at = 0;
+
+	while (at < length && text[at] == ' ')
+		at++;
+	return at;
+}
+
 /* In a block of just that length, so that a look beyond it is found. */
 static void check(const char *text, size_t length)
 {
@@ -33,9 +42,11 @@ static void check(const char *text, size_t length)
 	assert_non_null(copy);
 	memcpy(copy, text, length);
 	assert_int_equal(plain_length(copy, length), looked_at(copy, length));
+	assert_int_equal(plain_blanks(copy, length), blanks_looked_at(copy, length));
 	free(copy);
 }
 
+/* Among letters, and among blanks. */
 static void each_byte_counts_wherever_it_stands(void **state)
 {
 	char text[LENGTH_MAX];
@@ -45,6 +56,9 @@ static void each_byte_counts_wherever_it_stands(void **state)
 		for (size_t at = 0; at < length; at++)
 			for (int c = 0; c < 256; c++) {
 				memset(text, 'x', sizeof text);
+				text[at] = (char)c;
+				check(text, length);
+				memset(text, ' ', sizeof text);
 				text[at] = (char)c;
 				check(text, length);
 			}
