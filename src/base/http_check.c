@@ -35,7 +35,8 @@ static bool is_token(struct bytes text)
 	for (size_t i = 0; i < text.length; i++) {
 		char c = text.data[i];
 
-		if (!is_letter(c) && !is_digit(c) && (c == '\0' || strchr("!#$%&'*+-.^_`|~", c) == NULL))
+		/* Nearly all are letters and '-': without a call. */
+		if (!is_letter(c) && c != '-' && !is_digit(c) && (c == '\0' || strchr("!#$%&'*+.^_`|~", c) == NULL))
 			return false;
 	}
 	return text.length > 0;

@@ -59,12 +59,15 @@ enum { ROUTES = sizeof table / sizeof table[0] };
 /* Whether the path fits a pattern; what stands for its "{…}" goes to `parameter`. */
 static bool fits(const char *pattern, struct bytes path, struct bytes *parameter)
 {
-	const char *brace = strchr(pattern, '{');
-	size_t fixed = brace != NULL ? (size_t)(brace - pattern) : strlen(pattern);
-
 	*parameter = (struct bytes){ "", 0 };
+	/* Each begins with a '/'; most differ in what follows it. */
+	if (pattern[1] != (path.length > 1 ? path.data[1] : '\0'))
+		return false;
+	const char *brace = strchr(pattern, '{');
+
 	if (brace == NULL)
 		return bytes_is(path, pattern);
+	size_t fixed = (size_t)(brace - pattern);
 	const char *suffix = strchr(brace, '}') + 1;
 	size_t ending = strlen(suffix);
 
