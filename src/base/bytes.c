@@ -50,27 +50,9 @@ enum err buffer_reserve(struct buffer *buffer, size_t length)
 	return OK;
 }
 
-void buffer_append(struct buffer *buffer, const void *data, size_t length)
-{
-	/* Mostly there is room. */
-	if (buffer->err != OK || buffer->capacity - buffer->length <= length) {
-		if (buffer_reserve(buffer, length) != OK)
-			return;
-	}
-	if (length > 0)
-		memcpy(buffer->data + buffer->length, data, length);
-	buffer->length += length;
-	buffer->data[buffer->length] = '\0';
-}
-
 void buffer_bytes(struct buffer *buffer, struct bytes bytes)
 {
 	buffer_append(buffer, bytes.data, bytes.length);
-}
-
-void buffer_char(struct buffer *buffer, char c)
-{
-	buffer_append(buffer, &c, 1);
 }
 
 void buffer_unsigned(struct buffer *buffer, uint64_t number)

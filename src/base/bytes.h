@@ -79,19 +79,35 @@ struct buffer {
 /* A buffer on a caller's array, which it fills and never outgrows; not to be freed. */
 #define BUFFER_ON(array) ((struct buffer){ .data = (array), .capacity = sizeof(array), .max = sizeof(array) - 1 })
 
-void buffer_append(struct buffer *buffer, const void *data, size_t length);
+/* Make room for `length` bytes more now, so that appending them cannot fail. */
+MUST_CHECK enum err buffer_reserve(struct buffer *buffer, size_t length);
+
+/* Here, so that a short piece of a known length costs no call. */
+static inline void buffer_append(struct buffer *buffer, const void *data, size_t length)
+{
+	/* Mostly there is room. */
+	if (buffer->err != OK || buffer->capacity - buffer->length <= length) {
+		if (buffer_reserve(buffer, length) != OK)
+			return;
+	}
+	if (length > 0)
+		memcpy(buffer->data + buffer->length, data, length);
+	buffer->length += length;
+	buffer->data[buffer->length] = '\0';
+}
+
 void buffer_bytes(struct buffer *buffer, struct bytes bytes);
 static inline void buffer_text(struct buffer *buffer, const char *text)
 {
 	buffer_append(buffer, text, strlen(text));
 }
-void buffer_char(struct buffer *buffer, char c);
+static inline void buffer_char(struct buffer *buffer, char c)
+{
+	buffer_append(buffer, &c, 1);
+}
 void buffer_unsigned(struct buffer *buffer, uint64_t number);
 void buffer_format(struct buffer *buffer, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
-
-/* Make room for `length` bytes more now, so that appending them cannot fail. */
-MUST_CHECK enum err buffer_reserve(struct buffer *buffer, size_t length);
 
 /* OK, ERR_MEMORY or ERR_TOO_BIG: whether everything appended is there. */
 MUST_CHECK enum err buffer_err(const struct buffer *buffer);

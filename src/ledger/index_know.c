@@ -2,7 +2,6 @@
  * What the index knows of a command. It runs inside the writer's batch, so that the second of two copies
  * in one batch sees the first.
  */
-#include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -141,14 +140,12 @@ static enum err know_object(struct index *index, const char *account, const stru
 
 static enum err know_refund_owed(struct index *index, const char *account, const struct event *event, struct knowledge *known)
 {
-	char first[ID_SIZE + 1];
 	struct record_key key;
 	struct bytes value;
 
 	if (event->reference[0] == '\0')
 		return OK;
-	snprintf(first, sizeof first, "%c%s", OWED_REFUND, account);
-	enum err err = record_key_of(first, event->reference, &key);
+	enum err err = work_owed_key(OWED_REFUND, account, event->reference, &key);
 
 	if (err == OK)
 		err = store_get(index, index->batch, TABLE_OWED, record_key_view(&key), &value);

@@ -158,6 +158,9 @@ MUST_CHECK enum err gifts_apply(struct index *index, const struct pledge *pledge
 /* index_work.c: what an entry parks, unparks, owes and has done. `lines` of the balance were read for its object. */
 MUST_CHECK enum err work_apply(struct index *index, const struct entry *entry, uint32_t lines, struct why *why);
 
+/* The key of what is owed. */
+MUST_CHECK enum err work_owed_key(enum owed_verb verb, const char *account, const char *object, struct record_key *key);
+
 /* The sum of the refunds of a payment that an operator asked for and that are still owed, this batch included. */
 MUST_CHECK enum err work_refunds_owed(struct index *index, const char *account, const char *payment, int64_t *sum);
 

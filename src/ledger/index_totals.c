@@ -5,7 +5,6 @@
  * Each month has a record of what it changed, and a sum is read as that of the months: an entry still puts one
  * record a campaign, and a meter that begins anew each month needs nothing that the others have to keep.
  */
-#include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -36,7 +35,7 @@ static struct campaign_totals *change_of(struct changes *changes, const char *ca
 		struct change *change = &changes->list[changes->count++];
 
 		memset(change, 0, sizeof *change);
-		snprintf(change->campaign, sizeof change->campaign, "%s", campaign);
+		err_ignore(bytes_copy_text(bytes_of(campaign), change->campaign, sizeof change->campaign)); /* an id fits */
 		change->currency = *currency;
 	}
 	return &changes->list[i].sums;
@@ -104,8 +103,11 @@ static enum err add_sums(struct campaign_totals *totals, const struct currency *
 static enum err key_of(const char *campaign, const struct currency *currency, const char *month, struct record_key *key)
 {
 	char second[MONTH_KEY_SIZE];
+	struct buffer text = BUFFER_ON(second);
 
-	snprintf(second, sizeof second, "%s %.*s", currency->code, (int)MONTH_CHARACTERS, month);
+	buffer_text(&text, currency->code);
+	buffer_char(&text, ' ');
+	buffer_append(&text, month, strnlen(month, MONTH_CHARACTERS));
 	return record_key_of(campaign, second, key);
 }
 

@@ -1,5 +1,4 @@
 /* What waits to be done: parked events, and what we owe a provider. */
-#include <stdio.h>
 #include <string.h>
 
 #include "ledger/index_store.h"
@@ -44,12 +43,12 @@ static enum err unpark(struct index *index, uint64_t seq, struct why *why)
 
 /* ---- owed ---- */
 
-static enum err owed_key(enum owed_verb verb, const char *account, const char *object, struct record_key *key)
+enum err work_owed_key(enum owed_verb verb, const char *account, const char *object, struct record_key *key)
 {
-	char first[ID_SIZE + 1];
+	char first[ID_SIZE + 1] = { (char)verb };
+	enum err err = bytes_copy_text(bytes_of(account), first + 1, ID_SIZE);
 
-	snprintf(first, sizeof first, "%c%s", verb, account);
-	return record_key_of(first, object, key);
+	return err == OK ? record_key_of(first, object, key) : err;
 }
 
 static enum err owe(struct index *index, const struct entry *entry, enum owed_verb verb, const char *object, uint32_t lines,
@@ -65,7 +64,7 @@ static enum err owe(struct index *index, const struct entry *entry, enum owed_ve
 	memcpy(owed.pledge, entry->pledge, sizeof owed.pledge);
 	memcpy(owed.payment, entry->payment, sizeof owed.payment);
 	memcpy(owed.refs, entry->refs, sizeof owed.refs);
-	enum err err = owed_key(verb, entry->account, object, &key);
+	enum err err = work_owed_key(verb, entry->account, object, &key);
 
 	if (err == OK)
 		err = record_put_owed(&record, &owed);
@@ -75,7 +74,7 @@ static enum err owe(struct index *index, const struct entry *entry, enum owed_ve
 static enum err done(struct index *index, const char *account, enum owed_verb verb, const char *object, struct why *why)
 {
 	struct record_key key;
-	enum err err = owed_key(verb, account, object, &key);
+	enum err err = work_owed_key(verb, account, object, &key);
 
 	return err == OK ? store_delete(index, TABLE_OWED, record_key_view(&key), why) : err;
 }
@@ -86,7 +85,7 @@ static enum err cleared(struct index *index, const struct entry *entry, uint32_t
 	struct owed owed;
 	struct record_key key;
 	struct bytes value = { 0 };
-	enum err err = owed_key(OWED_CLEAR, entry->account, entry_object(entry), &key);
+	enum err err = work_owed_key(OWED_CLEAR, entry->account, entry_object(entry), &key);
 
 	if (err == OK)
 		err = store_get(index, index->batch, TABLE_OWED, record_key_view(&key), &value);
@@ -118,7 +117,7 @@ enum err work_refunds_owed(struct index *index, const char *account, const char 
 	struct record_key from;
 	struct bytes key;
 	struct bytes value = { 0 };
-	enum err err = owed_key(OWED_REFUND, account, "", &from);
+	enum err err = work_owed_key(OWED_REFUND, account, "", &from);
 	char behind[KEY_BYTES_MAX + 1] = { 0 };
 	struct bytes at = { behind, from.length };
 
@@ -237,7 +236,7 @@ enum err index_is_owed(struct index *index, enum owed_verb verb, const char *acc
 	struct record_key key;
 	struct bytes value;
 	MDB_txn *txn;
-	enum err err = owed_key(verb, account, object, &key);
+	enum err err = work_owed_key(verb, account, object, &key);
 
 	if (err == OK)
 		err = store_read_begin(index, &txn);
@@ -253,7 +252,7 @@ static enum err owed_from(const struct owed *owed, bool pass_kind, struct record
 {
 	bool passes = pass_kind && strlen(owed->account) + strlen(owed->object) + 2 <= KEY_BYTES_MAX;
 
-	return owed->verb == 0 ? OK : owed_key(owed->verb, owed->account, passes ? "\xff" : owed->object, from);
+	return owed->verb == 0 ? OK : work_owed_key(owed->verb, owed->account, passes ? "\xff" : owed->object, from);
 }
 
 enum err index_owed_next(struct index *index, struct owed *owed, bool pass_kind)

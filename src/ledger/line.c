@@ -3,28 +3,33 @@
 #include <string.h>
 
 #include "base/digest.h"
+#include "base/plain.h"
 #include "base/text.h"
 
-static void put_string(struct buffer *out, const char *text)
+static void put_escaped(struct buffer *out, struct bytes text)
 {
-	const char *plain = text;
+	for (size_t i = 0; i < text.length; i++) {
+		unsigned char c = (unsigned char)text.data[i];
 
-	buffer_char(out, '"');
-	for (; *text != '\0'; text++) {
-		unsigned char c = (unsigned char)*text;
-
-		if (c >= 0x20 && c != '"' && c != '\\')
-			continue;
-		buffer_append(out, plain, (size_t)(text - plain));
 		if (c < 0x20)
 			buffer_format(out, "\\u%04x", (unsigned)c);
-		else {
+		else if (c == '"' || c == '\\')
 			buffer_char(out, '\\');
+		if (c >= 0x20)
 			buffer_char(out, (char)c);
-		}
-		plain = text + 1;
 	}
-	buffer_append(out, plain, (size_t)(text - plain));
+}
+
+/* Nearly all are plain from end to end. */
+static void put_string(struct buffer *out, const char *text)
+{
+	struct bytes rest = bytes_of(text);
+	size_t plain = plain_length(rest.data, rest.length);
+
+	buffer_char(out, '"');
+	buffer_append(out, rest.data, plain);
+	if (plain < rest.length)
+		put_escaped(out, (struct bytes){ rest.data + plain, rest.length - plain });
 	buffer_char(out, '"');
 }
 

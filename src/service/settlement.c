@@ -28,11 +28,12 @@ struct settlement {
 	struct why why;       /* of that one */
 };
 
-/* One event on its way to the writer. */
+/* One event on its way to the writer, which has it in full. */
 struct booking {
 	struct settlement *settlement;
-	struct command command;
 	struct conversation *conversation; /* NULL when nothing had to be asked */
+	char id[OBJECT_ID_SIZE];           /* of the event */
+	char pledge[TOKEN_SIZE];
 };
 
 /* ---- the end ---- */
@@ -63,17 +64,16 @@ static void booking_ended(struct booking *booking, enum err err, const struct wh
 
 static void log_entry(const struct booking *booking, const struct outcome *outcome)
 {
-	const struct event *event = &booking->command.u.event.event;
 	bool odd = outcome->kind == ENTRY_PARKED || outcome->kind == ENTRY_ALARM;
 	struct log_line line;
 
 	log_begin(&line, odd ? LOG_WARNING : LOG_INFO, "entry");
 	log_number(&line, "seq", (int64_t)outcome->seq);
 	log_word(&line, "kind", entry_kind_name(outcome->kind));
-	log_word(&line, "account", booking->command.u.event.account);
-	if (event->pledge[0] != '\0')
-		log_word(&line, "pledge", event->pledge);
-	log_text(&line, "id", bytes_of(event->id));
+	log_word(&line, "account", booking->settlement->account->id);
+	if (booking->pledge[0] != '\0')
+		log_word(&line, "pledge", booking->pledge);
+	log_text(&line, "id", bytes_of(booking->id));
 	if (outcome->reason != REASON_NONE)
 		log_word(&line, "reason", reason_name(outcome->reason));
 	log_end(&line);
@@ -99,10 +99,19 @@ static void on_recorded(void *context, const struct outcome *outcome)
 	booking_ended(booking, OK, NULL);
 }
 
-static void submit(struct booking *booking)
+static void submit(struct booking *booking, const struct event *event)
 {
+	const struct settlement *settlement = booking->settlement;
+	struct command command;
 	struct why why = { "" };
-	enum err err = ledger_submit(booking->settlement->service->ledger, &booking->command, on_recorded, booking);
+
+	memcpy(booking->id, event->id, sizeof booking->id);
+	memcpy(booking->pledge, event->pledge, sizeof booking->pledge);
+	command.kind = COMMAND_EVENT;
+	memcpy(command.u.event.account, settlement->account->id, sizeof command.u.event.account);
+	command.u.event.event = *event;
+	command.u.event.parked = 0;
+	enum err err = ledger_submit(settlement->service->ledger, &command, on_recorded, booking);
 
 	if (err == OK)
 		return;
@@ -120,11 +129,10 @@ static void on_confirmed(void *context, enum err err, const struct why *why, str
 		booking_ended(booking, err == ERR_UNKNOWN ? ERR_PROVIDER : err, why);
 		return;
 	}
-	booking->command.u.event.event = conversation->event;
-	submit(booking);
+	submit(booking, &conversation->event);
 }
 
-static void confirm(struct booking *booking)
+static void confirm(struct booking *booking, const struct event *event)
 {
 	struct settlement *settlement = booking->settlement;
 
@@ -134,7 +142,7 @@ static void confirm(struct booking *booking)
 		return;
 	}
 	booking->conversation->talk = TALK_CONFIRM;
-	booking->conversation->event = booking->command.u.event.event;
+	booking->conversation->event = *event;
 	courier_talk(settlement->service, settlement->snapshot, settlement->account, booking->conversation, on_confirmed, booking);
 }
 
@@ -180,14 +188,10 @@ static void begin_event(struct settlement *settlement, const struct event *event
 	}
 	booking->settlement = settlement;
 	booking->conversation = NULL;
-	booking->command.kind = COMMAND_EVENT;
-	memcpy(booking->command.u.event.account, settlement->account->id, sizeof booking->command.u.event.account);
-	booking->command.u.event.event = *event;
-	booking->command.u.event.parked = 0;
 	if (way == WAY_CONFIRM)
-		confirm(booking);
+		confirm(booking, event);
 	else
-		submit(booking);
+		submit(booking, event);
 }
 
 /* ---- the beginning ---- */
