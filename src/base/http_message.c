@@ -255,28 +255,13 @@ bool http_answer_field(const struct http_answer *answer, const char *name, struc
 	return false;
 }
 
-int64_t http_answer_retry_after(const struct http_answer *answer)
-{
-	const uint64_t day_s = 24 * 60 * 60;
-	struct bytes text;
-	uint64_t seconds = 0;
-
-	if (!http_answer_field(answer, "Retry-After", &text))
-		return 0;
-	enum err err = text_unsigned(text, day_s, &seconds);
-
-	return err == OK ? (int64_t)seconds : err == ERR_TOO_BIG ? (int64_t)day_s : 0;
-}
-
 /* "Sun, 06 Nov 1994 08:49:37 GMT" as "1994-11-06T08:49:37Z". */
-bool http_answer_date(const struct http_answer *answer, int64_t *time_s)
+static bool read_date(struct bytes date, int64_t *time_s)
 {
 	static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
 	char text[] = "YYYY-MM-DDTHH:MM:SSZ";
-	struct bytes date;
 
-	if (!http_answer_field(answer, "Date", &date) || date.length != sizeof "Sun, 06 Nov 1994 08:49:37 GMT" - 1
-	    || memcmp(date.data + 25, " GMT", 4) != 0)
+	if (date.length != sizeof "Sun, 06 Nov 1994 08:49:37 GMT" - 1 || memcmp(date.data + 25, " GMT", 4) != 0)
 		return false;
 	for (int month = 0; month < 12; month++)
 		if (memcmp(date.data + 8, months + 3 * (size_t)month, 3) == 0) {
@@ -287,4 +272,29 @@ bool http_answer_date(const struct http_answer *answer, int64_t *time_s)
 	memcpy(text + 8, date.data + 5, 2);
 	memcpy(text + 11, date.data + 17, 8);
 	return text_parse_time_s(bytes_of(text), time_s) == OK;
+}
+
+bool http_answer_date(const struct http_answer *answer, int64_t *time_s)
+{
+	struct bytes date;
+
+	return http_answer_field(answer, "Date", &date) && read_date(date, time_s);
+}
+
+int64_t http_answer_retry_after(const struct http_answer *answer)
+{
+	const int64_t day_s = 24 * 60 * 60;
+	struct bytes text;
+	uint64_t number = 0;
+	int64_t then_s;
+	int64_t now_s;
+
+	if (!http_answer_field(answer, "Retry-After", &text))
+		return 0;
+	enum err err = text_unsigned(text, (uint64_t)day_s, &number);
+	int64_t seconds = err == ERR_TOO_BIG ? day_s : (int64_t)number;
+
+	if (err == ERR_INPUT)
+		seconds = read_date(text, &then_s) && http_answer_date(answer, &now_s) && then_s > now_s ? then_s - now_s : 0;
+	return seconds < day_s ? seconds : day_s;
 }

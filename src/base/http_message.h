@@ -168,8 +168,8 @@ struct http_answer {
 bool http_answer_field(const struct http_answer *answer, const char *name, struct bytes *value);
 
 /*
- * For how many seconds the server wants to be left alone: Retry-After as seconds (RFC 9110, 10.2.3), up to a day; 0 when
- * it does not say, or says it as a date.
+ * For how many seconds the server wants to be left alone: Retry-After (RFC 9110, 10.2.3) as seconds or as a date, which is
+ * taken by the answer's own Date; up to a day. 0 when it does not say.
  */
 int64_t http_answer_retry_after(const struct http_answer *answer);
 

@@ -1,7 +1,7 @@
 /*
  * What comes from outside as HTTP: a head that is judged, a form, and an answer's
- * fields. Beyond not crashing: what is accepted has a plain path, and what a
- * form gives is clean text.
+ * fields. Beyond not crashing: what is accepted has a plain path, what a form
+ * gives is clean text, and no answer makes us wait for more than a day.
  */
 #include <assert.h>
 #include <stdlib.h>
@@ -92,11 +92,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct bytes text = { exact, size };
 	struct http_answer answer = { .fields = text };
 	struct bytes value;
+	int64_t date_s;
 
 	judge(text);
 	read_form(text);
 	encode(text);
-	(void)http_answer_field(&answer, "Retry-After", &value);
+	int64_t retry_after_s = http_answer_retry_after(&answer);
+
+	assert(retry_after_s >= 0 && retry_after_s <= 24 * 60 * 60);
+	assert(retry_after_s == 0 || http_answer_field(&answer, "Retry-After", &value));
+	assert(!http_answer_date(&answer, &date_s) || http_answer_field(&answer, "Date", &value));
 	free(exact);
 	return 0;
 }

@@ -426,7 +426,17 @@ static void an_answer_says_for_how_long_it_wants_to_be_left_alone(void **state)
 		{ "Retry-After: -1\r\n", 0 },
 		{ "Retry-After: 1.5\r\n", 0 },
 		{ "Retry-After: \r\n", 0 },
-		{ "Retry-After: Sun, 06 Nov 1994 08:49:37 GMT\r\n", 0 },
+		{ "Retry-After: +5\r\n", 0 },
+		{ "Retry-After: 0x10\r\n", 0 },
+		{ "Retry-After: 5, 6\r\n", 0 },
+		{ "Retry-After: 18446744073709551617\r\n", 86400 },
+		{ "Retry-After: Sun, 06 Nov 1994 08:49:37 GMT\r\n", 0 }, /* by whose clock? */
+		{ "Date: Sun, 06 Nov 1994 08:47:37 GMT\r\nRetry-After: Sun, 06 Nov 1994 08:49:37 GMT\r\n", 120 },
+		{ "Retry-After: Sun, 06 Nov 1994 08:49:37 GMT\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\n", 0 },
+		{ "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\nRetry-After: Sun, 06 Nov 1994 08:47:37 GMT\r\n", 0 },
+		{ "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\nRetry-After: Fri, 31 Dec 9999 23:59:59 GMT\r\n", 86400 },
+		{ "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\nRetry-After: Sun, 06 Nev 1994 08:49:38 GMT\r\n", 0 },
+		{ "Date: now\r\nRetry-After: Sun, 06 Nov 1994 08:49:37 GMT\r\n", 0 },
 	};
 
 	(void)state;
