@@ -1,5 +1,6 @@
 #include "config/campaigns.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -322,7 +323,15 @@ static void read_campaign(struct reader *reader, const struct json_node *node, v
 	campaign->goal.currency = campaign->currency;
 }
 
+/* Room for those that are there: a whole list of the longest would be some megabytes. */
 void campaigns_read(struct reader *reader, const struct json_node *node, void *target)
 {
+	struct config *config = target;
+	size_t count = node->count < CAMPAIGNS_MAX ? node->count : CAMPAIGNS_MAX;
+
+	config->campaigns = calloc(count + 1, sizeof config->campaigns[0]);
+	reader->no_memory = config->campaigns == NULL;
+	if (reader->no_memory)
+		return;
 	reader_elements(reader, node, 1, CAMPAIGNS_MAX, read_campaign, target);
 }

@@ -150,18 +150,23 @@ static void read_root(struct reader *reader)
 
 static enum err read_text(struct reader *reader)
 {
-	struct json_node *nodes = malloc(JSON_NODES_MAX * sizeof *nodes);
+	/* A value takes a character at least. */
+	size_t length = reader->text.length;
+	uint32_t most = length < JSON_NODES_MAX ? (uint32_t)length + 1 : JSON_NODES_MAX;
+	struct json_node *nodes = malloc(most * sizeof *nodes);
 	struct why why;
 
 	if (nodes == NULL)
 		return ERR_MEMORY;
 	if (bytes_starts_with(reader->text, "\xef\xbb\xbf"))
 		reader_problem_at(reader, 0, "the file begins with a byte order mark; save it without");
-	else if (json_text_read(&reader->json, reader->text, nodes, JSON_NODES_MAX, &why) != OK)
+	else if (json_text_read(&reader->json, reader->text, nodes, most, &why) != OK)
 		reader_problem_at(reader, reader->json.stopped, "%s", why.text);
 	else
 		read_root(reader);
 	free(nodes);
+	if (reader->no_memory)
+		return ERR_MEMORY;
 	return reader->problems->count > 0 ? ERR_INPUT : OK;
 }
 
@@ -236,6 +241,7 @@ void config_free(struct config **config)
 	OPENSSL_cleanse((*config)->accounts, sizeof (*config)->accounts);
 	OPENSSL_cleanse(&(*config)->operator_token, sizeof (*config)->operator_token);
 	buffer_free(&(*config)->look.logo);
+	free((*config)->campaigns);
 	free(*config);
 	*config = NULL;
 }

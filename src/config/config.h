@@ -94,7 +94,7 @@ struct config {
 
 	struct provider_account accounts[ACCOUNTS_MAX];
 	size_t account_count;               /* the first one is the default; api_url is "" where the file has none */
-	struct campaign campaigns[CAMPAIGNS_MAX];
+	struct campaign *campaigns;
 	size_t campaign_count;
 
 	struct config_places places;

@@ -24,6 +24,7 @@ struct reader {
 	const char *const *providers;
 	bool read_secrets;
 	bool mode_known;
+	bool no_memory;
 };
 
 /* Reads one value into `target`, which is what the table's owner says. */

@@ -66,6 +66,8 @@ static struct config *make_config(void)
 	struct config *config = calloc(1, sizeof *config);
 
 	assert_non_null(config);
+	config->campaigns = calloc(2, sizeof config->campaigns[0]);
+	assert_non_null(config->campaigns);
 	strcpy(config->organisation_id, "example");
 	strcpy(config->campaigns[0].id, "other");
 	strcpy(config->campaigns[0].tiers[0].id, "mate");
