@@ -74,7 +74,7 @@ static enum err search(struct walk *walk, char *piece, size_t size, bool *found,
 
 enum err tail_judge(struct walk *walk, uint64_t said_seq, bool *acknowledged, struct why *why)
 {
-	enum { PIECE_BYTES = 4 * LINE_BYTES_MAX };
+	enum { PIECE_BYTES = 2 * LINE_BYTES_MAX };
 
 	*acknowledged = !walk_is_last_segment(walk) || said_seq > walk->position.seq;
 	if (*acknowledged || walk->fd < 0)
