@@ -8,33 +8,17 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <glob.h>
-#include <jansson.h>
-#include <signal.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
-#include <time.h>
 
 #include <cmocka.h>
 
-#include "commands/configuration.h"
-#include "commands/demo_files.h"
-#include "commands/instance.h"
 #include "ledger/scan.h"
-#include "sandbox/sandbox.h"
-#include "sandbox/signature.h"
 #include "service/audit.h"
-#include "sys/log.h"
-#include "tests/faults/window.h"
-#include "tests/unit/raw_client.h"
-#include "tests/unit/small_ledger.h"
+#include "tests/faults/living.h"
 
 enum {
 	NET_CALLS = CALL_SOCKET | CALL_HTTP | CALL_SYSTEM,
 	DISK_CALLS = CALL_READ | CALL_WRITE | CALL_SYNC | CALL_INDEX,
-	PATIENCE_MS = 8000,
-	STANDSTILL_MS = 250, /* for what cannot come while a call fails for ever */
 	PLANS_SHORT = 4,
 };
 
@@ -46,156 +30,6 @@ static const struct plan plans[] = {
 	{ "ENOSPC, once", CALL_WRITE | CALL_SYNC | CALL_INDEX, ENOSPC, false, NULL },
 	{ "EMFILE, once", NET_CALLS, EMFILE, false, NULL },
 };
-
-static const struct plan *plan; /* the one that is armed */
-static struct demo_files files;
-static struct instance *instance;
-static unsigned restarts;
-
-/* ---- the service and the provider ---- */
-
-static enum err start_service(struct why *why)
-{
-	static struct config_problems problems;
-	const struct instance_options options = { .config_path = files.config };
-	struct config *config = NULL;
-	enum err err = configuration_read(files.config, &config, &problems);
-
-	return err == OK ? instance_start(&instance, config, &options, why) : err;
-}
-
-static void restart(void)
-{
-	struct why why = { "" };
-
-	instance_stop(&instance);
-	if (start_service(&why) != OK)
-		fail_msg("%s, %s failed, not started again: %s", plan->name, window_failed(), why.text);
-	restarts++;
-}
-
-/* In a process of its own no call of the stand-in's fails. It ends with this one. */
-static void start_provider(void)
-{
-	char listen[32];
-	char byte = 1;
-	int ready[2];
-	const struct sandbox_options options = { .listen = listen, .api_key = files.api_key, .seed = 1 };
-
-	snprintf(listen, sizeof listen, "127.0.0.1:%u", files.sandbox_port);
-	assert_int_equal(pipe2(ready, O_CLOEXEC), 0);
-	pid_t child = fork();
-
-	assert_true(child >= 0);
-	if (child == 0) {
-		struct sandbox *sandbox;
-		struct why why;
-
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		if (sandbox_start(&sandbox, &options, &why) != OK || write(ready[1], &byte, 1) != 1)
-			_exit(1);
-		for (;;)
-			pause();
-	}
-	close(ready[1]);
-	assert_int_equal(read(ready[0], &byte, 1), 1);
-	close(ready[0]);
-}
-
-/* So many sessions a minute open nowhere else; and what is left of a tier is looked at on the way. */
-static void raise_limits(void)
-{
-	json_t *root = json_load_file(files.config, 0, NULL);
-	json_t *campaign = json_array_get(json_object_get(root, "campaigns"), 0);
-
-	assert_non_null(root);
-	assert_int_equal(json_object_set_new(json_array_get(json_object_get(campaign, "tiers"), 0), "stock", json_integer(1000000)), 0);
-	json_object_set_new(root, "limits", json_pack("{s:i, s:i}", "sessions_per_address_minute", 1000000,
-	                                              "sessions_per_minute", 1000000));
-	assert_int_equal(json_dump_file(root, files.config, 0), 0);
-	json_decref(root);
-}
-
-static int setup(void **state)
-{
-	char path[96];
-	struct why why = { "" };
-
-	(void)make_folder(state);
-	snprintf(path, sizeof path, "%s/demo", folder);
-	assert_int_equal(demo_files_make(path, &files, &why), OK);
-	raise_limits();
-	start_provider();
-	instance_signals();
-	snprintf(path, sizeof path, "%s/log", folder);
-	assert_int_equal(log_open(open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600)), OK);
-	return start_service(&why) != OK;
-}
-
-static int teardown(void **state)
-{
-	instance_stop(&instance);
-	log_close();
-	return remove_folder(state);
-}
-
-/* ---- asking ---- */
-
-static char answer[256 * 1024];
-
-/* The status of a whole answer, 0 where the connection ended; `answer` holds what came. */
-static int ask(const char *where, const char *request, bool faulty)
-{
-	int fd = connect_to(where);
-
-	assert_true(fd >= 0);
-	answer[0] = '\0';
-	assert_true(send_text(fd, request));
-	bool stands_still = faulty && plan->forever;
-	enum heard heard = hear_answer(fd, false, answer, sizeof answer, stands_still ? STANDSTILL_MS : PATIENCE_MS);
-
-	if (heard == HEARD_NOTHING && stands_still) {
-		(void)window_disarm(); /* the fault is over: who waited is served */
-		heard = hear_answer(fd, false, answer, sizeof answer, PATIENCE_MS);
-	}
-	close(fd);
-	if (heard == HEARD_NOTHING)
-		fail_msg("%s, %s failed: nobody answers: %s", plan->name, window_failed(), request);
-	return heard == HEARD_ALL ? answer_status(answer) : 0;
-}
-
-static void put_post(struct buffer *request, const char *target, const char *fields, const char *body)
-{
-	buffer_format(request, "POST %s HTTP/1.1\r\nHost: 127.0.0.1:%u\r\nContent-Type: application/json\r\n"
-	                       "Content-Length: %zu\r\nConnection: close\r\n%s\r\n%s",
-	              target, files.public_port, strlen(body), fields, body);
-	assert_int_equal(buffer_err(request), OK);
-}
-
-/* The object that came, the caller's; NULL where none did. */
-static json_t *answered(void)
-{
-	const char *body = strstr(answer, "\r\n\r\n");
-
-	return body != NULL ? json_loads(body, 0, NULL) : NULL;
-}
-
-static json_t *ask_provider(const char *method, const char *target, const char *body)
-{
-	struct buffer request = BUFFER(4096);
-	char where[32];
-
-	snprintf(where, sizeof where, "127.0.0.1:%u", files.sandbox_port);
-	buffer_format(&request, "%s %s HTTP/1.1\r\nHost: %s\r\nAuthorization: Bearer %s\r\n"
-	                        "Content-Type: application/json\r\nContent-Length: %zu\r\n\r\n%s",
-	              method, target, where, files.api_key, strlen(body), body);
-	assert_int_equal(ask(where, request.data, false), 200);
-	buffer_free(&request);
-	json_t *object = answered();
-
-	assert_non_null(object);
-	return object;
-}
 
 /* Whether the ledger's file holds this: for what was said to be booked. */
 static bool is_written(const char *text)
@@ -223,20 +57,6 @@ static bool is_written(const char *text)
 
 /* ---- the roads ---- */
 
-static unsigned number; /* of the donor */
-static struct buffer request = { .max = 64 * 1024 };
-static char marker[128]; /* what the entry of this request holds */
-
-static void prepare_checkout(void)
-{
-	char key[64];
-
-	number++;
-	buffer_free(&request);
-	snprintf(key, sizeof key, "Idempotency-Key: donor-%u\r\n", number);
-	put_post(&request, "/v1/checkout", key, "{\"tier\":\"box-100\"}");
-}
-
 /* The pledge that was answered. */
 static void note_pledge(void)
 {
@@ -246,46 +66,6 @@ static void note_pledge(void)
 	assert_non_null(pledge);
 	snprintf(marker, sizeof marker, "\"pledge\":\"%s\"", pledge);
 	json_decref(object);
-}
-
-static void public_address(char where[static 32])
-{
-	snprintf(where, 32, "%s", instance_public(instance));
-}
-
-/* A session that is paid, and its event signed for delivery. */
-static void prepare_webhook(void)
-{
-	char where[32];
-	char body[256];
-	char target[128];
-	struct signing_secrets secrets = { .count = 1 };
-	struct buffer signature = BUFFER(1024);
-
-	public_address(where);
-	prepare_checkout();
-	assert_int_equal(ask(where, request.data, false), 201);
-	json_t *made = answered();
-	const char *url = json_string_value(json_object_get(made, "url"));
-
-	snprintf(body, sizeof body, "{\"session\":\"%s\"}", strrchr(url, '/') + 1);
-	json_decref(made);
-	json_decref(ask_provider("POST", "/sandbox/pay", body));
-	json_t *events = ask_provider("GET", "/v1/events?limit=1&type=checkout.session.completed", "");
-	json_t *event = json_array_get(json_object_get(events, "data"), 0);
-	char *text = json_dumps(event, JSON_COMPACT);
-
-	snprintf(marker, sizeof marker, "\"%s\"", json_string_value(json_object_get(event, "id")));
-	snprintf(secrets.text[0], sizeof secrets.text[0], "%s", files.webhook_secret);
-	buffer_text(&signature, "Stripe-Signature: ");
-	assert_int_equal(signature_write(&secrets, time(NULL), bytes_of(text), false, &signature), OK);
-	buffer_text(&signature, "\r\n");
-	snprintf(target, sizeof target, "/webhooks/stripe");
-	buffer_free(&request);
-	put_post(&request, target, signature.data, text);
-	free(text);
-	json_decref(events);
-	buffer_free(&signature);
 }
 
 static void note_nothing(void)
