@@ -49,7 +49,7 @@ before(async () => {
 	};
 
 	await Promise.all([work(), work()]);
-}, { timeout: 1_800_000 });
+}, { timeout: 3_500_000 });
 after(async () => {
 	await browser?.close();
 	remove();
