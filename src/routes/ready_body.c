@@ -128,3 +128,21 @@ void ready_body_reply(struct visit *visit, const struct ready_body *body, const 
 	reply->shared = blob_hold(gzip ? body->gzip : body->plain);
 	visit_reply(visit, reply);
 }
+
+void ready_body_reply_once(struct visit *visit, enum err err, struct buffer *page, const char *type, const char *cache)
+{
+	struct ready_body body = { .cache = cache };
+	struct http_reply reply;
+
+	http_reply_init(&reply, 200);
+	if (err == OK)
+		err = ready_body_make(page, &body);
+	else
+		buffer_free(page);
+	reply.err = err;
+	if (err == OK)
+		ready_body_reply(visit, &body, type, &reply);
+	else
+		visit_reply(visit, &reply);
+	ready_body_drop(&body);
+}

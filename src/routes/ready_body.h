@@ -28,4 +28,10 @@ void ready_body_drop(struct ready_body *body);
 /* Answer with such bytes: 200, or 304 when the other end has them. `reply` may carry fields already. */
 void ready_body_reply(struct visit *visit, const struct ready_body *body, const char *type, struct http_reply *reply);
 
+/*
+ * Answer with a page that was put together for this visit alone, and empty it; `err` is how that went. `cache` is
+ * Cache-Control, NULL: no-cache.
+ */
+void ready_body_reply_once(struct visit *visit, enum err err, struct buffer *page, const char *type, const char *cache);
+
 #endif

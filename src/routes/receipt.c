@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "routes/doors.h"
 #include "routes/pages.h"
+#include "routes/ready_body.h"
 #include "web/messages.h"
 
 enum { PAGE_BYTES_MAX = 256 * 1024 };
@@ -53,18 +54,15 @@ static enum err read_gifts(struct ledger *ledger, const struct pledge *pledge, s
 	return err == ERR_UNKNOWN ? OK : err;
 }
 
-static void reply_page(struct visit *visit, struct http_reply *reply)
+static void reply_page(struct visit *visit, enum err err, struct buffer *page)
 {
-	http_reply_field(reply, "Content-Type", "text/html; charset=utf-8");
-	http_reply_field(reply, "Cache-Control", "no-store");
-	visit_reply(visit, reply);
+	ready_body_reply_once(visit, err, page, "text/html; charset=utf-8", "no-store");
 }
 
 void door_thanks(struct visit *visit)
 {
 	const struct site *site = visit->site;
 	struct shown_gifts *gifts;
-	struct http_reply reply;
 	struct pledge pledge;
 	char token[TOKEN_SIZE];
 
@@ -73,15 +71,15 @@ void door_thanks(struct visit *visit)
 	const struct config *config = visit->snapshot->config;
 	struct page_language language = page_language_of(visit, config_campaign(config, bytes_of(pledge.campaign)));
 
-	http_reply_init(&reply, 200);
-	reply.body = BUFFER(PAGE_BYTES_MAX);
-	reply.err = read_gifts(site->service->ledger, &pledge, &gifts);
-	if (reply.err == OK)
-		reply.err = pages_thanks(config, &pledge, token, gifts, site->demo ? site->commands : NULL, language, &reply.body, NULL);
+	struct buffer page = BUFFER(PAGE_BYTES_MAX);
+	enum err err = read_gifts(site->service->ledger, &pledge, &gifts);
+
+	if (err == OK)
+		err = pages_thanks(config, &pledge, token, gifts, site->demo ? site->commands : NULL, language, &page, NULL);
 	free(gifts);
 	if (receipt_state_changes(receipt_state(&pledge)))
 		visit->policy = POLICY_NEWS;
-	reply_page(visit, &reply);
+	reply_page(visit, err, &page);
 }
 
 /* Where there is no gift to print, the pledge's own page says what became of it. */
@@ -103,7 +101,6 @@ static void go_to_thanks(struct visit *visit)
 
 void door_receipt_page(struct visit *visit)
 {
-	struct http_reply reply;
 	struct pledge pledge;
 	struct payment payment;
 	char token[TOKEN_SIZE];
@@ -116,10 +113,10 @@ void door_receipt_page(struct visit *visit)
 	const struct config *config = visit->snapshot->config;
 	struct page_language language = page_language_of(visit, config_campaign(config, bytes_of(pledge.campaign)));
 
-	http_reply_init(&reply, 200);
-	reply.body = BUFFER(PAGE_BYTES_MAX);
-	reply.err = pages_receipt(config, &pledge, &payment, token, language, &reply.body, NULL);
-	reply_page(visit, &reply);
+	struct buffer page = BUFFER(PAGE_BYTES_MAX);
+	enum err err = pages_receipt(config, &pledge, &payment, token, language, &page, NULL);
+
+	reply_page(visit, err, &page);
 }
 
 static void write_receipt(struct buffer *out, const struct pledge *pledge)

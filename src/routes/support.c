@@ -58,25 +58,6 @@ static const struct provider_account *chosen_account(const struct visit *visit)
 	return visit_query(visit, "account", id, sizeof id) ? config_account(visit->snapshot->config, bytes_of(id)) : NULL;
 }
 
-/* What a link asks for is put together for it alone. */
-static void reply_rendered(struct visit *visit, enum err err, struct buffer *page)
-{
-	struct ready_body body = { .plain = NULL };
-	struct http_reply reply;
-
-	http_reply_init(&reply, 200);
-	if (err == OK)
-		err = ready_body_make(page, &body);
-	else
-		buffer_free(page);
-	reply.err = err;
-	if (err == OK)
-		ready_body_reply(visit, &body, html, &reply);
-	else
-		visit_reply(visit, &reply);
-	ready_body_drop(&body);
-}
-
 static void reply_ready(struct visit *visit, enum err err, const struct ready_body *body)
 {
 	struct http_reply reply;
@@ -106,7 +87,7 @@ void door_home(struct visit *visit)
 	struct buffer page = BUFFER(PAGE_BYTES_MAX);
 	enum err err = pages_campaigns(snapshot->config, snapshot->meters, snapshot->offers, language, &page, NULL);
 
-	reply_rendered(visit, err, &page);
+	ready_body_reply_once(visit, err, &page, html, NULL);
 }
 
 static void reply_campaign(struct visit *visit, const struct campaign *campaign, bool framed)
@@ -130,7 +111,7 @@ static void reply_campaign(struct visit *visit, const struct campaign *campaign,
 	enum err err = pages_support(snapshot->config, campaign, &snapshot->meters[index], &snapshot->offers[index], &form,
 	                             language, &page, NULL);
 
-	reply_rendered(visit, err, &page);
+	ready_body_reply_once(visit, err, &page, html, NULL);
 }
 
 void door_campaign(struct visit *visit)

@@ -104,8 +104,9 @@ test('the foot stays text', async () => {
 });
 
 // Ten segments are what a server may send before it hears from a new reader (RFC 6928).
-test('the first page comes in one round trip', async () => {
-  for (const path_ of ['/', '/c/box', '/c/members', '/c/members?lang=ar', '/thanks/nothing']) {
+test('the first page, and the one after paying, come in one round trip', async () => {
+  const pledge = await world.pledge('box-100');
+  for (const path_ of ['/', '/c/box', '/c/members', '/c/members?lang=ar', '/thanks/nothing', `/thanks/${pledge.receipt}`, `/thanks/${pledge.receipt}?lang=uk`]) {
     const bytes = await new Promise((resolve, reject) => {
       const request = http.get(world.origin + path_, { agent: false, headers: { ...browser, 'accept-encoding': 'gzip, br' } }, (answer) => {
         const { socket } = answer;
