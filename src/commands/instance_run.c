@@ -161,7 +161,7 @@ static enum err run(struct instance *instance, uint64_t until_run, struct why *w
 	int64_t heard_us = 0;
 	bool stale = false;
 
-	while (until_run == 0 || reconciler_ended(instance->service.reconciler) < until_run) {
+	for (;;) {
 		int64_t now_us = clock_mono_us();
 		bool deaf = now_us - heard_us < HEAR_EVERY_MS * 1000;
 		struct pollfd polled[] = { { .fd = instance->signals, .events = POLLIN },
@@ -169,6 +169,9 @@ static enum err run(struct instance *instance, uint64_t until_run, struct why *w
 			                   { .fd = deaf ? -1 : instance->moved, .events = POLLIN } };
 		int timeout_ms = sooner(watch_look(&watch, now_us), reconciler_look(instance->service.reconciler, now_us));
 
+		/* It may just have ended: nothing more would wake us. */
+		if (until_run != 0 && reconciler_ended(instance->service.reconciler) >= until_run)
+			return OK;
 		timeout_ms = sooner(timeout_ms, owed_look(instance->owed, now_us));
 		if (deaf)
 			timeout_ms = sooner(timeout_ms, ms_until(heard_us + HEAR_EVERY_MS * 1000, now_us));
@@ -190,7 +193,6 @@ static enum err run(struct instance *instance, uint64_t until_run, struct why *w
 			stale = false;
 		}
 	}
-	return OK;
 }
 
 enum err instance_run(struct instance *instance, struct why *why)
