@@ -72,6 +72,8 @@ enum talk {
 	TALK_LIST_EVENTS,
 	/* session or what it led to (`by` says which) → found, and session, terms as they were when it was opened */
 	TALK_RECALL_SESSION,
+	/* event: a line of the provider's balance among the refs → found, and event as of TALK_LIST_BALANCE */
+	TALK_READ_LINE,
 	TALKS,              /* how many there are */
 };
 
@@ -173,6 +175,9 @@ struct provider {
 	 * that the provider does not take or an amount below its least.
 	 */
 	enum err (*check_amount)(const struct money *amount, struct why *why);
+
+	/* Whether a text has the form of an id of a line of the provider's balance. */
+	bool (*is_line)(struct bytes text);
 };
 
 /* Every adapter, ended by NULL. */

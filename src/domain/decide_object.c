@@ -145,6 +145,12 @@ static bool may_return(const struct provider_object *payout)
 	return payout->status == EVENT_PAYOUT_FAILED && payout->explained;
 }
 
+/* A gift that was heard of late makes the share of its payout larger when that has already come back and gone out again. */
+static int64_t left_to_return(const struct provider_object *payout)
+{
+	return payout->share - payout->returned;
+}
+
 /* A line of the balance that is ours, in a payout: of a payment, or giving back a payout that failed. */
 void decide_paid_out(const struct knowledge *known, const struct event_command *command, struct decision *decision)
 {
@@ -155,17 +161,21 @@ void decide_paid_out(const struct knowledge *known, const struct event_command *
 	struct payment after = known->payment;
 	struct provider_object line = known->object;
 
-	if (known->object.status != EVENT_KINDS || (known->source_known && known->source.returned)) {
+	if (!known->source_known && known->object.status != EVENT_KINDS) {
 		decision->verdict = VERDICT_ALREADY;
 		return;
 	}
-	if (!known->payment_known && !known->source_known) {
+	if (!known->source_known && (!known->payment_known || known->payment.standing == STANDING_FOREIGN)) {
 		decision->verdict = VERDICT_NOT_OURS;
 		return;
 	}
 	if (known->payout.status == EVENT_KINDS || (known->source_known && !may_return(&known->source))
 	    || (known->payment_known && known->payment.status != PAYMENT_SETTLED)) {
 		decide_refuse(decision, ERR_UNKNOWN);
+		return;
+	}
+	if (known->source_known && left_to_return(&known->source) == 0) {
+		decision->verdict = VERDICT_ALREADY;
 		return;
 	}
 	if (!currencies_agree(known, event)) {
@@ -178,7 +188,7 @@ void decide_paid_out(const struct knowledge *known, const struct event_command *
 	/* Of a payout that failed, our share comes back, whatever the line's amount. */
 	if (known->source_known) {
 		decide_copy(entry->payment, sizeof entry->payment, event->payment);
-		entry->clearing.settlement.minor = entry->clearing.net.minor = known->source.share;
+		entry->clearing.settlement.minor = entry->clearing.net.minor = left_to_return(&known->source);
 		entry->clearing.fee.minor = 0;
 	}
 	enum err err = paid_out_apply(&payout, &source, known->source_known, entry);

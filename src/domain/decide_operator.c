@@ -113,7 +113,7 @@ static void ask_refund(const struct knowledge *known, const struct operator_comm
 		decide_refuse(decision, ERR_UNKNOWN);
 		return;
 	}
-	if (payment->standing == STANDING_DROPPED || left <= 0
+	if (!payment_is_held(payment) || left <= 0
 	    || (!all && (!currency_equal(&command->amount.currency, &payment->given.currency) || command->amount.minor > left))) {
 		decide_refuse(decision, ERR_CONFLICT);
 		return;

@@ -25,6 +25,11 @@ bool payment_is_gift(const struct payment *payment)
 	return payment->status == PAYMENT_SETTLED && payment->standing == STANDING_COUNTED;
 }
 
+bool payment_is_held(const struct payment *payment)
+{
+	return payment->status == PAYMENT_SETTLED && (payment->standing == STANDING_COUNTED || payment->standing == STANDING_PARKED);
+}
+
 int64_t payment_refunded(const struct payment *payment)
 {
 	return larger(payment->refunds, payment->refunds_total) - payment->refunds_failed;
@@ -271,7 +276,7 @@ enum err payment_apply(struct payment *payment, struct provider_object *object, 
 	enum event_kind kind;
 
 	if (entry->kind == ENTRY_DROPPED && entry->payment[0] != '\0')
-		payment->standing = STANDING_DROPPED;
+		payment->standing = entry->reason == REASON_NOT_OURS ? STANDING_FOREIGN : STANDING_DROPPED;
 	/* What is parked changes nothing but that its money is there. */
 	if (entry->kind == ENTRY_PARKED && entry->posting_count == 0)
 		return OK;
@@ -281,9 +286,9 @@ enum err payment_apply(struct payment *payment, struct provider_object *object, 
 enum err paid_out_apply(struct provider_object *payout, struct provider_object *source, bool has_source,
                         const struct entry *entry)
 {
-	if (has_source)
-		source->returned = true;
-	return add(&payout->share, entry->clearing.net.minor);
+	enum err err = has_source ? add(&source->returned, entry->clearing.net.minor) : OK;
+
+	return err == OK ? add(&payout->share, entry->clearing.net.minor) : err;
 }
 
 uint32_t entry_lines_owed(const struct entry *entry)

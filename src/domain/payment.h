@@ -20,7 +20,8 @@
 enum standing {
 	STANDING_COUNTED,
 	STANDING_PARKED,  /* it waits as unidentified */
-	STANDING_DROPPED, /* an operator said that it is not ours */
+	STANDING_DROPPED, /* an operator said that it will not be booked, though it is ours */
+	STANDING_FOREIGN, /* … that it is other business of the account */
 };
 
 /* What the provider's balance has said of one object: sums over so many of its lines. */
@@ -60,11 +61,14 @@ struct provider_object {
 	struct cleared cleared;       /* of a refund or dispute */
 	int64_t share;                /* of a payout: what of ours it holds */
 	bool explained;               /* of a payout: all of ours in it was told */
-	bool returned;                /* of a failed payout: a later one holds it */
+	int64_t returned;             /* of a failed payout: what of its share later ones have been told to hold */
 };
 
 /* Whether it is a gift: settled, and counted for its pledge. */
 bool payment_is_gift(const struct payment *payment);
+
+/* Whether the books hold it: it has settled, and no operator has dropped it. */
+bool payment_is_held(const struct payment *payment);
 
 /* What was refunded, less what came back: in the currency of `given`. */
 int64_t payment_refunded(const struct payment *payment);

@@ -11,8 +11,8 @@
  * Parked: liabilities:unidentified stands in the place of income and fees.
  *
  * A payout of X with the share S of ours: equity:other-business -X against assets:transit X when it is sent,
- * assets:bank X when it is paid; once it failed assets:provider S against equity:other-business -S, until a later
- * payout holds it. What is ours in a payout comes from the payments' P, so that equity:other-business keeps what else
+ * assets:bank X when it is paid; once it failed assets:provider S against equity:other-business -S, less what of S later
+ * payouts have been told to hold. What is ours in a payout comes from the payments' P, so that equity:other-business keeps what else
  * the payout held.
  */
 #include "domain/statement.h"
@@ -118,7 +118,7 @@ enum err statement_payment(struct statement *statement, enum side side, const st
 {
 	struct pen pen = { statement, side, account, payment, pledge, OK };
 
-	if (payment->status != PAYMENT_SETTLED || payment->standing == STANDING_DROPPED)
+	if (!payment_is_held(payment))
 		return OK;
 	write_given(&pen);
 	write_settlement(&pen);
@@ -138,7 +138,7 @@ enum err statement_payout(struct statement *statement, enum side side, const str
 		where = ledger_account_make(ACCOUNT_BANK, "", "");
 	if (payout->status == EVENT_PAYOUT_FAILED) {
 		where = ledger_account_make(ACCOUNT_PROVIDER, account, "");
-		amount = payout->returned ? 0 : payout->share;
+		amount = payout->share - payout->returned;
 	}
 	enum err err = put(statement, side, where, currency, amount);
 

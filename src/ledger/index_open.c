@@ -14,7 +14,7 @@
  * a page that the disk has no room for would then be a SIGBUS: so the file is allocated in full, in
  * steps, before it is mapped.
  */
-enum { STEP_MIB = 64, ROOM_MIB = 24, INDEX_FORMAT = 8, INDEX_PATH_SIZE = PATH_SIZE + 16 };
+enum { STEP_MIB = 64, ROOM_MIB = 24, INDEX_FORMAT = 9, INDEX_PATH_SIZE = PATH_SIZE + 16 };
 
 static const char folder[] = "index";
 

@@ -3,7 +3,7 @@
  * moved it by hand, assets:provider:<account> is the same sum, come to by another way.
  *
  * What a payment's lines add up to counts whatever the books make of the payment: dropped money is at the provider all
- * the same.
+ * the same. But what an operator has dropped as not ours is other business, of which nothing is told.
  */
 #include <string.h>
 
@@ -46,6 +46,8 @@ static enum err add(struct index *index, const char *account, const struct curre
 /* Net of fees, in the settlement currency. */
 static int64_t told_of(const struct payment *payment)
 {
+	if (payment->standing == STANDING_FOREIGN)
+		return 0;
 	return payment->all.settlement - payment_fee(payment) - payment->paid_out;
 }
 
@@ -104,7 +106,7 @@ static enum err put_by_hand(struct index *index, const struct entry *entry, size
 
 static enum err add_by_hand(struct index *index, const struct entry *entry, struct why *why)
 {
-	bool by_operator = entry->kind == ENTRY_ADJUSTED || entry->kind == ENTRY_DROPPED;
+	bool by_operator = entry->kind == ENTRY_ADJUSTED || (entry->kind == ENTRY_DROPPED && entry->reason != REASON_NOT_OURS);
 	enum err err = OK;
 
 	for (size_t i = 0; by_operator && entry->reference[0] != '\0' && err == OK && i < entry->posting_count; i++)

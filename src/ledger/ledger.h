@@ -223,7 +223,7 @@ struct provider_balance {
 /* The next one behind *balance; begin with one that is all zero. ERR_UNKNOWN at the end. */
 MUST_CHECK enum err ledger_provider_next(struct ledger *ledger, struct provider_balance *balance);
 
-/* A posting to assets:provider:<account> that an operator made, by an adjustment or by dropping parked money. */
+/* A posting to assets:provider:<account> that an operator made, by an adjustment or by dropping parked money that is ours. */
 struct by_hand {
 	uint64_t seq;     /* of its entry */
 	uint8_t posting;  /* the how-manieth of it */

@@ -70,7 +70,8 @@ static void put_object(struct buffer *out, const struct provider_object *object)
 	put_text(out, object->payment);
 	put_cleared(out, &object->cleared);
 	put_small(out, object->share);
-	put_small(out, (int64_t)object->explained | (int64_t)object->returned << 1);
+	put_small(out, (int64_t)object->explained);
+	put_small(out, object->returned);
 }
 
 static void get_object(struct cursor *cursor, struct provider_object *object)
@@ -81,10 +82,8 @@ static void get_object(struct cursor *cursor, struct provider_object *object)
 	get_text(cursor, object->payment, sizeof object->payment);
 	get_cleared(cursor, &object->cleared);
 	object->share = get_small(cursor);
-	int64_t facts = get_small(cursor);
-
-	object->explained = (facts & 1) != 0;
-	object->returned = (facts & 2) != 0;
+	object->explained = get_small(cursor) != 0;
+	object->returned = get_small(cursor);
 }
 
 enum err record_put_known(struct buffer *out, const struct known_object *known)

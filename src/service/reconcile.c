@@ -37,6 +37,7 @@ struct reconciler {
 	int64_t equal_s;                /* from where the balance is read: up to there it was equal */
 	char sessions_done[TOKEN_SIZE];
 	uint64_t recall_done;
+	struct counterparts *counterparts;
 };
 
 const char *reconciled_name(enum reconciled result)
@@ -63,6 +64,7 @@ static bool make_report(struct run *run, int64_t now_us)
 	const struct report_wish wish = {
 		.ledger = run->service->ledger,
 		.owed = run->owed,
+		.counterparts = run->counterparts,
 		/* A dry run has booked nothing, also of what is old. */
 		.news_s = result->wish.dry_run ? 0 : result->began_us / 1000000 - NEWS_S,
 	};
@@ -91,6 +93,7 @@ static const struct {
 	{ run_owed, true },
 	{ run_balance, false },
 	{ run_payouts, true },
+	{ run_counterparts, false },
 	{ make_report, false },
 };
 
@@ -150,6 +153,7 @@ static struct run *run_new(struct reconciler *reconciler, const struct reconcile
 	}
 	run->service = reconciler->service;
 	run->owed = reconciler->owed;
+	run->counterparts = reconciler->counterparts;
 	run->wake = reconciler->wake;
 	run->wake_context = reconciler->wake_context;
 	run->snapshot = snapshot_hold(reconciler->service->snapshots);
@@ -318,8 +322,10 @@ enum err reconciler_open(struct reconciler **reconciler, struct service *service
 {
 	struct reconciler *made = calloc(1, sizeof *made);
 
-	if (made == NULL)
+	if (made == NULL || counterparts_new(&made->counterparts) != OK) {
+		free(made);
 		return ERR_MEMORY;
+	}
 	made->service = service;
 	made->owed = owed;
 	made->wake = wake;
@@ -337,6 +343,7 @@ void reconciler_close(struct reconciler **reconciler)
 	if (closed == NULL)
 		return;
 	run_free(&closed->run);
+	counterparts_free(&closed->counterparts);
 	pthread_mutex_destroy(&closed->mutex);
 	free(closed);
 }

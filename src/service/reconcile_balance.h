@@ -11,9 +11,9 @@
 /*
  * Put the accounts' balances into the report's sums, which hold so far the lines that were read: `provider` becomes all
  * that is ours there, `books` what the account holds. What they differ by beyond those lines becomes differences:
- * what an operator moved, what the provider has said that it does not know, and the rest; or, while something is owed
+ * what an operator moved without a line of the provider's balance behind it, what the provider has said that it does not know, and the rest; or, while something is owed
  * that may yet explain it, `waits`. ERR_TOO_BIG for a sum beyond 64 bits or too many currencies.
  */
-MUST_CHECK enum err balance_compare(struct ledger *ledger, const struct owed_work *owed, struct report *report);
+MUST_CHECK enum err balance_compare(const struct report_wish *wish, struct report *report);
 
 #endif

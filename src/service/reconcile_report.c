@@ -41,6 +41,10 @@ const char *difference_reason_name(enum difference_reason reason)
 		return "other-currency";
 	case DIFFERENCE_BY_HAND:
 		return "by-hand";
+	case DIFFERENCE_NO_SUCH_LINE:
+		return "no-such-line";
+	case DIFFERENCE_BOOKED_TWICE:
+		return "booked-twice";
 	case DIFFERENCE_UNKNOWN_TO_PROVIDER:
 		return "unknown-to-provider";
 	case DIFFERENCE_OTHER_BALANCE:
@@ -79,13 +83,11 @@ bool report_is_ours(struct ledger *ledger, const char *account, const struct eve
 	struct payment payment;
 	struct pledge pledge;
 
-	if (line->pledge[0] != '\0' && ledger_pledge(ledger, line->pledge, &pledge) == OK)
-		return true;
 	for (size_t i = 0; i < line->ref_count; i++)
 		if (line->refs[i].kind != REF_PAYOUT && line->refs[i].kind != REF_BALANCE_TRANSACTION
 		    && ledger_payment(ledger, account, line->refs[i].id, &payment) == OK)
-			return true;
-	return false;
+			return payment.standing != STANDING_FOREIGN;
+	return line->pledge[0] != '\0' && ledger_pledge(ledger, line->pledge, &pledge) == OK;
 }
 
 /* What a line is about: the refund or dispute, else what leads to the payment; of a correction the line itself. */
@@ -371,5 +373,5 @@ enum err report_make(struct report_lines *lines, const struct report_wish *wish,
 		else
 			err = compare_line(&comparison, &lines->lines[i]);
 	}
-	return err == OK ? balance_compare(wish->ledger, wish->owed, report) : err;
+	return err == OK ? balance_compare(wish, report) : err;
 }

@@ -20,6 +20,8 @@ enum difference_reason {
 	DIFFERENCE_OTHER_AMOUNT,   /* both have it, with other sums */
 	DIFFERENCE_OTHER_CURRENCY,
 	DIFFERENCE_BY_HAND,        /* an operator moved it, at the provider it did not move */
+	DIFFERENCE_NO_SUCH_LINE,   /* … under the id of a line that the provider does not have */
+	DIFFERENCE_BOOKED_TWICE,   /* … under the id of a line that the books have by themselves */
 	DIFFERENCE_UNKNOWN_TO_PROVIDER, /* settled by an event, but asked for it the provider knows of none */
 	DIFFERENCE_OTHER_BALANCE,  /* the account holds so much more or less than the provider told, for no reason that is known */
 	DIFFERENCE_NOT_EXPLAINED,  /* what of ours a payout holds is not known, though it is not on its way any more */
@@ -69,11 +71,13 @@ struct report {
 struct report_lines;
 
 struct owed_work;
+struct counterparts;
 
 /* What a report is made by. */
 struct report_wish {
 	struct ledger *ledger;
 	const struct owed_work *owed; /* knows what the provider does not know */
+	const struct counterparts *counterparts; /* knows the lines that an operator has entered */
 	int64_t news_s; /* what came at that time or later may not be booked yet; 0: nothing may */
 };
 
@@ -81,7 +85,7 @@ struct report_wish {
 MUST_CHECK enum err report_lines_new(struct report_lines **lines);
 void report_lines_free(struct report_lines **lines);
 
-/* Whether a line of the balance belongs to a pledge of ours. */
+/* Whether a line of the balance belongs to a payment of ours, one that no operator has dropped as not ours, or to a pledge. */
 bool report_is_ours(struct ledger *ledger, const char *account, const struct event *line);
 
 /*

@@ -305,12 +305,15 @@ bool run_balance(struct run *run, int64_t now_us)
 	return each_account(run, TALK_LIST_BALANCE, run->balance_since_s, take_lines);
 }
 
-/* Once more, also those that are explained: of what was not booked then, a payout's line told nothing. */
+/*
+ * Once more, also those that are explained: of what was not booked then, a payout's line told nothing. The oldest first,
+ * so that what one that failed turns out to have held is found in the one that holds it now.
+ */
 bool run_payouts(struct run *run, int64_t now_us)
 {
 	(void)now_us;
-	for (; run->payout_at < run->payout_count; run->payout_at++) {
-		const struct walked_payout *payout = &run->payouts[run->payout_at];
+	for (; run->payout_count > 0; run->payout_count--) {
+		const struct walked_payout *payout = &run->payouts[run->payout_count - 1];
 		const char *account = run->snapshot->config->accounts[payout->account].id;
 		struct conversation conversation = { .talk = TALK_EXPLAIN };
 

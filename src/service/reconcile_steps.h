@@ -6,6 +6,7 @@
 
 #include "service/inquiry.h"
 #include "service/reconcile.h"
+#include "service/reconcile_counterpart.h"
 
 struct walked_payout {
 	size_t account;                   /* in the configuration's order */
@@ -41,11 +42,13 @@ struct run {
 	uint64_t recall_seq;              /* … with this entry; 0: none */
 	struct pledge_command recall;     /* … of this pledge; before that only its account */
 	unsigned recall_asked;            /* questions */
+	struct counterparts *counterparts; /* the reconciler's */
+	struct by_hand moved;             /* how far what operators moved was looked through */
+	unsigned lines_asked;             /* lines of the balance that were asked for one by one */
 	int64_t owed_until_us;            /* how long to wait for what is owed */
 	int64_t doubt_until_us;           /* … before what the provider does not know is asked for again; 0: nothing is */
-	struct walked_payout *payouts;    /* to be walked */
+	struct walked_payout *payouts;    /* to be walked, the newest of each account first */
 	size_t payout_count;
-	size_t payout_at;
 };
 
 /* The steps in their order; each says true when it has ended, and is called again after news otherwise. */
@@ -54,11 +57,12 @@ typedef bool run_step(struct run *run, int64_t now_us);
 run_step run_events;
 run_step run_sessions;
 run_step run_parked;
-run_step run_recall;
+run_step run_recall; /* reconcile_recall.c */
 run_step run_events_again;
 run_step run_owed;
 run_step run_balance;
 run_step run_payouts;
+run_step run_counterparts; /* reconcile_counterpart.c */
 
 /* Begin a question at that account; NULL, and remembered as a failure, when there is no memory. */
 struct inquiry *run_begin_inquiry(struct run *run, const char *account, const struct conversation *conversation);

@@ -35,13 +35,14 @@ static void begin_event(struct conversation *conversation)
 {
 	struct event *event = &conversation->event;
 	bool explain = conversation->talk == TALK_EXPLAIN;
+	enum ref_kind kind = explain ? REF_PAYOUT : conversation->talk == TALK_READ_LINE ? REF_BALANCE_TRANSACTION : REF_INVOICE;
 
 	*event = (struct event){ .kind = EVENT_SETTLED, .at_s = 1795334400, .recurring = true, .amount = { 2500, { "EUR" } } };
 	strcpy(event->id, "evt_1");
 	strcpy(event->payment, "in_1");
 	strcpy(event->confirm, "in_1");
 	strcpy(event->reference, "mistake/7");
-	if (event_add_ref(event, explain ? REF_PAYOUT : REF_INVOICE, explain ? bytes_of("po_1") : bytes_of("in_1")) != OK)
+	if (event_add_ref(event, kind, bytes_of(kind == REF_PAYOUT ? "po_1" : kind == REF_BALANCE_TRANSACTION ? "txn_1" : "in_1")) != OK)
 		abort();
 }
 
@@ -113,7 +114,7 @@ static void check_told(const struct conversation *conversation)
 	if (conversation->talk == TALK_CLEAR && conversation->found
 	    && (conversation->event.kind != EVENT_CLEARED || conversation->event.clearing.lines == 0))
 		abort();
-	if (conversation->talk == TALK_CLEAR || conversation->talk == TALK_REFUND)
+	if (conversation->talk == TALK_CLEAR || conversation->talk == TALK_REFUND || conversation->talk == TALK_READ_LINE)
 		check_clearing(&conversation->event.clearing);
 }
 

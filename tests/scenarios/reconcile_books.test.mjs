@@ -1,7 +1,7 @@
 // From the books to the provider: what the books hold there and the provider does not, and the reverse.
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
-import { afterEach, beforeEach, test } from 'node:test';
+import { afterEach, beforeEach, describe, test } from 'node:test';
 import { event, paidSession } from './lib/stripe.mjs';
 import { newWorld } from './lib/world.mjs';
 
@@ -69,11 +69,10 @@ test('a settled payment that the provider does not know is a difference, also wh
   await world.serve();
 });
 
-test('money that the provider holds and that was dropped is a difference', async () => {
-  await gift();
+// Money for a pledge that the books of before do not know, and whose seal is not theirs: it is parked.
+async function strangersGift() {
   const lost = await world.pledge('box-100');
   await world.stop();
-  // The books of before the pledge, as an older back-up has them; the provider goes on.
   const [segment] = fs.readdirSync(`${world.data}/ledger`).filter((name) => name.endsWith('.jsonl'));
   const lines = fs.readFileSync(`${world.data}/ledger/${segment}`, 'utf8').split('\n').slice(0, -1);
   assert.equal(JSON.parse(lines.at(-1)).pledge, lost.pledge);
@@ -86,14 +85,97 @@ test('money that the provider holds and that was dropped is a difference', async
   await world.booked(lost, 'cleared');
   const parked = reconcile();
   assert.equal(parked.status, 0, `parked money is in both: ${parked.text}`);
+  return world.lines('parked').at(-1);
+}
 
-  const { seq } = world.lines('parked').at(-1);
-  assert.equal(run('park', 'drop', String(seq), '--reason', 'correction', '--ref', 'drop/1').status, 0);
+const drop = ({ seq }, reason) => run('park', 'drop', String(seq), '--reason', reason, '--ref', 'drop/1');
+const heldOf = (text) => /^balance: account=stripe currency=USD provider=(\S+) books=\1$/m.exec(text)[1];
+
+test('money that the provider holds and that was dropped is a difference', async () => {
+  await gift();
+  const parked = await strangersGift();
+  assert.equal(drop(parked, 'correction').status, 0);
   const { status, text } = reconcile();
   const dropped = world.lines('dropped').at(-1);
   assert.equal(status, 1, text);
-  const amount = dropped.postings.find(({ account }) => account === 'assets:provider:stripe').amount;
+  const { amount } = dropped.postings.find(({ account }) => account === 'assets:provider:stripe');
   assert.match(text, new RegExp(`^difference: reason=by-hand account=stripe object=seq ${dropped.seq} transaction= currency=USD provider=0\\.00 books=${amount}$`, 'm'));
+});
+
+test('money that was dropped as not ours is other business from then on, also in a payout and in a new index', async () => {
+  await gift();
+  const before = heldOf(reconcile().text);
+  const parked = await strangersGift();
+  assert.equal(heldOf(reconcile().text), (2 * Number(before)).toFixed(2));
+  assert.equal(drop(parked, 'not-ours').status, 0);
+  for (const args of [[], ['--since', '2020-01-01']]) {
+    const { status, text } = reconcile(...args);
+    assert.equal(status, 0, text);
+    assert.equal(heldOf(text), before);
+  }
+  await world.stop();
+  fs.rmSync(`${world.data}/index`, { recursive: true });
+  await world.serve();
+  assert.equal(heldOf(reconcile('--since', '2020-01-01').text), before);
+
+  await world.order('clock', { advance: 3 * 86400 });
+  const { id } = await world.order('payout', { currency: 'usd' });
+  await world.order('clock', { advance: 3 * 86400 });
+  const { status, text } = reconcile('--since', '2020-01-01');
+  assert.equal(status, 0, text);
+  assert.match(text, new RegExp(`^payout: account=stripe payout=${id} currency=USD amount=${(2 * Number(before)).toFixed(2)} ours=${before} others=${before}$`, 'm'));
+  assert.equal(heldOf(text), '0.00');
+});
+
+describe('what an operator enters under the id of a line of the provider’s balance', () => {
+  const fee = async (amount) => (await world.order('fee', { currency: 'usd', amount })).id;
+
+  test('is equal where the provider has that very line, also after a restart', async () => {
+    await gift();
+    const before = heldOf(reconcile().text);
+    const line = await fee(200);
+    assert.equal(heldOf(reconcile().text), before, 'what is nobody’s gift is in neither');
+    assert.equal(adjust('expenses:fees:stripe:box', 'assets:provider:stripe', '2.00', line).status, 0);
+    for (const args of [[], ['--dry-run'], ['--since', '2020-01-01']]) {
+      const { status, text } = reconcile(...args);
+      assert.equal(status, 0, text);
+      assert.equal(heldOf(text), (Number(before) - 2).toFixed(2));
+    }
+    const again = adjust('expenses:fees:stripe:box', 'assets:provider:stripe', '2.00', line);
+    assert.match(again.text, /^already/);
+    assert.equal(adjust('expenses:fees:stripe:box', 'assets:provider:stripe', '3.00', line).status, 1, 'the reference is unique for life');
+    await world.stop();
+    const alone = reconcile();
+    assert.equal(alone.status, 0, alone.text);
+    await world.serve();
+    assert.equal(reconcile().status, 0);
+  });
+
+  test('is a difference that says why where it is another amount, another currency, no line, or one that is booked', async () => {
+    await gift();
+    const [{ refs: { charge } }] = world.lines('cleared');
+    const { data: [own] } = await world.askProvider(`/v1/balance_transactions?source=${charge}`);
+    const [more, euros] = [await fee(300), (await world.order('fee', { currency: 'eur', amount: 400 })).id];
+    const entered = [[more, '2.00', 'other-amount', '-3.00'], [euros, '4.00', 'other-currency', '0.00'], ['txn_nothing', '5.00', 'no-such-line', '0.00'], [own.id, '98.25', 'booked-twice', '0.00'], ['by/hand', '6.00', 'by-hand', '0.00']];
+    for (const [ref, amount] of entered) assert.equal(adjust('expenses:fees:stripe:box', 'assets:provider:stripe', amount, ref).status, 0);
+    const { status, text } = reconcile();
+    assert.equal(status, 1, text);
+    const seqs = Object.fromEntries(world.lines('adjusted').map(({ reference, seq }) => [reference, seq]));
+    for (const [ref, amount, reason, provider] of entered)
+      assert.ok(text.includes(`difference: reason=${reason} account=stripe object=seq ${seqs[ref]} transaction=${reason === 'by-hand' ? '' : ref} currency=USD provider=${provider} books=-${amount}\n`), `${ref}: ${text}`);
+    assert.equal(text.match(/^difference: /mg).length, entered.length, text);
+  });
+
+  test('is not known while the provider cannot be asked', async () => {
+    await gift();
+    assert.equal(adjust('expenses:fees:stripe:box', 'assets:provider:stripe', '2.00', await fee(200)).status, 0);
+    await world.order('misbehave', { api_count: true, api_status: 500, api_path: '/v1/balance_transactions/' });
+    const { status, text } = reconcile();
+    assert.equal(status, 2, text);
+    assert.doesNotMatch(text, /^difference/m);
+    await world.order('behave');
+    assert.equal(reconcile().status, 0);
+  });
 });
 
 test('what is still owed is no difference: the run says that it is not known yet', async () => {

@@ -80,4 +80,23 @@ describe('a renewal', () => {
     assert.deepEqual(held(first), [invoice]);
     assert.ok(held(second).length > 0, 'what came back is in the next one');
   });
+
+  test('that is heard of when its payout has come back together with others, and again, is back at the provider', async () => {
+    const known = await renew();
+    const late = await renew({ lost: true });
+    await waitFor('the other one to be cleared', () => world.lines('cleared').some(({ payment }) => payment === known));
+    const first = await payOut();
+    assert.deepEqual(held(first), [known]);
+    await world.order('payout_end', { payout: first, outcome: 'failed' });
+    const second = await payOut();
+    assert.deepEqual(held(second), [first]);
+    await world.order('payout_end', { payout: second, outcome: 'failed' });
+    await waitFor('the second to have failed', () => world.lines('payout_failed').some(({ refs }) => refs.payout === second));
+    await assertEqual();
+    assert.deepEqual(held(first), [known, late]);
+    assert.deepEqual(held(second), [first, first], 'what the first turned out to have held has come back too');
+    const third = await payOut();
+    await assertEqual();
+    assert.deepEqual(held(third), [second]);
+  });
 });

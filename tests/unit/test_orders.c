@@ -605,8 +605,8 @@ static void put_object(struct buffer *out, struct ledger *ledger, const char *id
 	struct provider_object object;
 
 	if (ledger_provider_object(ledger, "stripe", id, &object) == OK && object.status != EVENT_KINDS)
-		buffer_format(out, "%s: %s, %lld, lines %u, share %lld, explained %d, returned %d\n", id, event_kind_name(object.status),
-		              (long long)object.amount.minor, object.cleared.lines, (long long)object.share, object.explained, object.returned);
+		buffer_format(out, "%s: %s, %lld, lines %u, share %lld, explained %d, returned %lld\n", id, event_kind_name(object.status),
+		              (long long)object.amount.minor, object.cleared.lines, (long long)object.share, object.explained, (long long)object.returned);
 }
 
 static void put_work(struct buffer *out, struct ledger *ledger)

@@ -305,6 +305,45 @@ static void every_line_of_the_balance_is_listed(void **state)
 	assert_int_equal(page[2].ref_count, 1);
 }
 
+static struct talker reading(const char *id)
+{
+	struct talker talker = { .conversation = { .talk = TALK_READ_LINE } };
+
+	assert_int_equal(event_add_ref(&talker.conversation.event, REF_BALANCE_TRANSACTION, bytes_of(id)), OK);
+	return talker;
+}
+
+static void one_line_is_read_by_its_id(void **state)
+{
+	struct talker talker = reading("txn_5");
+
+	(void)state;
+	talk_once(&talker, "GET /v1/balance_transactions/txn_5?expand[]=source", LINE("txn_5", "stripe_fee", "-5", "0", "-5", "null"));
+	assert_true(talker.conversation.found);
+	assert_int_equal(talker.conversation.event.kind, EVENT_ADJUSTED);
+	assert_money(&talker.conversation.event.clearing.net, "EUR", -5);
+	assert_ref(&talker.conversation.event, REF_BALANCE_TRANSACTION, "txn_5");
+
+	talker = reading("txn_5");
+	assert_int_equal(begin_talk(&talker), STEP_MORE);
+	assert_int_equal(answer_with(&talker, 200, LINE("txn_6", "stripe_fee", "-5", "0", "-5", "null")), STEP_FAIL);
+	talker = reading("txn_5");
+	assert_int_equal(begin_talk(&talker), STEP_MORE);
+	assert_int_equal(answer_with(&talker, 404, "{}"), STEP_DONE);
+	assert_false(talker.conversation.found);
+}
+
+static void ids_of_lines_are_told_from_other_words(void **state)
+{
+	static const char *const others[] = { "", "txn_", "txn", "txn_1/2", "txn_1-2", "xtn_12", "po_12", "fee/2026-11" };
+
+	(void)state;
+	assert_true(providers[0]->is_line(BYTES_LITERAL("txn_1MiN3gLkdIwHu7ixxapQrznl")));
+	for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+		if (providers[0]->is_line(bytes_of(others[i])))
+			fail_msg("%s", others[i]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -322,6 +361,8 @@ int main(void)
 		cmocka_unit_test(a_payout_that_failed_holds_what_it_held),
 		cmocka_unit_test(a_page_with_more_than_was_asked_for_is_refused),
 		cmocka_unit_test(every_line_of_the_balance_is_listed),
+		cmocka_unit_test(one_line_is_read_by_its_id),
+		cmocka_unit_test(ids_of_lines_are_told_from_other_words),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

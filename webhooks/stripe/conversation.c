@@ -32,6 +32,7 @@ static const struct stripe_talk *const talks[] = {
 	[TALK_LIST_BALANCE] = &stripe_balance_talk,
 	[TALK_LIST_EVENTS] = &stripe_events_talk,
 	[TALK_RECALL_SESSION] = &stripe_recall_talk,
+	[TALK_READ_LINE] = &stripe_line_talk,
 };
 
 /* A donor or a delivery waits for it. */

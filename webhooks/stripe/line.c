@@ -116,6 +116,17 @@ static int sign_of(const struct json_text *json, const struct json_node *object,
 	return json_text_is(json, category, "refund") || json_text_is(json, category, "dispute") ? -1 : 1;
 }
 
+bool stripe_is_line(struct bytes text)
+{
+	for (size_t i = 4; i < text.length; i++) {
+		char c = text.data[i];
+
+		if (!(c >= '0' && c <= '9') && !(c >= 'A' && c <= 'Z') && !(c >= 'a' && c <= 'z'))
+			return false;
+	}
+	return text.length > 4 && bytes_starts_with(text, "txn_");
+}
+
 enum err stripe_read_line(const struct json_text *json, const struct json_node *object, struct stripe_line *line)
 {
 	const struct json_node *source = json_text_member(json, object, "source");

@@ -7,4 +7,5 @@ const struct provider stripe_provider = {
 	.read_events = stripe_read_events,
 	.step = stripe_step,
 	.check_amount = stripe_check_amount,
+	.is_line = stripe_is_line,
 };

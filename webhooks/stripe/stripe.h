@@ -81,6 +81,9 @@ struct stripe_line {
 	const struct json_node *source; /* what it is about, expanded; NULL when nothing */
 };
 
+/* Whether a text is "txn_" and letters and digits. */
+bool stripe_is_line(struct bytes text);
+
 /* ERR_INPUT. */
 MUST_CHECK enum err stripe_read_line(const struct json_text *json, const struct json_node *object, struct stripe_line *line);
 

@@ -36,6 +36,7 @@ extern const struct stripe_talk stripe_confirm_talk; /* talk_confirm.c */
 extern const struct stripe_talk stripe_clear_talk;   /* talk_balance.c */
 extern const struct stripe_talk stripe_explain_talk;
 extern const struct stripe_talk stripe_balance_talk;
+extern const struct stripe_talk stripe_line_talk;
 extern const struct stripe_talk stripe_refund_talk;  /* talk_refund.c */
 extern const struct stripe_talk stripe_events_talk;  /* talk_events.c */
 

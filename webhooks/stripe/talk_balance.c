@@ -265,6 +265,48 @@ static enum err take_explain(const struct provider_account *account, const struc
 	return err;
 }
 
+/* ---- TALK_READ_LINE ---- */
+
+static enum err ask_one_line(const struct provider_account *account, const struct conversation *conversation, struct http_call *call,
+                         struct why *why)
+{
+	const char *line = event_ref(&conversation->event, REF_BALANCE_TRANSACTION);
+
+	if (line == NULL) {
+		http_call_init(call, "GET");
+		return why_set(why, ERR_INPUT, "there is no line to read");
+	}
+	stripe_ask_object(account, "GET", "balance_transactions", line, "?expand[]=source", call);
+	return OK;
+}
+
+static enum err take_one_line(const struct provider_account *account, const struct json_text *json, struct conversation *conversation,
+                          bool *again, struct why *why)
+{
+	const char *wanted = event_ref(&conversation->event, REF_BALANCE_TRANSACTION);
+	struct stripe_line line;
+	struct event event;
+
+	(void)again;
+	if (stripe_read_line(json, json_text_root(json), &line) != OK || strcmp(line.id, wanted) != 0
+	    || stripe_line_event(json, &line, &event) != OK)
+		return refuse(why, "the line of the balance that was asked for");
+	event.live = account->live;
+	conversation->event = event;
+	conversation->found = true;
+	return OK;
+}
+
+static bool one_line_refused(const struct provider_account *account, const struct stripe_refusal *refusal,
+                         struct conversation *conversation, bool *again)
+{
+	(void)account;
+	(void)again;
+	conversation->found = false;
+	return refusal->status == 404;
+}
+
+const struct stripe_talk stripe_line_talk = { ask_one_line, take_one_line, one_line_refused };
 const struct stripe_talk stripe_clear_talk = { ask_clear, take_clear, NULL };
 const struct stripe_talk stripe_explain_talk = { ask_explain, take_explain, NULL };
 const struct stripe_talk stripe_balance_talk = { ask_balance, take_balance, NULL };
