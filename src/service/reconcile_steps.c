@@ -71,7 +71,7 @@ static void keep_events(struct run *run, bool (*wanted)(struct run *run, const s
 	inquiry->event_count = kept;
 }
 
-/* Go through the accounts with one question for each. False while it waits; `page` judges what comes. */
+/* Go through the accounts that answer with one question for each. False while it waits; `page` judges what comes. */
 static bool each_account(struct run *run, enum talk talk, int64_t since_s, void (*page)(struct run *run))
 {
 	const struct provider_account *account;
@@ -79,6 +79,10 @@ static bool each_account(struct run *run, enum talk talk, int64_t since_s, void 
 	while ((account = account_of(run)) != NULL) {
 		struct conversation conversation = { .talk = talk, .since_s = since_s };
 
+		if (run->inquiry == NULL && strcmp(account->id, run->down) == 0) {
+			run->account++;
+			continue;
+		}
 		if (run->inquiry == NULL)
 			run->inquiry = run_begin_inquiry(run, account->id, &conversation);
 		if (run->inquiry == NULL)

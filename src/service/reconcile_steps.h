@@ -26,7 +26,7 @@ struct run {
 	int64_t balance_since_s;          /* from where the provider's balance is read */
 	size_t account;                   /* of the steps that go through the accounts */
 	struct inquiry *inquiry;          /* under way; NULL: none */
-	char down[ID_SIZE];               /* an account that does not answer: nothing more is asked of it one by one */
+	char down[ID_SIZE];               /* an account that does not answer: nothing more is asked of it in this run */
 	int64_t newest_s;                 /* the latest event that the provider listed */
 	struct pledge pledge;             /* how far the sessions were looked through */
 	char sessions_done[TOKEN_SIZE];   /* up to this pledge nothing needs another look */

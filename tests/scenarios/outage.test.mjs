@@ -86,6 +86,31 @@ test('a provider that asks to be left alone is left alone for so long', async ()
   await world.booked(pledge, 'cleared');
 });
 
+test('a reconciliation asks an account that does not answer once, says so, and finds everything when it answers again', async () => {
+  const reconcile = async () => {
+    const asked = await world.askOperator('/v1/reconcile', { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' });
+    return waitFor('the run to end', async () => {
+      const last = (await world.askOperator('/v1/reconciliation')).json;
+      return last.run >= asked.json.run ? last : null;
+    }, 60000);
+  };
+  await world.order('misbehave', { drop: true });
+  const pledge = await world.pledge('gift-25');
+  await world.order('pay', { session: pledge.session });
+  for (const refusal of [{ status: 429, headers: { 'retry-after': '600' } }, { status: 503, headers: { 'retry-after': '600' } }, { status: 403 }]) {
+    proxy.refuse = () => refusal;
+    const before = proxy.asked.length;
+    const { result, why } = await reconcile();
+    assert.equal(result, 'failed');
+    assert.match(why, new RegExp(`^stripe: Stripe answered ${refusal.status} `));
+    assert.deepEqual(proxy.asked.slice(before).map(({ path }) => path.slice(0, 11)), ['/v1/events?']);
+  }
+  proxy.refuse = null;
+  await world.order('behave');
+  assert.equal((await reconcile()).result, 'equal');
+  assert.deepEqual(world.kindsOf(pledge), ['pledged', 'settled', 'cleared']);
+});
+
 test('a provider that hangs up rests, and so does one that does not take the key', async () => {
   for (const refusal of ['hang up', { status: 401 }, { status: 403 }]) {
     const before = said(/event=account-rests/).length;
