@@ -109,3 +109,77 @@ test('where no service runs the command does it itself, and the next service is 
   await world.serve();
   assert.equal(reconcile('--since', '2020-01-01').status, 0);
 });
+
+describe('what was told long ago', () => {
+  let other;
+  const DAY = 86400;
+  const run_ = (...args) => {
+    const { status, stdout, stderr } = other.run(...args, '--config', other.configFile);
+    return { status, text: stdout + stderr };
+  };
+  async function gift() {
+    const pledge = await other.pledge('gift-25');
+    await other.pay(pledge);
+    return pledge;
+  }
+  async function late(days) {
+    await other.order('clock', { advance: days * DAY });
+    await other.order('misbehave', { drop: false });
+    await other.booked(await gift(), 'cleared');
+  }
+
+  before(async () => { other = await newWorld({ clears: true, configure: (config) => { config.reconcile_minutes = 0; } }); });
+  after(() => other.end());
+
+  test('is read after a start, though newer events came since, once it had begun to be reconciled', async () => {
+    await other.booked(await gift(), 'cleared');
+    assert.equal(run_('reconcile').status, 0);
+    assert.match(fs.readFileSync(`${other.data}/reconciled`, 'utf8'), /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\n$/);
+    await other.order('misbehave', { drop: true });
+    const missed = await gift();
+    await late(5);
+    await other.kill();
+    await other.serve();
+    const { status, text } = run_('reconcile');
+    assert.equal(status, 0, text);
+    assert.deepEqual(other.kindsOf(missed), ['pledged', 'settled', 'cleared']);
+  });
+
+  test('is no less read where the file is gone or says nothing', async () => {
+    await other.stop();
+    for (const text of ['', 'yesterday', '2026-11-25T18:20:39Z 2026-11-25T18:20:39Z', `${'9'.repeat(42)}`, null]) {
+      if (text === null) fs.rmSync(`${other.data}/reconciled`);
+      else fs.writeFileSync(`${other.data}/reconciled`, text, { mode: 0o600 });
+      const { status, text: said } = run_('reconcile');
+      assert.equal(status, 0, said);
+    }
+    await other.serve();
+  });
+
+  test('and could not be read then is read after a start by a version that can, and booked once', async () => {
+    await other.order('misbehave', { drop: true });
+    const pledge = await gift();
+    const [told] = (await other.events('checkout.session.completed')).slice(-1);
+    assert.equal(told.data.object.client_reference_id, pledge.pledge);
+    // As a later version of the provider's API might spell it.
+    const garbled = structuredClone(told);
+    garbled.data.object.amount_total = { value: '25.00' };
+    assert.equal((await other.deliver(garbled)).status, 200);
+    const parked = other.lines('parked').at(-1);
+    assert.deepEqual([parked.reason, parked.event], ['unreadable', told.id]);
+    await late(5);
+    assert.match(run_('park', 'retry').text, /^booked 0, waiting 1$/m);
+    await other.stop();
+    await other.serve();
+    const { status, text } = run_('reconcile');
+    assert.equal(status, 0, text);
+    const unparked = other.lines('unparked');
+    assert.deepEqual(unparked.map(({ parked: seq, status: said, amount }) => [seq, said, amount]), [[parked.seq, 'settled', '25.00']]);
+    await other.writesNothing(async () => {
+      assert.match(run_('park', 'retry').text, /^booked 0, waiting 0$/m);
+      assert.equal(run_('reconcile', '--since', '2020-01-01').status, 0);
+      for (const body of [told, garbled]) assert.equal((await other.deliver(body)).status, 200);
+    });
+    assert.equal((await other.receipt(pledge)).state, 'received');
+  });
+});
