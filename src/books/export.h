@@ -30,11 +30,12 @@ enum export_profile {
 	EXPORT_QUICKBOOKS, /* a row for each posting: a journal import, one currency a number */
 	EXPORT_PAYOUTS,    /* a row for each deposit, with the sums that explain it */
 	EXPORT_GIFTS_1,    /* a row for each settled payment, of ledgers where nothing more has happened */
+	EXPORT_JOURNAL_1,  /* the same without what an operator calls an entry and why it is */
 	EXPORT_QUICKBOOKS_1, /* the same, one number for all of an entry */
 	EXPORT_PROFILES,   /* how many there are */
 };
 
-/* "gifts/2", "journal/1". */
+/* "gifts/2", "journal/2". */
 const char *export_profile_name(enum export_profile profile);
 
 /* The end of a file's name; the media type of the bytes. */

@@ -12,6 +12,7 @@ static const struct profile *const profiles[] = {
 	[EXPORT_QUICKBOOKS] = &profile_quickbooks,
 	[EXPORT_PAYOUTS] = &profile_payouts,
 	[EXPORT_GIFTS_1] = &profile_gifts_1,
+	[EXPORT_JOURNAL_1] = &profile_journal_1,
 	[EXPORT_QUICKBOOKS_1] = &profile_quickbooks_1,
 };
 

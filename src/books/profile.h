@@ -36,6 +36,7 @@ extern const struct profile profile_gifts;
 extern const struct profile profile_gifts_1;
 extern const struct profile profile_payouts;
 extern const struct profile profile_journal;
+extern const struct profile profile_journal_1;
 extern const struct profile profile_hledger;
 extern const struct profile profile_ledger;
 extern const struct profile profile_beancount;

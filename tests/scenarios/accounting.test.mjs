@@ -87,7 +87,7 @@ describe('control totals', () => {
   test('name the bytes by their SHA-256, count the rows, and say what each account held before and after', () => {
     const { text, totals } = exported('--profile', 'journal');
     const postings = world.lines().reduce((count, { postings: list = [] }) => count + list.length, 0);
-    const first = /^totals: profile=journal\/1 as-of=(\d+) rows=(\d+) bytes=(\d+) sha256=([0-9a-f]{64}) provisional$/m.exec(totals);
+    const first = /^totals: profile=journal\/2 as-of=(\d+) rows=(\d+) bytes=(\d+) sha256=([0-9a-f]{64}) provisional$/m.exec(totals);
     assert.deepEqual(first.slice(1), [String(world.lines().at(-1).seq), String(postings), String(Buffer.byteLength(text)),
       createHash('sha256').update(text).digest('hex')]);
     for (const [name, closing] of Object.entries(ownBalances())) {

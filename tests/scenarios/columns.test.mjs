@@ -52,7 +52,7 @@ after(() => world.end());
 
 describe('the columns of', () => {
   test('every CSV profile are told', () => {
-    assert.deepEqual(schemas.map((schema) => schema['dc:title']).sort(), ['gifts/1', 'gifts/2', 'journal/1', 'payouts/1', 'quickbooks/1', 'quickbooks/2', 'xero/1']);
+    assert.deepEqual(schemas.map((schema) => schema['dc:title']).sort(), ['gifts/1', 'gifts/2', 'journal/1', 'journal/2', 'payouts/1', 'quickbooks/1', 'quickbooks/2', 'xero/1']);
   });
 
   for (const { 'dc:title': profile, tableSchema: { columns } } of schemas)

@@ -50,6 +50,9 @@ static void assert_refused(const struct export_options *options, enum err expect
 #define JOURNAL_HEADER \
 	"seq,posting,date,booked_at,occurred_at,kind,provider_account,event,pledge,payment,account,currency,amount,debit," \
 	"credit\r\n"
+#define JOURNAL_2_HEADER \
+	"seq,posting,date,booked_at,occurred_at,kind,provider_account,event,pledge,payment,reference,reason,account,currency," \
+	"amount,debit,credit\r\n"
 
 static char pledge_ids[10][TOKEN_SIZE];
 
@@ -136,7 +139,7 @@ static void a_gift_is_one_row_with_what_finance_asks_for(void **state)
 static void every_posting_is_a_row_of_the_journal(void **state)
 {
 	struct ledger *ledger = make_books();
-	struct export_options options = { .data_dir = folder, .profile = EXPORT_JOURNAL };
+	struct export_options options = { .data_dir = folder, .profile = EXPORT_JOURNAL_1 };
 
 	(void)state;
 	ledger_close(&ledger);
@@ -185,7 +188,7 @@ static void a_campaign_is_shown_alone(void **state)
 	assert_export(&options, with_ids(GIFTS_HEADER GIFT_2 GIFT_3));
 	strcpy(options.campaign, "never-heard-of");
 	assert_export(&options, GIFTS_HEADER);
-	options.profile = EXPORT_JOURNAL;
+	options.profile = EXPORT_JOURNAL_1;
 	assert_export(&options, JOURNAL_HEADER);
 	strcpy(options.campaign, "library");
 	assert_int_equal(export_text(&options, &out, NULL), OK);
@@ -232,7 +235,7 @@ static void a_new_ledger_is_a_header(void **state)
 
 	(void)state;
 	assert_export(&options, GIFTS_HEADER);
-	options.profile = EXPORT_JOURNAL;
+	options.profile = EXPORT_JOURNAL_1;
 	assert_export(&options, JOURNAL_HEADER);
 	ledger_close(&ledger);
 	options.data_dir = "/nonexistent";
@@ -264,6 +267,7 @@ static void money_of_a_later_kind_is_refused_as_a_gift_and_shown_in_the_journal(
 
 	(void)state;
 	forge_opened(&forge);
+	strcpy(entry.reference, "slip/9");
 	entry.postings[0] = (struct posting){ ledger_account_make(ACCOUNT_REFUNDS, "press", "friend"), money_of("EUR", 500) };
 	entry.postings[1] = (struct posting){ ledger_account_make(ACCOUNT_PROVIDER, "stripe", ""), money_of("EUR", -500) };
 	forge_add(&forge, &entry);
@@ -272,10 +276,14 @@ static void money_of_a_later_kind_is_refused_as_a_gift_and_shown_in_the_journal(
 	strcpy(options.campaign, "library");
 	assert_export(&options, GIFTS_HEADER); /* it is none of that campaign's */
 	strcpy(options.campaign, "press");
-	options.profile = EXPORT_JOURNAL;
+	options.profile = EXPORT_JOURNAL_1;
 	assert_export(&options, JOURNAL_HEADER
 		"2,1,2026-11-22,2026-11-22T08:00:00.000001Z,,adjusted,,,,,income:refunds:press:friend,EUR,5.00,5.00,\r\n"
 		"2,2,2026-11-22,2026-11-22T08:00:00.000001Z,,adjusted,,,,,assets:provider:stripe,EUR,-5.00,,5.00\r\n");
+	options.profile = EXPORT_JOURNAL;
+	assert_export(&options, JOURNAL_2_HEADER
+		"2,1,2026-11-22,2026-11-22T08:00:00.000001Z,,adjusted,,,,,slip/9,correction,income:refunds:press:friend,EUR,5.00,5.00,\r\n"
+		"2,2,2026-11-22,2026-11-22T08:00:00.000001Z,,adjusted,,,,,slip/9,correction,assets:provider:stripe,EUR,-5.00,,5.00\r\n");
 }
 
 /* ---- many ---- */

@@ -127,7 +127,7 @@ static void export_says_what_is_wrong(void **state)
 	expect(command_export, WORDS("export", "--data", folder, "--as-of", "0"), 1, "", "'0' is not the seq");
 	expect(command_export, WORDS("export", "--data", folder, "--as-of", "4"), 1, "", "there is no seq 4 yet");
 	expect(command_export, WORDS("export", "--data", folder, "--campaign", ""), 1, "", "cannot be a campaign's id");
-	expect(command_export, WORDS("export", "--data", folder, "--profile", "x"), 1, "", "there is no profile 'x'; there are gifts/2, journal/1, ");
+	expect(command_export, WORDS("export", "--data", folder, "--profile", "x"), 1, "", "there is no profile 'x'; there are gifts/2, journal/2, ");
 	expect(command_export, WORDS("export", "--data", folder, "--by", "day"), 1, "", "'by' is either time or at");
 	expect(command_export, WORDS("export", "--data", folder, "--currency", "EUX"), 1, "", "there is no currency 'EUX'");
 	expect(command_export, WORDS("export", "--data", folder, "--account", "stripe"), 1, "", "chosen for a statement");

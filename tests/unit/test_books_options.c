@@ -181,6 +181,7 @@ static void profiles_are_named_with_or_without_their_version(void **state)
 	assert_true(export_profile_parse(BYTES_LITERAL("gifts"), &profile) && profile == EXPORT_GIFTS);
 	assert_true(export_profile_parse(BYTES_LITERAL("gifts/2"), &profile) && profile == EXPORT_GIFTS);
 	assert_true(export_profile_parse(BYTES_LITERAL("gifts/1"), &profile) && profile == EXPORT_GIFTS_1);
+	assert_true(export_profile_parse(BYTES_LITERAL("journal/1"), &profile) && profile == EXPORT_JOURNAL_1);
 	assert_true(export_profile_parse(BYTES_LITERAL("quickbooks"), &profile) && profile == EXPORT_QUICKBOOKS);
 	assert_true(export_profile_parse(BYTES_LITERAL("quickbooks/1"), &profile) && profile == EXPORT_QUICKBOOKS_1);
 	assert_false(export_profile_parse(BYTES_LITERAL("gifts/3"), &profile));
