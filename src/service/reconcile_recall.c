@@ -8,7 +8,6 @@
  */
 #include "service/reconcile_steps.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "sys/log.h"
@@ -55,8 +54,11 @@ static bool next_lost(struct run *run, struct parked *parked)
 static bool begin_recall(struct run *run, const struct parked *parked)
 {
 	const struct ref *trace = trace_of(&parked->event);
-	struct conversation conversation = { .talk = TALK_RECALL_SESSION, .by = trace->kind };
+	struct conversation conversation = { .talk = TALK_RECALL_SESSION };
 
+	if (trace == NULL)
+		return false; /* next_lost gives only what has one */
+	conversation.by = trace->kind;
 	memcpy(conversation.session, trace->id, sizeof conversation.session);
 	run->inquiry = run_begin_inquiry(run, parked->account, &conversation);
 	run->recall_asked++;
