@@ -11,11 +11,8 @@ enum err text_unsigned(struct bytes text, uint64_t max, uint64_t *number)
 	for (size_t i = 0; i < text.length; i++) {
 		if (text.data[i] < '0' || text.data[i] > '9')
 			return ERR_INPUT;
-		uint64_t digit = (uint64_t)(text.data[i] - '0');
-
-		if (sum > (max - digit) / 10 || digit > max)
+		if (__builtin_mul_overflow(sum, 10, &sum) || __builtin_add_overflow(sum, (uint64_t)(text.data[i] - '0'), &sum) || sum > max)
 			return ERR_TOO_BIG;
-		sum = sum * 10 + digit;
 	}
 	*number = sum;
 	return OK;
@@ -51,6 +48,15 @@ enum err text_unhex(struct bytes text, uint8_t *bytes, size_t length)
 		bytes[i] = (uint8_t)((high - 1) << 4 | (low - 1));
 	}
 	return OK;
+}
+
+bool text_is_hex(struct bytes text)
+{
+	unsigned bad = 0;
+
+	for (size_t i = 0; i < text.length; i++)
+		bad |= hex_values[(unsigned char)text.data[i]] == 0;
+	return bad == 0;
 }
 
 int text_hex_digit(char c)
@@ -205,21 +211,23 @@ static int64_t get_digits(const char *text, int digits)
 	return number;
 }
 
+static int64_t days_of_month(int64_t year, int64_t month)
+{
+	static const uint8_t days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
+	bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+
+	return days[month - 1] + (month == 2 && leap);
+}
+
 static enum err get_date(const char *text, int64_t *time_s)
 {
 	int64_t year = get_digits(text, 4);
 	int64_t month = get_digits(text + 5, 2);
 	int64_t day = get_digits(text + 8, 2);
 
-	if (year < 1970 || month < 1 || month > 12 || day < 1 || text[4] != '-' || text[7] != '-')
+	if (year < 1970 || month < 1 || month > 12 || day < 1 || day > days_of_month(year, month) || text[4] != '-' || text[7] != '-')
 		return ERR_INPUT;
-	int64_t days = days_from_date(year, month, day);
-	int64_t back[3];
-
-	date_from_days(days, &back[0], &back[1], &back[2]);
-	if (back[0] != year || back[1] != month || back[2] != day)
-		return ERR_INPUT;
-	*time_s = days * 86400;
+	*time_s = days_from_date(year, month, day) * 86400;
 	return OK;
 }
 

@@ -22,6 +22,9 @@ void text_hex(const uint8_t *bytes, size_t length, char *out);
 /* Exactly `length` bytes from exactly 2 × length lower-case digits. ERR_INPUT. */
 MUST_CHECK enum err text_unhex(struct bytes text, uint8_t *bytes, size_t length);
 
+/* Whether all characters are lower-case hexadecimal digits. */
+bool text_is_hex(struct bytes text);
+
 /* The value of a hexadecimal digit of either case; -1 for what is none. */
 int text_hex_digit(char c);
 

@@ -8,39 +8,36 @@ enum { KIND_CHARACTERS = 4, CODE_CHARACTERS = 26 };
 
 static const char alphabet[] = "0123456789abcdefghjkmnpqrstvwxyz";
 
-/* The value of a character, or -1 when it is none of the alphabet. */
-static int value_of(char c)
-{
-	/* One more than the value; what is not named is 0. */
-	static const uint8_t values[128] = {
-		['0'] = 1,  ['1'] = 2,  ['2'] = 3,  ['3'] = 4,  ['4'] = 5,  ['5'] = 6,  ['6'] = 7,  ['7'] = 8,
-		['8'] = 9,  ['9'] = 10, ['a'] = 11, ['b'] = 12, ['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16,
-		['g'] = 17, ['h'] = 18, ['j'] = 19, ['k'] = 20, ['m'] = 21, ['n'] = 22, ['p'] = 23, ['q'] = 24,
-		['r'] = 25, ['s'] = 26, ['t'] = 27, ['v'] = 28, ['w'] = 29, ['x'] = 30, ['y'] = 31, ['z'] = 32,
-	};
-	unsigned char index = (unsigned char)c;
+/* One more than the value of a character; 0 for what is none of the alphabet. */
+static const uint8_t values[256] = {
+	['0'] = 1,  ['1'] = 2,  ['2'] = 3,  ['3'] = 4,  ['4'] = 5,  ['5'] = 6,  ['6'] = 7,  ['7'] = 8,
+	['8'] = 9,  ['9'] = 10, ['a'] = 11, ['b'] = 12, ['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16,
+	['g'] = 17, ['h'] = 18, ['j'] = 19, ['k'] = 20, ['m'] = 21, ['n'] = 22, ['p'] = 23, ['q'] = 24,
+	['r'] = 25, ['s'] = 26, ['t'] = 27, ['v'] = 28, ['w'] = 29, ['x'] = 30, ['y'] = 31, ['z'] = 32,
+};
 
-	return index < sizeof values ? values[index] - 1 : -1;
+static uint8_t value_of(char c)
+{
+	return (uint8_t)(values[(unsigned char)c] - 1);
 }
 
+/* 26 characters hold 130 bits, the first two of which are 0: two characters a byte, then eight five bytes, three times. */
 static void token_write(const char *kind, const uint8_t bytes[static TOKEN_BYTES],
                         char token[static TOKEN_SIZE])
 {
-	/* 26 characters hold 130 bits: the two that the bytes do not have stand in front, as in a number. */
-	unsigned pending = 0;
-	unsigned bits = 2;
-	size_t next = 0;
+	char *out = token + KIND_CHARACTERS;
 
 	memcpy(token, kind, KIND_CHARACTERS);
-	for (int i = 0; i < CODE_CHARACTERS; i++) {
-		if (bits < 5) {
-			pending = pending << 8 | bytes[next++];
-			bits += 8;
-		}
-		bits -= 5;
-		token[KIND_CHARACTERS + i] = alphabet[pending >> bits & 31];
+	*out++ = alphabet[bytes[0] >> 5];
+	*out++ = alphabet[bytes[0] & 31];
+	for (size_t at = 1; at < TOKEN_BYTES; at += 5) {
+		uint64_t bits = (uint64_t)bytes[at] << 32 | (uint64_t)bytes[at + 1] << 24 | (uint64_t)bytes[at + 2] << 16
+		                | (uint64_t)bytes[at + 3] << 8 | bytes[at + 4];
+
+		for (int shift = 35; shift >= 0; shift -= 5)
+			*out++ = alphabet[bits >> shift & 31];
 	}
-	token[KIND_CHARACTERS + CODE_CHARACTERS] = '\0';
+	*out = '\0';
 }
 
 void token_pledge(int64_t wall_ms, const uint8_t entropy[static 10], char token[static TOKEN_SIZE])
@@ -76,12 +73,13 @@ void token_pledge_of(const uint8_t bytes[static TOKEN_BYTES], char token[static 
 /* The first character holds three bits: a larger one would be a second spelling. */
 static bool is_token(struct bytes text, const char *kind)
 {
-	if (text.length != KIND_CHARACTERS + CODE_CHARACTERS || !bytes_starts_with(text, kind))
+	bool good = true;
+
+	if (text.length != KIND_CHARACTERS + CODE_CHARACTERS || memcmp(text.data, kind, KIND_CHARACTERS) != 0)
 		return false;
-	for (size_t i = KIND_CHARACTERS; i < text.length; i++)
-		if (value_of(text.data[i]) < 0)
-			return false;
-	return value_of(text.data[KIND_CHARACTERS]) < 8;
+	for (size_t i = KIND_CHARACTERS; i < KIND_CHARACTERS + CODE_CHARACTERS; i++)
+		good &= values[(unsigned char)text.data[i]] != 0;
+	return good && value_of(text.data[KIND_CHARACTERS]) < 8;
 }
 
 bool token_is_pledge(struct bytes text)
@@ -96,17 +94,16 @@ bool token_is_receipt(struct bytes text)
 
 void token_bytes(const char *token, uint8_t bytes[static TOKEN_BYTES])
 {
-	/* 26 characters are 130 bits, the first two of which are 0. */
-	unsigned pending = (unsigned)value_of(token[KIND_CHARACTERS]);
-	unsigned bits = 3;
-	size_t done = 0;
+	const char *in = token + KIND_CHARACTERS;
 
-	for (int i = 1; i < CODE_CHARACTERS; i++) {
-		pending = pending << 5 | (unsigned)value_of(token[KIND_CHARACTERS + i]);
-		bits += 5;
-		if (bits >= 8) {
-			bits -= 8;
-			bytes[done++] = (uint8_t)(pending >> bits);
-		}
+	bytes[0] = (uint8_t)(value_of(in[0]) << 5 | value_of(in[1]));
+	in += 2;
+	for (size_t at = 1; at < TOKEN_BYTES; at += 5) {
+		uint64_t bits = 0;
+
+		for (int i = 0; i < 8; i++)
+			bits = bits << 5 | value_of(*in++);
+		for (size_t i = 0; i < 5; i++)
+			bytes[at + i] = (uint8_t)(bits >> (32 - 8 * i));
 	}
 }
