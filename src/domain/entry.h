@@ -77,8 +77,7 @@ struct entry {
 	char event[OBJECT_ID_SIZE];
 	char pledge[TOKEN_SIZE];
 	char payment[OBJECT_ID_SIZE];
-	struct ref refs[REFS_MAX];     /* sorted by kind, at most one of a kind */
-	size_t ref_count;
+	size_t ref_count;              /* of `refs`, below */
 
 	/* opened */
 	char ledger[33];               /* the ledger's random 128-bit id in lower hex */
@@ -110,11 +109,13 @@ struct entry {
 	char type[LABEL_SIZE];         /* the provider's name of the event's kind */
 	char digest[65];               /* SHA-256 in lower hex: of an unreadable body, of an event's content */
 
-	struct posting postings[POSTINGS_MAX];
-	size_t posting_count;
+	size_t posting_count;          /* of `postings` */
 
 	uint64_t synced;               /* durable up to this seq when the line was written */
-	uint8_t chain[32];
+
+	/* Large, and last: what stands behind their counts means nothing and is not cleared. */
+	struct ref refs[REFS_MAX];     /* sorted by kind, at most one of a kind */
+	struct posting postings[POSTINGS_MAX];
 };
 
 /* The members that a kind may have, as a set of these. */
@@ -159,6 +160,9 @@ unsigned entry_members(const struct entry *entry);
  */
 MUST_CHECK enum err entry_check(const struct entry *entry, struct why *why);
 
+/* The same of an entry that was read, each member in its form: no form is looked at again. */
+MUST_CHECK enum err entry_check_read(const struct entry *entry, struct why *why);
+
 /* Whether the entry books an event of that kind, be it that it was parked before. */
 bool entry_books(const struct entry *entry, enum event_kind kind);
 
@@ -182,6 +186,9 @@ bool reference_is_valid(struct bytes text);
 
 /* When the session of a `pledged` entry was opened: when it was booked, but for one that was recalled. */
 int64_t entry_pledged_us(const struct entry *entry);
+
+/* Whether the parts of what a balance says stand together, in one currency, and net = settlement - fee. */
+bool clearing_is_good(const struct clearing *clearing);
 
 /* The id of the ref of that kind, NULL when there is none. */
 const char *entry_ref(const struct entry *entry, enum ref_kind kind);

@@ -1,6 +1,6 @@
 /*
  * What stands between a mistake of ours and the ledger: a line that was written must be readable for
- * ever, so every member must have the form that a reader asks for. The same is asked after reading.
+ * ever, so every member must have the form that a reader (ledger/line_read.c) asks for as it takes the member.
  */
 #include "domain/entry.h"
 
@@ -27,9 +27,7 @@ static bool is_text(const char *text)
 /* Lower hex of exactly that many bytes, or nothing. */
 static bool is_hex(const char *text, size_t bytes)
 {
-	uint8_t ignored[DIGEST_SIZE];
-
-	return text[0] == '\0' || text_unhex(bytes_of(text), ignored, bytes) == OK;
+	return text[0] == '\0' || (strlen(text) == 2 * bytes && text_is_hex(bytes_of(text)));
 }
 
 static bool is_currency(const struct currency *currency)
@@ -102,8 +100,7 @@ static bool is_rate(const char *text)
 	return true;
 }
 
-/* Its parts stand together, in one currency, and net = settlement - fee. */
-static bool clearing_is_good(const struct clearing *clearing)
+bool clearing_is_good(const struct clearing *clearing)
 {
 	struct money net;
 
@@ -176,17 +173,35 @@ static enum err check_members(const struct entry *entry, struct why *why)
 		return why_set(why, ERR_INPUT, "a member that %s needs is missing", entry_kind_name(entry->kind));
 	if ((members & ~(shape.required | shape.allowed)) != 0)
 		return why_set(why, ERR_INPUT, "a member that %s does not have", entry_kind_name(entry->kind));
+	return OK;
+}
+
+static enum err check_forms(const struct entry *entry, struct why *why)
+{
 	const char *bad = ill_formed(entry);
 
 	return bad == NULL ? OK : why_set(why, ERR_INPUT, "the member \"%s\" has not its form", bad);
+}
+
+static enum err check_sums(const struct entry *entry, struct why *why)
+{
+	enum err err = postings_balance(entry->postings, entry->posting_count);
+
+	return err == OK ? OK : why_set(why, err, "the postings do not sum to zero");
+}
+
+enum err entry_check_read(const struct entry *entry, struct why *why)
+{
+	enum err err = entry->kind == ENTRY_OTHER ? OK : check_members(entry, why);
+
+	return err == OK ? check_sums(entry, why) : err;
 }
 
 enum err entry_check(const struct entry *entry, struct why *why)
 {
 	enum err err = entry->kind == ENTRY_OTHER ? OK : check_members(entry, why);
 
-	if (err != OK)
-		return err;
-	err = postings_balance(entry->postings, entry->posting_count);
-	return err == OK ? OK : why_set(why, err, "the postings do not sum to zero");
+	if (err == OK && entry->kind != ENTRY_OTHER)
+		err = check_forms(entry, why);
+	return err == OK ? check_sums(entry, why) : err;
 }

@@ -76,8 +76,10 @@ bool take_plain(struct reader *reader, struct bytes *text)
 bool take_number(struct reader *reader, uint64_t *number)
 {
 	const char *start = reader->at;
+	uint64_t sum = 0;
 
-	while (reader->at < reader->end && *reader->at >= '0' && *reader->at <= '9')
-		reader->at++;
-	return text_unsigned((struct bytes){ start, (size_t)(reader->at - start) }, number_max, number) == OK;
+	while (reader->at < reader->end && *reader->at >= '0' && *reader->at <= '9' && sum <= number_max)
+		sum = sum * 10 + (uint64_t)(*reader->at++ - '0');
+	*number = sum;
+	return reader->at > start && (*start != '0' || reader->at == start + 1) && sum <= number_max;
 }
