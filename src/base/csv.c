@@ -59,13 +59,13 @@ static bool needs_quotes(const struct csv *csv, struct bytes text)
 }
 
 /* Most cells are words that nobody takes for anything else: no rule below has to be asked. */
-static bool is_word(struct bytes text)
+static bool is_word(struct bytes text, char delimiter)
 {
 	char first = text.data[0];
 	bool is_letter = (first >= 'a' && first <= 'z') || (first >= 'A' && first <= 'Z');
 
 	return (is_letter || (first >= '0' && first <= '9')) && plain_length(text.data, text.length) == text.length
-	       && memchr(text.data, ',', text.length) == NULL;
+	       && memchr(text.data, delimiter, text.length) == NULL;
 }
 
 static void separate(struct csv *csv)
@@ -95,7 +95,7 @@ void csv_bytes(struct csv *csv, struct bytes text)
 	separate(csv);
 	if (text.length == 0)
 		return;
-	if (is_word(text)) {
+	if (is_word(text, csv->delimiter)) {
 		buffer_bytes(out, text);
 		return;
 	}

@@ -151,6 +151,25 @@ static void quotes_only_what_needs_it(void **state)
 	assert_row("", "\"\"\r\n");
 }
 
+static void quotes_what_holds_the_delimiter_whichever_it_is(void **state)
+{
+	static const char delimiters[] = { ',', ';', '\t' };
+	static const char *const texts[] = { "a,b", "a;b", "a\tb" };
+
+	(void)state;
+	for (size_t i = 0; i < 3; i++)
+		for (size_t j = 0; j < 3; j++) {
+			struct buffer out = BUFFER(4096);
+			struct csv csv = CSV(&out);
+
+			csv.delimiter = delimiters[i];
+			csv_text(&csv, texts[j]);
+			assert_int_equal(buffer_err(&out), OK);
+			assert_int_equal(out.data[0] == '"', i == j);
+			buffer_free(&out);
+		}
+}
+
 static void defuses_what_a_spreadsheet_would_run(void **state)
 {
 	(void)state;
@@ -303,6 +322,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(quotes_only_what_needs_it),
+		cmocka_unit_test(quotes_what_holds_the_delimiter_whichever_it_is),
 		cmocka_unit_test(defuses_what_a_spreadsheet_would_run),
 		cmocka_unit_test(numbers_stay_numbers),
 		cmocka_unit_test(refuses_what_is_no_text),
