@@ -119,6 +119,13 @@ void csv_text(struct csv *csv, const char *text)
 	csv_bytes(csv, text == NULL ? (struct bytes){ 0 } : bytes_of(text));
 }
 
+void csv_word(struct csv *csv, const char *word)
+{
+	separate(csv);
+	if (word != NULL)
+		buffer_text(csv->out, word);
+}
+
 static bool is_decimal(const char *text)
 {
 	text += *text == '-';

@@ -42,6 +42,9 @@ struct csv {
 void csv_text(struct csv *csv, const char *text);
 void csv_bytes(struct csv *csv, struct bytes text);
 
+/* A cell with a word of ours, an empty one for NULL or "": letters, digits, '-', '_', ':' and '.', the first a letter or digit. Not looked at. */
+void csv_word(struct csv *csv, const char *word);
+
 /* A cell that is a number. `decimal` is ours, [-]digits[.digits], and asserted to be; its point becomes the decimal mark. */
 void csv_decimal(struct csv *csv, const char *decimal);
 void csv_unsigned(struct csv *csv, uint64_t number);

@@ -1,5 +1,6 @@
 #include "base/text.h"
 
+#include <endian.h>
 #include <string.h>
 
 enum err text_unsigned(struct bytes text, uint64_t max, uint64_t *number)
@@ -18,13 +19,34 @@ enum err text_unsigned(struct bytes text, uint64_t max, uint64_t *number)
 	return OK;
 }
 
+/* The eight digits of four bytes, the first in front: each half byte in a byte of its own, and what is above 9 made a letter. */
+static uint64_t hex_of(uint64_t four)
+{
+	const uint64_t ones = 0x0101010101010101;
+
+	four = (four << 16 | four) & 0x0000ffff0000ffff;
+	four = (four << 8 | four) & 0x00ff00ff00ff00ff;
+	four = (four << 4 | four) & 0x0f0f0f0f0f0f0f0f;
+	uint64_t letters = (four + 6 * ones) >> 4 & ones;
+
+	return four + ones * '0' + letters * ('a' - '0' - 10);
+}
+
 void text_hex(const uint8_t *bytes, size_t length, char *out)
 {
-	static const char digits[] = "0123456789abcdef";
+	size_t i = 0;
 
-	for (size_t i = 0; i < length; i++) {
-		out[2 * i] = digits[bytes[i] >> 4];
-		out[2 * i + 1] = digits[bytes[i] & 15];
+	for (; length - i >= 4; i += 4) {
+		uint32_t four;
+
+		memcpy(&four, bytes + i, sizeof four);
+		uint64_t digits = htobe64(hex_of(be32toh(four)));
+
+		memcpy(out + 2 * i, &digits, sizeof digits);
+	}
+	for (; i < length; i++) {
+		out[2 * i] = "0123456789abcdef"[bytes[i] >> 4];
+		out[2 * i + 1] = "0123456789abcdef"[bytes[i] & 15];
 	}
 	out[2 * length] = '\0';
 }
@@ -50,13 +72,31 @@ enum err text_unhex(struct bytes text, uint8_t *bytes, size_t length)
 	return OK;
 }
 
+/* The highest bit of each byte that is one of these two and all between, of ASCII. */
+static uint64_t between(uint64_t word, char first, char last)
+{
+	const uint64_t ones = 0x0101010101010101;
+	const uint64_t highs = 0x8080808080808080;
+	uint64_t at_least = (word | highs) - ones * (uint64_t)first;
+	uint64_t beyond = (word & ~highs) + ones * (uint64_t)(0x7f - last);
+
+	return at_least & ~beyond & ~word & highs;
+}
+
 bool text_is_hex(struct bytes text)
 {
-	unsigned bad = 0;
+	uint64_t good = 0x8080808080808080;
+	size_t at = 0;
 
-	for (size_t i = 0; i < text.length; i++)
-		bad |= hex_values[(unsigned char)text.data[i]] == 0;
-	return bad == 0;
+	for (; text.length - at >= sizeof good; at += sizeof good) {
+		uint64_t word;
+
+		memcpy(&word, text.data + at, sizeof word);
+		good &= between(word, '0', '9') | between(word, 'a', 'f');
+	}
+	while (at < text.length && hex_values[(unsigned char)text.data[at]] != 0)
+		at++;
+	return at == text.length && good == 0x8080808080808080;
 }
 
 int text_hex_digit(char c)
@@ -159,36 +199,40 @@ static void date_from_days(int64_t days, int64_t *year, int64_t *month, int64_t 
 	*year = years + era * 400 + (*month <= 2);
 }
 
-static void put_digits(char *out, int64_t number, int digits)
+static void put_two(char *out, unsigned number)
 {
-	for (int i = digits - 1; i >= 0; i--) {
-		out[i] = (char)('0' + number % 10);
-		number /= 10;
-	}
+	out[0] = (char)('0' + number / 10);
+	out[1] = (char)('0' + number % 10);
 }
 
 /* 2026-11-22T10:59:09 into 19 characters. */
 static void put_seconds(int64_t time_s, char *out)
 {
+	unsigned of_day = (unsigned)(time_s % 86400);
 	int64_t year;
 	int64_t month;
 	int64_t day;
 
 	memcpy(out, "0000-00-00T00:00:00", 19);
 	date_from_days(time_s / 86400, &year, &month, &day);
-	put_digits(out, year, 4);
-	put_digits(out + 5, month, 2);
-	put_digits(out + 8, day, 2);
-	put_digits(out + 11, time_s / 3600 % 24, 2);
-	put_digits(out + 14, time_s / 60 % 60, 2);
-	put_digits(out + 17, time_s % 60, 2);
+	put_two(out, (unsigned)year / 100);
+	put_two(out + 2, (unsigned)year % 100);
+	put_two(out + 5, (unsigned)month);
+	put_two(out + 8, (unsigned)day);
+	put_two(out + 11, of_day / 3600);
+	put_two(out + 14, of_day / 60 % 60);
+	put_two(out + 17, of_day % 60);
 }
 
 void text_time(int64_t time_us, char out[static TIME_TEXT_SIZE])
 {
+	unsigned micros = (unsigned)(time_us % 1000000);
+
 	put_seconds(time_us / 1000000, out);
 	out[19] = '.';
-	put_digits(out + 20, time_us % 1000000, 6);
+	put_two(out + 20, micros / 10000);
+	put_two(out + 22, micros / 100 % 100);
+	put_two(out + 24, micros % 100);
 	memcpy(out + 26, "Z", 2);
 }
 

@@ -55,7 +55,7 @@ static void put_moment(struct csv *csv, int64_t time_us)
 
 static void put_given(struct csv *csv, const struct gift_row *row)
 {
-	csv_text(csv, row->currency.code);
+	csv_word(csv, row->currency.code);
 	if (row->currency.code[0] == '\0') {
 		for (int i = 0; i < 4; i++)
 			csv_empty(csv);
@@ -74,7 +74,7 @@ static void put_settlement(struct csv *csv, const struct gift_row *row)
 			csv_empty(csv);
 		return;
 	}
-	csv_text(csv, row->settled_in.code);
+	csv_word(csv, row->settled_in.code);
 	sheet_put_amount(csv, row->settlement, &row->settled_in);
 	sheet_put_amount(csv, row->fee, &row->settled_in);
 	sheet_put_amount(csv, row->settlement - row->fee, &row->settled_in);
@@ -86,7 +86,7 @@ static void put_ids(struct csv *csv, const struct entry *entry)
 		REF_SESSION, REF_PAYMENT_INTENT, REF_CHARGE, REF_INVOICE, REF_SUBSCRIPTION, REF_REFUND, REF_DISPUTE,
 	};
 
-	csv_text(csv, entry->account);
+	csv_word(csv, entry->account);
 	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
 		csv_text(csv, entry_ref(entry, kinds[i]));
 }
@@ -101,14 +101,14 @@ static void put_row(struct sheet *sheet, const struct entry *entry, const struct
 	sheet_put_time_s(csv, entry->at_s);
 	put_moment(csv, row->pledged_us);
 	put_moment(csv, row->settled_us);
-	csv_text(csv, entry->pledge);
+	csv_word(csv, entry->pledge);
 	csv_text(csv, entry->payment);
-	csv_text(csv, row->campaign);
-	csv_text(csv, row->tier);
-	csv_text(csv, row->has_interval ? interval_name(row->interval) : NULL);
+	csv_word(csv, row->campaign);
+	csv_word(csv, row->tier);
+	csv_word(csv, row->has_interval ? interval_name(row->interval) : NULL);
 	put_given(csv, row);
 	put_settlement(csv, row);
-	csv_text(csv, row->status);
+	csv_word(csv, row->status);
 	put_ids(csv, entry);
 	csv_text(csv, row->payout);
 	sheet_put_time_s(csv, row->payout_at_s);

@@ -49,14 +49,14 @@ static void put_gift(struct sheet *sheet, const struct entry *entry, const struc
 
 	csv_unsigned(csv, entry->seq);
 	put_times(sheet, entry, known, pledged_us);
-	csv_text(csv, entry->pledge);
+	csv_word(csv, entry->pledge);
 	csv_text(csv, entry->payment);
-	csv_text(csv, account->first);
-	csv_text(csv, account->second);
-	csv_text(csv, known ? interval_name(interval) : NULL);
+	csv_word(csv, account->first);
+	csv_word(csv, account->second);
+	csv_word(csv, known ? interval_name(interval) : NULL);
 	sheet_put_money(csv, given);
-	csv_text(csv, "settled");
-	csv_text(csv, entry->account);
+	csv_word(csv, "settled");
+	csv_word(csv, entry->account);
 	csv_text(csv, entry_ref(entry, REF_SESSION));
 	csv_text(csv, entry_ref(entry, REF_PAYMENT_INTENT));
 	csv_text(csv, entry_ref(entry, REF_CHARGE));

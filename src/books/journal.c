@@ -10,9 +10,9 @@ static void put_entry(struct sheet *sheet, const struct entry *entry, size_t ind
 	sheet_put_booked(sheet, entry->time_us);
 	sheet_put_time_s(csv, entry->at_s);
 	csv_text(csv, sheet_kind(entry));
-	csv_text(csv, entry->account);
+	csv_word(csv, entry->account);
 	csv_text(csv, entry->event);
-	csv_text(csv, entry->pledge);
+	csv_word(csv, entry->pledge);
 	csv_text(csv, entry->payment);
 }
 
@@ -22,7 +22,7 @@ static void put_posting(struct sheet *sheet, const struct posting *posting)
 	char account[LEDGER_ACCOUNT_TEXT_SIZE];
 
 	ledger_account_format(&posting->account, account);
-	csv_text(csv, account);
+	csv_word(csv, account);
 	sheet_put_money(csv, &posting->amount);
 	sheet_put_sides(csv, &posting->amount);
 	sheet_row_end(sheet);

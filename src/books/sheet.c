@@ -84,7 +84,8 @@ void sheet_put_date(struct sheet *sheet, int64_t time_us)
 	char text[TIME_TEXT_SIZE];
 
 	sheet_local(sheet, time_us, text);
-	csv_bytes(&sheet->csv, (struct bytes){ text, DATE_CHARACTERS });
+	text[DATE_CHARACTERS] = '\0';
+	csv_word(&sheet->csv, text);
 }
 
 void sheet_put_time(struct csv *csv, int64_t time_us)
@@ -92,7 +93,7 @@ void sheet_put_time(struct csv *csv, int64_t time_us)
 	char text[TIME_TEXT_SIZE];
 
 	text_time(time_us, text);
-	csv_text(csv, text);
+	csv_word(csv, text);
 }
 
 void sheet_put_booked(struct sheet *sheet, int64_t time_us)
@@ -107,12 +108,12 @@ void sheet_put_time_s(struct csv *csv, int64_t time_s)
 
 	if (time_s != 0)
 		text_time_s(time_s, text);
-	csv_text(csv, text);
+	csv_word(csv, text);
 }
 
 void sheet_put_money(struct csv *csv, const struct money *money)
 {
-	csv_text(csv, money->currency.code);
+	csv_word(csv, money->currency.code);
 	sheet_put_amount(csv, money->minor, &money->currency);
 }
 

@@ -47,30 +47,32 @@ static const uint8_t begins[] = {
 };
 
 /* The digits of a code, or -1 when the table does not know it. */
-static int find_digits(struct bytes code)
+static int find_digits(struct bytes code, struct currency *currency)
 {
-	char filled[CURRENCY_SIZE] = ""; /* as the rows are */
+	struct currency filled = { "" }; /* as the rows are */
 
-	if (code.length == 0 || code.length >= sizeof filled || code.data[0] < 'A' || code.data[0] > 'Z' || code.data[code.length - 1] == '\0')
+	if (code.length == 0 || code.length >= sizeof filled.code || code.data[0] < 'A' || code.data[0] > 'Z'
+	    || code.data[code.length - 1] == '\0')
 		return -1;
-	memcpy(filled, code.data, code.length);
-	for (size_t i = begins[code.data[0] - 'A']; i < begins[code.data[0] - 'A' + 1]; i++)
-		if (memcmp(filled, known[i].code, sizeof filled) == 0)
-			return (int)known[i].digits;
+	memcpy(filled.code, code.data, code.length);
+	for (size_t i = begins[code.data[0] - 'A']; i < begins[code.data[0] - 'A' + 1]; i++) {
+		if (memcmp(filled.code, known[i].code, sizeof filled.code) != 0)
+			continue;
+		*currency = filled;
+		return (int)known[i].digits;
+	}
 	return -1;
 }
 
 enum err currency_parse(struct bytes text, struct currency *currency)
 {
-	if (find_digits(text) < 0)
-		return ERR_INPUT;
-	*currency = (struct currency){ { 0 } };
-	return bytes_copy_text(text, currency->code, sizeof currency->code);
+	return find_digits(text, currency) < 0 ? ERR_INPUT : OK;
 }
 
 unsigned currency_digits(const struct currency *currency)
 {
-	int digits = find_digits(bytes_of(currency->code));
+	struct currency ignored;
+	int digits = find_digits(bytes_of(currency->code), &ignored);
 
 	return digits < 0 ? 0 : (unsigned)digits;
 }
@@ -80,121 +82,99 @@ bool currency_equal(const struct currency *a, const struct currency *b)
 	return strcmp(a->code, b->code) == 0;
 }
 
-static size_t count_digits(struct bytes text)
-{
-	size_t count = 0;
-
-	while (count < text.length && text.data[count] >= '0' && text.data[count] <= '9')
-		count++;
-	return count;
-}
-
 /* An amount's text, taken apart. */
 struct spelling {
 	bool negative;
-	struct bytes whole;
-	struct bytes decimals; /* empty when there is no point */
+	bool zero_first;   /* the first digit is a zero */
+	bool point;
+	size_t whole;      /* how many digits stand before the point */
+	size_t decimals;
+	int64_t number;    /* of all digits */
+	bool overflow;     /* … which is too large */
 };
 
-static bool has_bad_zero(const struct spelling *spelling)
+/* A digit more; the number keeps its sign, so that int64's least is reached too. Whether it is too large. */
+static bool push_digit(int64_t *number, int digit, bool negative)
 {
-	return spelling->whole.length > 1 && spelling->whole.data[0] == '0';
+	return __builtin_mul_overflow(*number, 10, number)
+		|| (negative ? __builtin_sub_overflow(*number, digit, number)
+		             : __builtin_add_overflow(*number, digit, number));
 }
 
-static bool is_zero(const struct spelling *spelling)
+/* The digits at `at`; how many there are. */
+static size_t take_digits(const char *at, const char *end, struct spelling *spelling)
 {
-	for (size_t i = 0; i < spelling->whole.length; i++)
-		if (spelling->whole.data[i] != '0')
-			return false;
-	for (size_t i = 0; i < spelling->decimals.length; i++)
-		if (spelling->decimals.data[i] != '0')
-			return false;
-	return true;
+	const char *start = at;
+
+	for (; at < end && *at >= '0' && *at <= '9'; at++)
+		spelling->overflow |= push_digit(&spelling->number, *at - '0', spelling->negative);
+	return (size_t)(at - start);
 }
 
 static enum err spelling_read(struct bytes text, struct spelling *spelling, struct why *why)
 {
-	*spelling = (struct spelling){ 0 };
-	spelling->negative = text.length > 0 && text.data[0] == '-';
-	if (spelling->negative)
-		text = (struct bytes){ text.data + 1, text.length - 1 };
-	spelling->whole = (struct bytes){ text.data, count_digits(text) };
-	struct bytes rest = { text.data, text.length - spelling->whole.length };
+	static const char none[] = "";
+	const char *at = text.length > 0 ? text.data : none;
+	const char *end = at + text.length;
 
-	if (rest.length > 0)
-		rest.data += spelling->whole.length;
-	bool point = rest.length > 0 && rest.data[0] == '.';
-
-	if (point) {
-		rest = (struct bytes){ rest.data + 1, rest.length - 1 };
-		spelling->decimals = (struct bytes){ rest.data, count_digits(rest) };
-	}
-	if (spelling->whole.length == 0 || rest.length != spelling->decimals.length
-	    || (point && rest.length == 0))
+	*spelling = (struct spelling){ .negative = at < end && *at == '-' };
+	at += spelling->negative;
+	spelling->zero_first = at < end && *at == '0';
+	spelling->whole = take_digits(at, end, spelling);
+	at += spelling->whole;
+	spelling->point = at < end && *at == '.';
+	at += spelling->point;
+	spelling->decimals = spelling->point ? take_digits(at, end, spelling) : 0;
+	at += spelling->decimals;
+	if (at < end || spelling->whole == 0 || (spelling->point && spelling->decimals == 0))
 		return why_set(why, ERR_INPUT, "not a decimal amount like \"25.00\"");
-	if (has_bad_zero(spelling))
+	if (spelling->zero_first && spelling->whole > 1)
 		return why_set(why, ERR_INPUT, "an amount has no leading zeros");
-	if (spelling->negative && is_zero(spelling))
+	if (spelling->negative && spelling->number == 0 && !spelling->overflow)
 		return why_set(why, ERR_INPUT, "a zero has no sign");
 	return OK;
 }
 
-/* Append a decimal digit to a number that keeps its sign, so that int64's least is reached too. */
-static bool push_digit(int64_t *minor, int digit, bool negative)
-{
-	return __builtin_mul_overflow(*minor, 10, minor)
-		|| (negative ? __builtin_sub_overflow(*minor, digit, minor)
-		             : __builtin_add_overflow(*minor, digit, minor));
-}
-
-static enum err spelling_minor(const struct spelling *spelling, unsigned digits, int64_t *minor)
-{
-	bool overflow = false;
-
-	*minor = 0;
-	for (size_t i = 0; i < spelling->whole.length && !overflow; i++)
-		overflow = push_digit(minor, spelling->whole.data[i] - '0', spelling->negative);
-	for (size_t i = 0; i < digits && !overflow; i++) {
-		char c = i < spelling->decimals.length ? spelling->decimals.data[i] : '0';
-
-		overflow = push_digit(minor, c - '0', spelling->negative);
-	}
-	return overflow ? ERR_TOO_BIG : OK;
-}
-
-/* Read an amount; with `exact` its decimals are neither fewer nor more than the currency has. */
-static enum err parse(struct bytes text, const struct currency *currency, bool exact, struct money *money,
+/* Read an amount in a currency of so many digits; with `exact` its decimals are neither fewer nor more. */
+static enum err parse(struct bytes text, const struct currency *currency, unsigned digits, bool exact, struct money *money,
                       struct why *why)
 {
 	struct spelling spelling;
-	unsigned digits = currency_digits(currency);
-	int64_t minor;
 	enum err err = spelling_read(text, &spelling, why);
 
 	if (err != OK)
 		return err;
-	if (spelling.decimals.length > digits && digits == 0)
+	if (spelling.decimals > digits && digits == 0)
 		return why_set(why, ERR_INPUT, "%s has no decimals", currency->code);
-	if (spelling.decimals.length > digits)
+	if (spelling.decimals > digits)
 		return why_set(why, ERR_INPUT, "%s has %u decimals, not more", currency->code, digits);
-	if (exact && spelling.decimals.length < digits)
+	if (exact && spelling.decimals < digits)
 		return why_set(why, ERR_INPUT, "%s has %u decimals", currency->code, digits);
-	err = spelling_minor(&spelling, digits, &minor);
-	if (err != OK)
-		return why_set(why, err, "the amount is too large");
-	*money = (struct money){ minor, *currency };
+	for (size_t i = spelling.decimals; i < digits; i++)
+		spelling.overflow |= push_digit(&spelling.number, 0, spelling.negative);
+	if (spelling.overflow)
+		return why_set(why, ERR_TOO_BIG, "the amount is too large");
+	*money = (struct money){ spelling.number, *currency };
 	return OK;
 }
 
 enum err money_parse(struct bytes text, const struct currency *currency,
                      struct money *money, struct why *why)
 {
-	return parse(text, currency, false, money, why);
+	return parse(text, currency, currency_digits(currency), false, money, why);
 }
 
 enum err money_parse_exact(struct bytes text, const struct currency *currency, struct money *money)
 {
-	return parse(text, currency, true, money, NULL);
+	return parse(text, currency, currency_digits(currency), true, money, NULL);
+}
+
+enum err money_parse_pair(struct bytes amount, struct bytes currency, struct money *money)
+{
+	struct currency found;
+	int digits = find_digits(currency, &found);
+
+	return digits < 0 ? ERR_INPUT : parse(amount, &found, (unsigned)digits, true, money, NULL);
 }
 
 void money_format(const struct money *money, char text[static AMOUNT_TEXT_SIZE])

@@ -51,6 +51,9 @@ MUST_CHECK enum err money_parse(struct bytes text, const struct currency *curren
 MUST_CHECK enum err money_parse_exact(struct bytes text, const struct currency *currency,
                                       struct money *money);
 
+/* The same of an amount and its currency's code, each a text. ERR_INPUT for a currency that is not known, too. */
+MUST_CHECK enum err money_parse_pair(struct bytes amount, struct bytes currency, struct money *money);
+
 /* Write with exactly the currency's decimals: "25.00", "-3.50", "80". */
 void money_format(const struct money *money, char text[static AMOUNT_TEXT_SIZE]);
 

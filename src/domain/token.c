@@ -1,5 +1,6 @@
 #include "domain/token.h"
 
+#include <endian.h>
 #include <string.h>
 
 #include "base/digest.h"
@@ -102,8 +103,9 @@ void token_bytes(const char *token, uint8_t bytes[static TOKEN_BYTES])
 		uint64_t bits = 0;
 
 		for (int i = 0; i < 8; i++)
-			bits = bits << 5 | value_of(*in++);
-		for (size_t i = 0; i < 5; i++)
-			bytes[at + i] = (uint8_t)(bits >> (32 - 8 * i));
+			bits = (bits << 5) + values[(unsigned char)*in++];
+		bits -= 0x0842108421; /* each of the values is one too many */
+		bits = htobe64(bits << 24);
+		memcpy(bytes + at, &bits, 5);
 	}
 }

@@ -23,8 +23,7 @@ static bool read_posting(const struct json_text *json, const struct json_node *n
 	return node->kind == JSON_KIND_OBJECT && read_text(json, node, "account", &account)
 	       && read_text(json, node, "currency", &currency) && read_text(json, node, "amount", &amount)
 	       && ledger_account_parse(account, &posting->account) == OK
-	       && currency_parse(currency, &posting->amount.currency) == OK
-	       && money_parse_exact(amount, &posting->amount.currency, &posting->amount) == OK;
+	       && money_parse_pair(amount, currency, &posting->amount) == OK;
 }
 
 static bool read_postings(const struct json_text *json, const struct json_node *postings, struct entry *entry)

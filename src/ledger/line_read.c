@@ -22,8 +22,7 @@ static bool take_money(struct reader *reader, struct bytes amount, struct money 
 {
 	struct bytes currency;
 
-	return take_plain(reader, &currency) && currency_parse(currency, &money->currency) == OK
-	       && money_parse_exact(amount, &money->currency, money) == OK;
+	return take_plain(reader, &currency) && money_parse_pair(amount, currency, money) == OK;
 }
 
 static bool take_at(struct reader *reader, struct entry *entry)
@@ -239,8 +238,7 @@ static bool take_posting(struct reader *reader, struct entry *entry)
 		return false;
 	entry->posting_count++;
 	return ledger_account_parse(account, &posting->account) == OK
-	       && currency_parse(currency, &posting->amount.currency) == OK
-	       && money_parse_exact(amount, &posting->amount.currency, &posting->amount) == OK
+	       && money_parse_pair(amount, currency, &posting->amount) == OK
 	       && take(reader, BYTES_LITERAL("}"));
 }
 

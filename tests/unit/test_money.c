@@ -116,6 +116,8 @@ static void an_amount_is_written_and_read_back_in_every_currency(void **state)
 
 			money_format(&written, text);
 			assert_int_equal(money_parse_exact(bytes_of(text), &written.currency, &read), OK);
+			assert_true(money_equal(&read, &written));
+			assert_int_equal(money_parse_pair(bytes_of(text), bytes_of(written.currency.code), &read), OK);
 			assert_true(money_equal(&written, &read));
 		}
 }

@@ -48,12 +48,35 @@ static void hexadecimal_goes_there_and_back_in_lower_case_only(void **state)
 	(void)state;
 	for (unsigned i = 0; i < 256; i++)
 		bytes[i] = (uint8_t)i;
+	for (size_t length = 0; length <= 6; length++) {
+		text_hex(bytes + 250, length, text);
+		assert_int_equal(strlen(text), 2 * length);
+		assert_int_equal(strncmp(text, "fafbfcfdfeff", 2 * length), 0);
+	}
 	text_hex(bytes, sizeof bytes, text);
+	assert_int_equal(strncmp(text, "000102030405060708090a0b0c0d0e0f10", 34), 0);
 	assert_int_equal(text_unhex(bytes_of(text), again, sizeof again), OK);
 	assert_memory_equal(bytes, again, sizeof bytes);
 	assert_int_equal(text_unhex(bytes_of("AB"), again, 1), ERR_INPUT);
 	assert_int_equal(text_unhex(bytes_of("abc"), again, 1), ERR_INPUT);
 	assert_int_equal(text_unhex(bytes_of("g0"), again, 1), ERR_INPUT);
+	assert_true(text_is_hex(bytes_of(text)));
+	assert_true(text_is_hex(bytes_of("")));
+}
+
+static void a_byte_that_is_no_hexadecimal_digit_is_found_wherever_it_stands(void **state)
+{
+	char text[] = "0123456789abcdef01234";
+
+	(void)state;
+	for (size_t at = 0; text[at] != '\0'; at++)
+		for (int c = 1; c < 256; c++) {
+			char was = text[at];
+
+			text[at] = (char)c;
+			assert_int_equal(text_is_hex(bytes_of(text)), strchr("0123456789abcdef", c) != NULL);
+			text[at] = was;
+		}
 }
 
 static void a_hexadecimal_digit_is_one_of_either_case(void **state)
@@ -151,6 +174,7 @@ int main(void)
 		cmocka_unit_test(numbers_are_digits_without_sign_or_leading_zero),
 		cmocka_unit_test(numbers_end_at_the_most_that_is_allowed),
 		cmocka_unit_test(hexadecimal_goes_there_and_back_in_lower_case_only),
+		cmocka_unit_test(a_byte_that_is_no_hexadecimal_digit_is_found_wherever_it_stands),
 		cmocka_unit_test(a_hexadecimal_digit_is_one_of_either_case),
 		cmocka_unit_test(blanks_go_at_both_ends_and_nowhere_else),
 		cmocka_unit_test(utf8_is_what_its_standard_says),
