@@ -1,7 +1,7 @@
 /*
  * terms.h -- what a later row needs of a pledge, for millions of them: when
  * it was pledged and how often it pays, in 24 bytes, the same again that a
- * growing list may reserve, and 5 to 11 of an index.
+ * growing list may reserve, and 5 to 11 of an index; 32 KiB besides.
  */
 #ifndef BOOKS_TERMS_H
 #define BOOKS_TERMS_H
@@ -15,13 +15,20 @@
 
 struct terms_kept;
 
+/* A hash table over a part of the list. */
+struct terms_index {
+	uint32_t *places; /* 0 where it is free */
+	size_t size;      /* a power of two, or 0 */
+};
+
 /* All zero is an empty one. */
 struct terms {
-	struct terms_kept *list; /* in the order of pledging */
+	struct terms_kept *list;  /* in the order of pledging */
 	size_t count;
 	size_t capacity;
-	uint32_t *index;         /* a hash table over the list, 0 where it is free */
-	size_t index_size;       /* a power of two, or 0 */
+	struct terms_index old;   /* of the first ones */
+	size_t old_count;
+	struct terms_index young; /* of the few thousand behind them */
 };
 
 /* Remember a pledge; its id must be of our form. ERR_MEMORY, ERR_TOO_BIG beyond 2^25 pledges. */

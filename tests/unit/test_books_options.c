@@ -40,6 +40,20 @@ static void every_pledge_is_found_again_and_no_other(void **state)
 		assert_int_equal(interval, i % 3);
 	}
 	assert_int_equal(terms.count, PLEDGES);
+	/* Once more with other terms: the first, which the large index has, and the last, then both behind many others. */
+	for (int i = 0; i < PLEDGES; i += PLEDGES - 1)
+		assert_int_equal(terms_add(&terms, ids[i], first_us - i, INTERVAL_YEAR), OK);
+	for (int i = 1; i <= PLEDGES; i++) {
+		char behind[TOKEN_SIZE];
+
+		token_pledge(1795334400001, (const uint8_t[10]){ [8] = (uint8_t)(i >> 8), [9] = (uint8_t)i }, behind);
+		for (int j = 0; j < PLEDGES && (i == 1 || i == PLEDGES); j += PLEDGES - 1) {
+			assert_true(terms_find(&terms, ids[j], &pledged_us, &interval));
+			assert_int_equal(pledged_us, first_us - j);
+			assert_int_equal(interval, INTERVAL_YEAR);
+		}
+		assert_int_equal(terms_add(&terms, behind, first_us, INTERVAL_ONCE), OK);
+	}
 	assert_false(terms_find(&terms, other, &pledged_us, &interval));
 	terms_free(&terms);
 	free(ids);
