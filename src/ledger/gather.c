@@ -6,12 +6,13 @@
 #include "ledger/gather.h"
 
 #include <assert.h>
+#include <endian.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/plain.h"
 
-enum { ALIGNMENT = 8, SLOTS_MIN = 256, BYTES_MIN = 16 * 1024 };
+enum { ALIGNMENT = 8, SLOTS_MIN = 256, BYTES_MIN = 16 * 1024, GATHER_TABLES = 32 };
 
 struct head {
 	uint8_t table;
@@ -22,12 +23,11 @@ struct head {
 	bool left; /* put again behind the others */
 };
 
-/* A record in the order of its key. */
+/* A record in the order of its key, among those of its table. */
 struct item {
 	uint64_t first; /* bytes of its key, as a number */
 	uint64_t second;
 	uint32_t place;
-	uint32_t table;
 };
 
 /* The hash stands here, so that a record is looked at only where it is the one. */
@@ -44,6 +44,7 @@ struct gather {
 	struct slot *slots;
 	size_t slot_count; /* a power of two */
 	size_t count;
+	size_t counts[GATHER_TABLES]; /* of each table */
 	struct item *items; /* in order, once sorted */
 };
 
@@ -205,6 +206,7 @@ static struct head *append(struct gather *gather, struct slot *slot, unsigned ta
 	memcpy(key_of(head), key.data, key.length);
 	gather->used += bytes;
 	gather->count += is_new;
+	gather->counts[table] += is_new;
 	return head;
 }
 
@@ -219,7 +221,7 @@ enum err gather_set(struct gather *gather, unsigned table, struct bytes key, con
 	struct head *head = slot->place != 0 ? head_at(gather, slot->place) : NULL;
 	size_t length = value != NULL ? value->length : 0;
 
-	assert(key.length <= UINT8_MAX && length <= UINT16_MAX && table <= UINT8_MAX);
+	assert(key.length <= UINT8_MAX && length <= UINT16_MAX && table < GATHER_TABLES);
 	if (head == NULL || head->room < length)
 		head = append(gather, slot, table, key, hash, length);
 	if (head == NULL)
@@ -244,26 +246,25 @@ bool gather_is_full(const struct gather *gather, size_t bytes)
 /*
  * ---- in order ----
  *
- * Ids of a kind begin alike and come in ascending order. So what is sorted are the first bytes of the keys and, behind
- * them, the place in memory, which is the order in which the records came; only where that leaves keys of the same
- * beginning in a wrong order are they compared to their ends.
+ * Ids of a kind begin alike and come in ascending order. So each table's records are listed as they came, and sorted only
+ * where that is not their order: by the first bytes of their keys and, behind them, the place in memory; and only where
+ * that leaves keys of the same beginning in a wrong order are they compared to their ends.
  */
 
 static uint64_t first_bytes(struct bytes key, size_t from)
 {
-	uint8_t bytes[8] = { 0 };
 	uint64_t number = 0;
 
-	if (key.length > from)
-		memcpy(bytes, key.data + from, key.length - from < 8 ? key.length - from : 8);
-	for (size_t i = 0; i < 8; i++)
-		number = number << 8 | bytes[i];
-	return number;
+	if (key.length >= from + sizeof number)
+		memcpy(&number, key.data + from, sizeof number);
+	else if (key.length > from)
+		memcpy(&number, key.data + from, key.length - from);
+	return be64toh(number);
 }
 
 static bool same_beginning(const struct item *one, const struct item *other)
 {
-	return one->table == other->table && one->first == other->first && one->second == other->second;
+	return one->first == other->first && one->second == other->second;
 }
 
 static int compare_items(const void *a, const void *b)
@@ -271,8 +272,6 @@ static int compare_items(const void *a, const void *b)
 	const struct item *one = a;
 	const struct item *other = b;
 
-	if (one->table != other->table)
-		return one->table < other->table ? -1 : 1;
 	if (one->first != other->first)
 		return one->first < other->first ? -1 : 1;
 	if (one->second != other->second)
@@ -301,38 +300,55 @@ static void order_alike(struct gather *gather, struct item *items, size_t count)
 		qsort_r(items, count, sizeof *items, compare_keys, gather);
 }
 
-/* As the records came, which for most tables is nearly their order. */
-static size_t list_items(const struct gather *gather, struct item *items)
+/* Table by table, and in each as the records came. `ends` says where each table's items end. */
+static void list_items(const struct gather *gather, struct item *items, size_t ends[static GATHER_TABLES])
 {
-	size_t count = 0;
+	size_t from = 0;
 
+	for (unsigned table = 0; table < GATHER_TABLES; table++) {
+		ends[table] = from;
+		from += gather->counts[table];
+	}
 	for (size_t at = 0; at < gather->used;) {
 		uint32_t place = (uint32_t)(at / ALIGNMENT) + 1;
 		struct head *head = head_at(gather, place);
-		struct gathered record = record_of(head);
+		struct bytes key = { key_of(head), head->key_length };
 
 		if (!head->left)
-			items[count++] = (struct item){ first_bytes(record.key, 0), first_bytes(record.key, 8), place, record.table };
+			items[ends[head->table]++] = (struct item){ first_bytes(key, 0), first_bytes(key, 8), place };
 		at += record_bytes(head->key_length, head->room);
 	}
-	return count;
+}
+
+/* The items of a table. */
+static void order(struct gather *gather, struct item *items, size_t count)
+{
+	size_t ordered = 1;
+
+	while (ordered < count && compare_items(&items[ordered - 1], &items[ordered]) < 0)
+		ordered++;
+	if (ordered < count)
+		qsort(items, count, sizeof *items, compare_items);
+	for (size_t from = 0, to = 0; from < count; from = to) {
+		while (to < count && same_beginning(&items[from], &items[to]))
+			to++;
+		order_alike(gather, items + from, to - from);
+	}
 }
 
 enum err gather_sort(struct gather *gather, size_t *count)
 {
 	struct item *items = realloc(gather->items, (gather->count + 1) * sizeof *items);
+	size_t ends[GATHER_TABLES];
+	size_t from = 0;
 
 	if (items == NULL)
 		return ERR_MEMORY;
 	gather->items = items;
-	*count = list_items(gather, items);
-	assert(*count == gather->count);
-	qsort(items, *count, sizeof *items, compare_items);
-	for (size_t from = 0, to = 0; from < *count; from = to) {
-		while (to < *count && same_beginning(&items[from], &items[to]))
-			to++;
-		order_alike(gather, items + from, to - from);
-	}
+	*count = gather->count;
+	list_items(gather, items, ends);
+	for (unsigned table = 0; table < GATHER_TABLES; from = ends[table++])
+		order(gather, items + from, ends[table] - from);
 	return OK;
 }
 
@@ -344,6 +360,7 @@ struct gathered gather_at(const struct gather *gather, size_t i)
 void gather_clear(struct gather *gather)
 {
 	memset(gather->slots, 0, gather->slot_count * sizeof *gather->slots);
+	memset(gather->counts, 0, sizeof gather->counts);
 	gather->used = 0;
 	gather->count = 0;
 }
