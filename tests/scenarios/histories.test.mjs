@@ -125,8 +125,12 @@ async function assertEqual(world) {
   const whole = await reconcile(world, { since: '2020-01-01' });
   assert.deepEqual(whole.differences, []);
   assert.equal(whole.result, 'equal', JSON.stringify(whole));
-  const statement = await (await fetch(`${world.provider}/sandbox/statement`)).json();
-  assert.deepEqual(withoutZeros(booked(world)), withoutZeros(await expected(world, statement)));
+  const statementOf = async () => (await fetch(`${world.provider}/sandbox/statement`)).json();
+  const statement = await statementOf();
+  const books = booked(world);
+  // The provider's clock goes on: what renewed or settled while the two were read is in one of them only.
+  if ((await statementOf()).transactions.length !== statement.transactions.length) return assertEqual(world);
+  assert.deepEqual(withoutZeros(books), withoutZeros(await expected(world, statement)));
   return whole;
 }
 
