@@ -5,6 +5,7 @@
 #ifndef TESTS_COMMAND_RUN_H
 #define TESTS_COMMAND_RUN_H
 
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,26 +32,47 @@ static inline void read_pipe(int fd, struct buffer *out)
 	close(fd);
 }
 
-/* In a process of its own, since the command closes its output. `out` is where that goes. */
-static inline pid_t start(int (*command)(int, char **), const char *const *words, int out, int err)
-{
-	char *arguments[24] = { NULL };
-	int count = 0;
+typedef int command_function(int argc, char **argv);
 
-	for (; words[count] != NULL; count++)
-		arguments[count] = strdup(words[count]);
+/* Where a command is, as seen from here: the same in every process of this program, wherever it is loaded. */
+static inline intptr_t way_to(command_function *command)
+{
+	return (intptr_t)command - (intptr_t)way_to;
+}
+
+/* Before main: whether this process was started to be a command. */
+__attribute__((constructor))
+static void be_a_command(int argc, char **argv)
+{
+	if (argc < 3 || strcmp(argv[1], "--command") != 0)
+		return;
+	command_function *command = (command_function *)((intptr_t)way_to + (intptr_t)strtoll(argv[2], NULL, 10));
+	int code = command(argc - 3, argv + 3);
+
+	fflush(stdout);
+	_exit(code);
+}
+
+/*
+ * In a process of its own, since the command closes its output; this program anew, since a forked one would keep the locks
+ * that threads of the ledger have just then. `out` is where its output goes.
+ */
+static inline pid_t start(command_function *command, const char *const *words, int out, int err)
+{
+	char way[24];
+	char *arguments[24] = { (char *)"command", (char *)"--command", way };
+
+	snprintf(way, sizeof way, "%lld", (long long)way_to(command));
+	for (int i = 0; words[i] != NULL; i++)
+		arguments[3 + i] = (char *)(intptr_t)words[i];
 	pid_t child = fork();
 
 	if (child == 0) {
 		dup2(out, STDOUT_FILENO);
 		dup2(err, STDERR_FILENO);
-		int code = command(count, arguments);
-
-		fflush(stdout);
-		_exit(code);
+		execv("/proc/self/exe", arguments);
+		_exit(126);
 	}
-	for (int i = 0; i < count; i++)
-		free(arguments[i]);
 	return child;
 }
 
@@ -64,7 +86,7 @@ static inline int finish(pid_t child)
 }
 
 /* The small outputs of these tests fit into a pipe. */
-static inline struct run run(int (*command)(int, char **), const char *const *words)
+static inline struct run run(command_function *command, const char *const *words)
 {
 	struct run made = { .out = BUFFER(1 << 20), .err = BUFFER(1 << 20) };
 	int out[2];
@@ -90,7 +112,7 @@ static inline void run_free(struct run *made)
 
 #define WORDS(...) ((const char *const[]){ __VA_ARGS__, NULL })
 
-static inline void expect(int (*command)(int, char **), const char *const *words, int code, const char *out, const char *err)
+static inline void expect(command_function *command, const char *const *words, int code, const char *out, const char *err)
 {
 	struct run made = run(command, words);
 
