@@ -186,6 +186,28 @@ static inline void copy_folder(char copy[static 80])
 
 /* ---- a ledger written line by line, in one segment ---- */
 
+/* A gift of 25 EUR, pledged and settled. */
+static inline void add_gift(struct ledger *ledger, int number)
+{
+	struct command command = pledging(number, "press", "friend", money_of("EUR", 2500));
+	char event[32];
+
+	book(ledger, &command, ENTRY_PLEDGED);
+	snprintf(event, sizeof event, "evt_%d", number);
+	command = paying(number, EVENT_SETTLED, event, money_of("EUR", 2500));
+	book(ledger, &command, ENTRY_SETTLED);
+}
+
+/* A ledger of so many. */
+static inline void make_gifts(int count)
+{
+	struct ledger *ledger = open_ledger(2000);
+
+	for (int i = 0; i < count; i++)
+		add_gift(ledger, i);
+	ledger_close(&ledger);
+}
+
 struct forge {
 	struct buffer lines;
 	uint8_t chain[CHAIN_BYTES];

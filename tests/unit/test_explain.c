@@ -9,26 +9,6 @@
 #include "tests/unit/claims.h"
 #include "tests/unit/command_run.h"
 
-static void add_gift(struct ledger *ledger, int number)
-{
-	struct command command = pledging(number, "press", "friend", money_of("EUR", 2500));
-	char event[32];
-
-	book(ledger, &command, ENTRY_PLEDGED);
-	snprintf(event, sizeof event, "evt_%d", number);
-	command = paying(number, EVENT_SETTLED, event, money_of("EUR", 2500));
-	book(ledger, &command, ENTRY_SETTLED);
-}
-
-static void make_gifts(int count)
-{
-	struct ledger *ledger = open_ledger(2000);
-
-	for (int i = 0; i < count; i++)
-		add_gift(ledger, i);
-	ledger_close(&ledger);
-}
-
 static void booked(struct ledger *ledger, struct command command, enum entry_kind kind)
 {
 	book(ledger, &command, kind);

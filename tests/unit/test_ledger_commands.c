@@ -24,23 +24,8 @@ static int begin(void **state)
 
 static void add_gifts(struct ledger *ledger, int from, int to)
 {
-	for (int i = from; i < to; i++) {
-		struct command command = pledging(i, "press", "friend", money_of("EUR", 2500));
-		char event[32];
-
-		book(ledger, &command, ENTRY_PLEDGED);
-		snprintf(event, sizeof event, "evt_%d", i);
-		command = paying(i, EVENT_SETTLED, event, money_of("EUR", 2500));
-		book(ledger, &command, ENTRY_SETTLED);
-	}
-}
-
-static void make_gifts(int count)
-{
-	struct ledger *ledger = open_ledger(2000);
-
-	add_gifts(ledger, 0, count);
-	ledger_close(&ledger);
+	for (int i = from; i < to; i++)
+		add_gift(ledger, i);
 }
 
 __attribute__((format(printf, 1, 2))) static void shell(const char *format, ...)
