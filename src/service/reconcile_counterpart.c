@@ -126,7 +126,7 @@ static void keep(struct run *run, enum counterpart_answer answer, const struct e
 	enum err err = counterparts_add(run->counterparts, &run->moved, answer, line);
 
 	if (err != OK)
-		run_failed(run, run->moved.account, err, &(struct why){ "" });
+		run_failed(run, run->moved.account, err, &(struct why){ "there is no memory for what the provider said of a line" });
 }
 
 static void begin_question(struct run *run)
@@ -159,13 +159,7 @@ bool run_counterparts(struct run *run, int64_t now_us)
 	(void)now_us;
 	do {
 		if (run->inquiry != NULL) {
-			enum inquiry_state state = inquiry_go_on(run->inquiry);
-
-			if (state == INQUIRY_PAGE) {
-				inquiry_pass(run->inquiry);
-				state = inquiry_go_on(run->inquiry);
-			}
-			if (state != INQUIRY_ENDED)
+			if (!run_inquiry_has_ended(run))
 				return false;
 			look_at_answer(run);
 		}

@@ -192,15 +192,10 @@ static bool go_on(struct run *run)
 	}
 	if (run->inquiry == NULL)
 		return true;
-	enum inquiry_state state = inquiry_go_on(run->inquiry);
-
-	if (state == INQUIRY_PAGE) {
-		inquiry_pass(run->inquiry);
-		state = inquiry_go_on(run->inquiry);
-	}
-	if (state == INQUIRY_ENDED)
-		look_at_answer(run);
-	return state == INQUIRY_ENDED && !run->recalling;
+	if (!run_inquiry_has_ended(run))
+		return false;
+	look_at_answer(run);
+	return !run->recalling;
 }
 
 bool run_recall(struct run *run, int64_t now_us)

@@ -43,6 +43,17 @@ struct inquiry *run_begin_inquiry(struct run *run, const char *account, const st
 	return inquiry;
 }
 
+bool run_inquiry_has_ended(struct run *run)
+{
+	enum inquiry_state state = inquiry_go_on(run->inquiry);
+
+	if (state == INQUIRY_PAGE) {
+		inquiry_pass(run->inquiry);
+		state = inquiry_go_on(run->inquiry);
+	}
+	return state == INQUIRY_ENDED;
+}
+
 bool run_end_inquiry(struct run *run, const char *account)
 {
 	bool good = run->inquiry->err == OK;

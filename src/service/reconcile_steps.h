@@ -70,6 +70,9 @@ struct inquiry *run_begin_inquiry(struct run *run, const char *account, const st
 /* Take in how the inquiry has ended, and free it. False when there was a failure, which is remembered. */
 bool run_end_inquiry(struct run *run, const char *account);
 
+/* Whether the inquiry, of which only the answer is wanted, has ended. */
+bool run_inquiry_has_ended(struct run *run);
+
 /* Remember a failure; of several the first one. The run goes on with what else it can do. */
 void run_failed(struct run *run, const char *account, enum err err, const struct why *why);
 
