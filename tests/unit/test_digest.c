@@ -74,12 +74,36 @@ static void a_key_of_any_length_gives_what_openssl_gives(void **state)
 	}
 }
 
+/* A thread remembers its key: it must be the key that is asked for that counts, also after ones that are longer, shorter or alike. */
+static void keys_in_any_order_are_told_apart(void **state)
+{
+	static const size_t lengths[] = { 0, 1, 32, 32, 33, 64, 128, 128, 129, 139, 139, 32, 31, 0, 128 };
+	char keys[2][KEY_BYTES_MAX];
+	struct bytes text = BYTES_LITERAL("1764525600.{}");
+	uint8_t mac[DIGEST_BYTES];
+	uint8_t theirs[DIGEST_BYTES];
+
+	(void)state;
+	memset(keys[0], 'k', sizeof keys[0]);
+	memcpy(keys[1], keys[0], sizeof keys[1]);
+	keys[1][0] = 'K';
+	for (size_t i = 0; i < 4 * (sizeof lengths / sizeof lengths[0]); i++) {
+		const char *key = keys[i / 3 % 2];
+		size_t length = lengths[i % (sizeof lengths / sizeof lengths[0])];
+
+		assert_int_equal(digest_hmac((struct bytes){ key, length }, &text, 1, mac), OK);
+		assert_non_null(HMAC(EVP_sha256(), key, (int)length, (const unsigned char *)text.data, text.length, theirs, NULL));
+		assert_memory_equal(mac, theirs, DIGEST_BYTES);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_digest_is_that_of_fips_180),
 		cmocka_unit_test(the_macs_are_those_of_rfc_4231),
 		cmocka_unit_test(a_key_of_any_length_gives_what_openssl_gives),
+		cmocka_unit_test(keys_in_any_order_are_told_apart),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
