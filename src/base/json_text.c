@@ -14,7 +14,10 @@
 
 struct reader {
 	struct json_text *json;
+	const char *text;
 	const char *end;
+	struct json_node *next; /* the first that is free */
+	struct json_node *last; /* behind the last that there is */
 	unsigned depth;
 
 	/* when it refused */
@@ -56,7 +59,7 @@ static inline const char *skip_space(const char *at, const char *end)
 
 static uint32_t offset_of(const struct reader *reader, const char *at)
 {
-	return (uint32_t)(at - reader->json->text);
+	return (uint32_t)(at - reader->text);
 }
 
 /* The four digits behind \u at `at`; -1 when they are not there. */
@@ -233,39 +236,61 @@ static const char *read_word(struct reader *reader, const char *at, struct json_
 }
 
 /* NULL when there are no more. */
-static struct json_node *new_node(struct reader *reader, const char *at)
+static inline struct json_node *new_node(struct reader *reader, const char *at)
 {
-	struct json_text *json = reader->json;
+	struct json_node *node = reader->next;
 
-	if (json->node_count >= json->node_max) {
+	if (node == reader->last) {
 		(void)refuse(reader, at, "more values than allowed"); /* always NULL */
 		reader->err = ERR_TOO_BIG;
 		return NULL;
 	}
-	struct json_node *node = &json->nodes[json->node_count++];
-
+	reader->next++;
 	*node = (struct json_node){ .kind = JSON_KIND_NULL };
 	return node;
 }
 
-/* Unescape into `out`; the text was checked when it was read. False when it does not fit. */
-static bool unescape(struct bytes raw, char *out, size_t size, size_t *length);
+/* The next bytes of a checked text, at most four: one that stands for itself, or what an escape means; moves *at behind them. */
+static size_t next_piece(struct bytes raw, size_t *at, char piece[static 4]);
+
+/* A name's bytes one after the other. */
+struct spelling {
+	struct bytes raw;
+	size_t at;
+	char piece[4];
+	size_t length;
+	size_t told;
+};
+
+static bool next_byte(struct spelling *spelling, char *c)
+{
+	if (spelling->told == spelling->length) {
+		if (spelling->at == spelling->raw.length)
+			return false;
+		spelling->length = next_piece(spelling->raw, &spelling->at, spelling->piece);
+		spelling->told = 0;
+	}
+	*c = spelling->piece[spelling->told++];
+	return true;
+}
 
 static bool same_key(const struct json_text *json, const struct json_node *a, const struct json_node *b)
 {
-	struct bytes left = json_text_key(json, a);
-	struct bytes right = json_text_key(json, b);
-	char one[LABEL_SIZE];
-	char other[LABEL_SIZE];
-	size_t one_length;
-	size_t other_length;
+	struct spelling one = { .raw = json_text_key(json, a) };
+	struct spelling other = { .raw = json_text_key(json, b) };
+	char left = '\0';
+	char right = '\0';
 
 	if (!a->key_escaped && !b->key_escaped)
-		return bytes_equal(left, right);
-	/* A name too long to compare is taken for the same: refused rather than let through. */
-	if (!unescape(left, one, sizeof one, &one_length) || !unescape(right, other, sizeof other, &other_length))
-		return true;
-	return bytes_equal((struct bytes){ one, one_length }, (struct bytes){ other, other_length });
+		return bytes_equal(one.raw, other.raw);
+	for (;;) {
+		bool more = next_byte(&one, &left);
+
+		if (next_byte(&other, &right) != more)
+			return false;
+		if (!more || left != right)
+			return !more;
+	}
 }
 
 /*
@@ -273,7 +298,7 @@ static bool same_key(const struct json_text *json, const struct json_node *a, co
  * `room` is how many bytes of the text follow the name's beginning: a short name is read with what follows it, which
  * is then shifted out.
  */
-static uint32_t hash_key(const char *key, size_t length, size_t room)
+static inline uint32_t hash_key(const char *key, size_t length, size_t room)
 {
 	uint64_t head = 0;
 	uint64_t tail = 0;
@@ -286,9 +311,7 @@ static uint32_t hash_key(const char *key, size_t length, size_t room)
 	} else if (length > 0) {
 		memcpy(&head, key, length);
 	}
-	uint64_t mixed = (head ^ length) * 0x9e3779b97f4a7c15 ^ (tail * 0xc2b2ae3d27d4eb4f);
-
-	return (uint32_t)((mixed * 0x9e3779b97f4a7c15) >> 32);
+	return (uint32_t)(((head ^ length ^ (tail << 21 | tail >> 43)) * 0x9e3779b97f4a7c15) >> 32);
 }
 
 static bool is_duplicate(const struct json_text *json, const struct json_node *first, const struct json_node *node)
@@ -299,10 +322,10 @@ static bool is_duplicate(const struct json_text *json, const struct json_node *f
 	return false;
 }
 
-static const char *read_value(struct reader *reader, const char *at, struct json_node *node);
+static inline const char *read_value(struct reader *reader, const char *at, struct json_node *node);
 
 /* `"name" :` before a member's value. */
-static const char *read_key(struct reader *reader, const char *at, struct json_node *node)
+static inline const char *read_key(struct reader *reader, const char *at, struct json_node *node)
 {
 	const char *end = reader->end;
 	const char *start = at + 1;
@@ -324,23 +347,23 @@ static const char *read_key(struct reader *reader, const char *at, struct json_n
 	return skip_space(at + 1, end);
 }
 
-/* Which hashes the names of an object have so far, two bits each: nearly every new one is seen at once to be new. */
+/*
+ * Which hashes the names of an object have so far, a bit each: nearly every new one is seen at once to be new. One
+ * that is escaped must be compared with all, those before it and those behind it: it sets every bit.
+ */
 struct names {
 	uint64_t bits[8];
-	bool escaped; /* one of them must be compared with all */
 };
 
-static bool may_be_known(struct names *names, const struct json_node *node)
+static inline bool may_be_known(struct names *names, const struct json_node *node)
 {
-	uint64_t *first = &names->bits[node->key_hash >> 29];
-	uint64_t *second = &names->bits[node->key_hash >> 20 & 7];
-	uint64_t first_bit = UINT64_C(1) << (node->key_hash >> 23 & 63);
-	uint64_t second_bit = UINT64_C(1) << (node->key_hash >> 14 & 63);
-	bool known = ((*first & first_bit) != 0 && (*second & second_bit) != 0) || names->escaped || node->key_escaped;
+	uint64_t *word = &names->bits[node->key_hash >> 29];
+	uint64_t bit = UINT64_C(1) << (node->key_hash >> 23 & 63);
+	bool known = (*word & bit) != 0 || node->key_escaped;
 
-	*first |= first_bit;
-	*second |= second_bit;
-	names->escaped |= node->key_escaped;
+	*word |= bit;
+	if (node->key_escaped)
+		memset(names->bits, 0xff, sizeof names->bits);
 	return known;
 }
 
@@ -370,7 +393,7 @@ static inline const char *read_child(struct reader *reader, const char *at, stru
 /* At the opening bracket. */
 static const char *read_children(struct reader *reader, const char *at, struct json_node *parent, char close)
 {
-	struct names names = { .escaped = false };
+	struct names names = { .bits = { 0 } };
 	struct json_node *previous = NULL;
 	const char *end = reader->end;
 
@@ -399,7 +422,7 @@ static const char *read_children(struct reader *reader, const char *at, struct j
 	return too_early(reader);
 }
 
-static const char *read_value(struct reader *reader, const char *at, struct json_node *node)
+static inline const char *read_value(struct reader *reader, const char *at, struct json_node *node)
 {
 	if (at == reader->end)
 		return too_early(reader);
@@ -436,10 +459,11 @@ enum err json_text_read(struct json_text *json, struct bytes text, struct json_n
 	*json = (struct json_text){ .text = text.data, .nodes = nodes, .node_max = node_max };
 	if (text.length > UINT32_MAX / 2)
 		return why_set(why, ERR_TOO_BIG, "JSON of %zu bytes", text.length);
-	struct reader reader = { .json = json, .end = text.data + text.length };
+	struct reader reader = { .json = json, .text = text.data, .end = text.data + text.length, .next = nodes, .last = nodes + node_max };
 	struct json_node *whole = new_node(&reader, text.data);
 	const char *at = whole == NULL ? NULL : read_value(&reader, skip_space(text.data, reader.end), whole);
 
+	json->node_count = (uint32_t)(reader.next - nodes);
 	if (at != NULL) {
 		at = skip_space(at, reader.end);
 		if (at == reader.end)
@@ -541,17 +565,22 @@ static size_t put_escape(struct bytes raw, size_t *at, char out[static 4])
 	return put_utf8(point, out);
 }
 
+static size_t next_piece(struct bytes raw, size_t *at, char piece[static 4])
+{
+	if (raw.data[*at] == '\\')
+		return put_escape(raw, at, piece);
+	piece[0] = raw.data[(*at)++];
+	return 1;
+}
+
+/* Unescape into `out`; the text was checked when it was read. False when it does not fit. */
 static bool unescape(struct bytes raw, char *out, size_t size, size_t *length)
 {
 	*length = 0;
 	for (size_t at = 0; at < raw.length;) {
 		char piece[4];
-		size_t count = 1;
+		size_t count = next_piece(raw, &at, piece);
 
-		if (raw.data[at] == '\\')
-			count = put_escape(raw, &at, piece);
-		else
-			piece[0] = raw.data[at++];
 		if (*length + count > size)
 			return false;
 		memcpy(out + *length, piece, count);

@@ -57,6 +57,34 @@ static void accepts_what_jansson_accepts_and_refuses_what_it_refuses(void **stat
 	}
 }
 
+/* However they are written and however long they are, and only against the names of their own object. */
+static void names_are_compared_as_what_they_mean(void **state)
+{
+	static const char *const spellings[] = {
+		"a", "\\u0061", "ab", "a\\u0062", "\\u0061b", "b", "\\u0041", "\\/", "/", "\\\\", "\\u005c", "\\n", "\\u000a", "\\t",
+		"\xc3\xa4", "\\u00e4", "\\u00E4", "\xf0\x9f\x98\x80", "\\ud83d\\ude00", "\\ud83d\\ude01", "\xe2\x82\xac", "\\u20ac", "\\u20ad", "", "\\u0020", " ",
+	};
+	static const size_t lengths[] = { 0, 1, 100, 2000 };
+	char fill[2001];
+	char text[3 * sizeof fill];
+
+	(void)state;
+	for (size_t i = 0; i < 4 * (sizeof spellings / sizeof spellings[0]); i++)
+		for (size_t k = 0; k < sizeof spellings / sizeof spellings[0]; k++) {
+			struct json_text json;
+
+			memset(fill, 'x', sizeof fill);
+			fill[lengths[i % 4]] = '\0';
+			int length = snprintf(text, sizeof text, "{\"%s%s\":{\"b\":1},\"z\":0,\"%s%s\":2}", fill, spellings[i / 4], fill, spellings[k]);
+			json_t *theirs = json_loadb(text, (size_t)length, JSON_REJECT_DUPLICATES, NULL);
+			bool ours = read_text(&json, (struct bytes){ text, (size_t)length }) == OK;
+
+			if (ours != (theirs != NULL))
+				fail_msg("%s: ours %d, jansson %d", text, ours, theirs != NULL);
+			json_decref(theirs);
+		}
+}
+
 static void a_number_that_is_no_int64_stops_only_who_asks_for_it(void **state)
 {
 	static const char *const numbers[] = { "9223372036854775808", "-9223372036854775809", "123456789012345678901234567890", "1.0", "1e400" };
@@ -146,6 +174,7 @@ int main(void)
 		cmocka_unit_test(finds_members_and_values),
 		cmocka_unit_test(bounds_depth_and_number_of_values),
 		cmocka_unit_test(refuses_a_nul_byte_between_values_though_jansson_skips_it),
+		cmocka_unit_test(names_are_compared_as_what_they_mean),
 		cmocka_unit_test(a_number_that_is_no_int64_stops_only_who_asks_for_it),
 		cmocka_unit_test(every_prefix_of_a_good_text_is_refused_without_reading_beyond_it),
 	};
