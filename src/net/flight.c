@@ -4,20 +4,25 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+#include "net/sockets.h"
 #include "net/ticks.h"
 
 struct slot {
 	struct transfer transfer; /* first: libcurl's private pointer leads here */
 	struct task *task;        /* NULL when free */
+	bool lost;                /* nobody would see it move: it must not wait */
 	struct slot *next_free;
 };
 
 struct flight {
 	struct flight_options options;
 	CURLM *multi;
+	struct sockets sockets;
+	bool watches; /* the sockets are open */
 	struct slot *slots; /* calls_max of them, opened as they are needed */
 	unsigned opened;
 	unsigned count;
+	unsigned lost;
 	struct slot *free_slots;
 };
 
@@ -38,6 +43,26 @@ static bool libcurl_is_ready(void)
 	return is_ready;
 }
 
+static struct slot *slot_of(CURL *easy)
+{
+	char *private = NULL;
+
+	if (curl_easy_getinfo(easy, CURLINFO_PRIVATE, &private) != CURLE_OK)
+		return NULL;
+	return (struct slot *)(void *)private;
+}
+
+static void on_lost(void *context, CURL *easy)
+{
+	struct flight *flight = context;
+	struct slot *slot = slot_of(easy);
+
+	if (slot == NULL || slot->task == NULL || slot->lost)
+		return; /* not one of the calls: a connection that is being closed */
+	slot->lost = true;
+	flight->lost++;
+}
+
 static bool set_pool(CURLM *multi, unsigned calls_max)
 {
 	return curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, (long)calls_max) == CURLM_OK &&
@@ -54,7 +79,8 @@ bool flight_open(struct flight **out, const struct flight_options *options)
 	flight->options = *options;
 	flight->slots = calloc(options->calls_max, sizeof *flight->slots);
 	flight->multi = libcurl_is_ready() ? curl_multi_init() : NULL;
-	if (flight->slots != NULL && flight->multi != NULL && set_pool(flight->multi, options->calls_max))
+	flight->watches = flight->multi != NULL && sockets_open(&flight->sockets, flight->multi, on_lost, flight);
+	if (flight->slots != NULL && flight->watches && set_pool(flight->multi, options->calls_max))
 		*out = flight;
 	else
 		flight_close(&flight);
@@ -73,6 +99,8 @@ void flight_close(struct flight **out)
 		transfer_close(&flight->slots[i].transfer);
 	if (flight->multi != NULL)
 		(void)curl_multi_cleanup(flight->multi); /* no handle is in it any more */
+	if (flight->watches)
+		sockets_close(&flight->sockets); /* after libcurl, which takes its sockets out */
 	free(flight->slots);
 	free(flight);
 }
@@ -101,17 +129,9 @@ static void free_slot(struct flight *flight, struct slot *slot)
 {
 	transfer_end(&slot->transfer);
 	slot->task = NULL;
+	slot->lost = false;
 	slot->next_free = flight->free_slots;
 	flight->free_slots = slot;
-}
-
-static struct slot *slot_of(CURL *easy)
-{
-	char *private = NULL;
-
-	if (curl_easy_getinfo(easy, CURLINFO_PRIVATE, &private) != CURLE_OK)
-		return NULL;
-	return (struct slot *)(void *)private;
 }
 
 /* ---- up and down ---- */
@@ -138,6 +158,7 @@ static void land(struct flight *flight, struct slot *slot, const struct http_ans
 	(void)curl_multi_remove_handle(flight->multi, slot->transfer.easy); /* it is in there: cannot fail */
 	flight->count--;
 	flight->options.landed(flight->options.context, slot->task, answer);
+	flight->lost -= slot->lost;
 	free_slot(flight, slot);
 }
 
@@ -166,12 +187,21 @@ static void land_failed(struct flight *flight, int64_t until_us, const char *fai
 			land(flight, &flight->slots[i], &answer);
 }
 
+static void land_lost(struct flight *flight)
+{
+	const struct http_answer answer = { .failure = "memory is short" };
+
+	for (unsigned i = 0; i < flight->opened && flight->lost > 0; i++)
+		if (flight->slots[i].lost)
+			land(flight, &flight->slots[i], &answer);
+}
+
 bool flight_move(struct flight *flight)
 {
-	int running;
-	bool works = curl_multi_perform(flight->multi, &running) == CURLM_OK;
+	bool works = sockets_move(&flight->sockets);
 
 	land_finished(flight);
+	land_lost(flight);
 	if (!works)
 		land_failed(flight, ticks_us(), "time was up, and memory is short");
 	return works;
@@ -179,12 +209,12 @@ bool flight_move(struct flight *flight)
 
 bool flight_wait(struct flight *flight, int wait_ms)
 {
-	return curl_multi_poll(flight->multi, NULL, 0, wait_ms, NULL) == CURLM_OK;
+	return sockets_wait(&flight->sockets, wait_ms);
 }
 
 void flight_wake(struct flight *flight)
 {
-	(void)curl_multi_wakeup(flight->multi);
+	sockets_wake(&flight->sockets);
 }
 
 void flight_abandon(struct flight *flight, const char *failure)

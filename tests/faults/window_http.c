@@ -87,11 +87,9 @@ WRAP_RESULT(CURLcode, CURLE_OUT_OF_MEMORY, curl_global_init, (long flags), (flag
 WRAP_RESULT(CURL *, NULL, curl_easy_init, (void), ());
 WRAP_RESULT(CURLM *, NULL, curl_multi_init, (void), ());
 WRAP_RESULT(CURLMcode, CURLM_OUT_OF_MEMORY, curl_multi_add_handle, (CURLM *multi, CURL *easy), (multi, easy));
-WRAP_RESULT(CURLMcode, CURLM_OUT_OF_MEMORY, curl_multi_perform, (CURLM *multi, int *running), (multi, running));
-WRAP_RESULT(CURLMcode, CURLM_OUT_OF_MEMORY, curl_multi_poll,
-            (CURLM *multi, struct curl_waitfd *sources, unsigned count, int timeout_ms, int *ready),
-            (multi, sources, count, timeout_ms, ready));
-WRAP_RESULT(CURLMcode, CURLM_OUT_OF_MEMORY, curl_multi_wakeup, (CURLM *multi), (multi));
+WRAP_RESULT(CURLMcode, CURLM_OUT_OF_MEMORY, curl_multi_socket_action,
+            (CURLM *multi, curl_socket_t fd, int events, int *running), (multi, fd, events, running));
+WRAP_RESULT(CURLMcode, CURLM_OUT_OF_MEMORY, curl_multi_assign, (CURLM *multi, curl_socket_t fd, void *context), (multi, fd, context));
 WRAP_RESULT(struct curl_slist *, NULL, curl_slist_append, (struct curl_slist *list, const char *line), (list, line));
 WRAP_RESULT(CURLU *, NULL, curl_url, (void), ());
 WRAP_RESULT(CURLUcode, CURLUE_OUT_OF_MEMORY, curl_url_set,

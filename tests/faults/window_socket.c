@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <stdarg.h>
+#include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
@@ -35,6 +36,9 @@ WRAP_CALL(getsockopt, (int fd, int level, int name, void *value, socklen_t *leng
 WRAP_CALL(setsockopt, (int fd, int level, int name, const void *value, socklen_t length),
           (fd, level, name, value, length));
 WRAP_CALL(poll, (struct pollfd *sources, nfds_t count, int timeout_ms), (sources, count, timeout_ms));
+WRAP_CALL(epoll_create1, (int flags), (flags));
+WRAP_CALL(epoll_ctl, (int set, int operation, int fd, struct epoll_event *event), (set, operation, fd, event));
+WRAP_CALL(epoll_wait, (int set, struct epoll_event *events, int count, int timeout_ms), (set, events, count, timeout_ms));
 WRAP_CALL(eventfd, (unsigned count, int flags), (count, flags));
 WRAP_CALL(eventfd_write, (int fd, eventfd_t count), (fd, count));
 WRAP_CALL(signalfd, (int fd, const sigset_t *set, int flags), (fd, set, flags));

@@ -451,6 +451,41 @@ static void many_threads_may_send(void **state)
 
 /* ---- stopping ---- */
 
+static void spin_us(int64_t us)
+{
+	struct timespec now;
+	struct timespec from;
+
+	clock_gettime(CLOCK_MONOTONIC, &from);
+	do {
+		clock_gettime(CLOCK_MONOTONIC, &now);
+	} while ((now.tv_sec - from.tv_sec) * 1000000 + (now.tv_nsec - from.tv_nsec) / 1000 < us);
+}
+
+/* At any moment of the first one's launch: whoever wakes the thread is not forgotten, it would sleep for a second. */
+static void a_call_that_comes_while_another_is_launched_is_not_left_lying(void **state)
+{
+	(void)state;
+	int64_t longest_ms = 0;
+
+	for (int i = 0; i < 600; i++) {
+		int64_t from_ms = now_ms();
+
+		get("/wait");
+		spin_us(i % 300);
+		get("/now");
+		await_outcomes(2 * i + 1);
+		int64_t took_ms = now_ms() - from_ms;
+
+		longest_ms = took_ms > longest_ms ? took_ms : longest_ms;
+		site_await_held(1);
+		(void)site_release();
+		await_outcomes(2 * i + 2);
+	}
+	assert_int_equal(outcome.answered, 1200);
+	assert_in_range(longest_ms, 0, 900);
+}
+
 static void stopping_answers_every_call_once(void **state)
 {
 	(void)state;
@@ -648,6 +683,7 @@ int main(void)
 		cmocka_unit_test(the_deadline_holds_in_the_queue_too),
 		CLIENT(done_may_send_the_next_call),
 		CLIENT(many_threads_may_send),
+		CLIENT(a_call_that_comes_while_another_is_launched_is_not_left_lying),
 		cmocka_unit_test(stopping_answers_every_call_once),
 		cmocka_unit_test(an_ended_client_refuses_whoever_still_has_it),
 		CLIENT(a_name_that_is_never_found_holds_up_nobody),
