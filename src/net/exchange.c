@@ -121,32 +121,37 @@ static bool is_whole(const struct http_reply *reply)
 	return reply->err == OK && buffer_err(&reply->body) == OK;
 }
 
-static struct MHD_Response *make_response(struct exchange *exchange)
+/* MHD_NO also where the response could not be made. */
+static enum MHD_Result queue_reply(struct exchange *exchange)
 {
+	struct exchange_desk *desk = exchange->desk;
 	struct http_reply *reply = &exchange->reply;
 
 	if (!is_whole(reply))
-		return NULL;
-	if (atomic_load(&exchange->desk->draining))
+		return MHD_NO;
+	if (atomic_load(&desk->draining))
 		reply->close_connection = true;
 	exchange->body_bytes = reply_length(exchange);
-	return response_new(reply, is_bodiless(exchange), &exchange->body_bytes, exchange->client->fd);
+	if (response_cache_takes(reply))
+		return response_cache_queue(&desk->responses, exchange->connection, reply);
+	struct MHD_Response *response = response_new(reply, is_bodiless(exchange), &exchange->body_bytes, exchange->client->fd);
+
+	if (response == NULL)
+		return MHD_NO;
+	enum MHD_Result result = MHD_queue_response(exchange->connection, (unsigned)reply->status, response);
+
+	MHD_destroy_response(response); /* our hold; the connection has its own */
+	return result;
 }
 
 static enum MHD_Result send_reply(struct exchange *exchange)
 {
-	struct MHD_Response *response = make_response(exchange);
+	enum MHD_Result result = queue_reply(exchange);
 
-	if (response == NULL) {
+	if (result != MHD_YES) {
 		refusal(exchange, 500, "The reply could not be put together.");
-		response = make_response(exchange);
+		result = queue_reply(exchange);
 	}
-	if (response == NULL)
-		return MHD_NO;
-	enum MHD_Result result = MHD_queue_response(exchange->connection,
-	                                            (unsigned)exchange->reply.status, response);
-
-	MHD_destroy_response(response); /* our hold; the connection has its own */
 	if (result == MHD_YES)
 		exchange->status = exchange->reply.status;
 	return result;

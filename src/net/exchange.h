@@ -10,10 +10,12 @@
 
 #include "net/clients.h"
 #include "net/http_server.h"
+#include "net/response_cache.h"
 
 /* What exchanges share; the server outlives them all. */
 struct exchange_desk {
 	struct http_server_options options;
+	struct response_cache responses;
 	atomic_bool draining;
 	atomic_uint busy;     /* begun, reply not yet out */
 	atomic_uint waiting;  /* handed over, no reply yet */

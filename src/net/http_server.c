@@ -238,6 +238,13 @@ static int tick_ms(const struct http_server_options *options)
 	return ms < TICK_MS_MIN ? TICK_MS_MIN : ms > TICK_MS_MAX ? TICK_MS_MAX : (int)ms;
 }
 
+static void free_server(struct http_server *server)
+{
+	response_cache_free(&server->desk.responses);
+	clients_free(&server->clients);
+	free(server);
+}
+
 static bool init_server(struct http_server *server, const struct http_server_options *options)
 {
 	const struct clients_limits limits = {
@@ -252,7 +259,12 @@ static bool init_server(struct http_server *server, const struct http_server_opt
 	atomic_init(&server->desk.waiting, 0);
 	atomic_init(&server->desk.replying, 0);
 	atomic_init(&server->drained_us, INT64_MAX);
-	return clients_init(&server->clients, &limits);
+	if (!response_cache_init(&server->desk.responses))
+		return false;
+	if (clients_init(&server->clients, &limits))
+		return true;
+	response_cache_free(&server->desk.responses);
+	return false;
 }
 
 enum err http_server_start(struct http_server **out, const struct http_server_options *options, struct why *why)
@@ -283,11 +295,11 @@ enum err http_server_start(struct http_server **out, const struct http_server_op
 	}
 	err_ignore(why_set(why, err, "The HTTP server's door cannot be opened.")); /* err is returned below */
 	MHD_stop_daemon(server->daemon);
-	clients_free(&server->clients);
-	free(server);
+	free_server(server);
 	return err; /* the door has closed the socket */
 no_daemon:
-	clients_free(&server->clients);
+	free_server(server);
+	server = NULL;
 no_server:
 	free(server);
 	close(options->listen_fd);
@@ -347,6 +359,5 @@ void http_server_stop(struct http_server **out, unsigned grace_s)
 	door_close(&server->door);
 	MHD_stop_daemon(server->daemon);
 	*out = NULL; /* not before: a handler may still look at it */
-	clients_free(&server->clients);
-	free(server);
+	free_server(server);
 }

@@ -7,7 +7,8 @@
  *   /wait           answers when site_release says so
  *   /echo           answers with the body
  *   /stream /broken a streamed body, whole or broken off
- *   /shared         a blob
+ *   /shared         a blob; the query comes back in a field
+ *   /blob           a blob of its own with the query in it
  *   /spoilt         a reply with an error in it
  */
 #ifndef TESTS_UNIT_HTTP_SITE_H
@@ -188,8 +189,24 @@ static inline void reply_shared(struct exchange *exchange)
 	struct http_reply reply;
 
 	http_reply_init(&reply, 200);
+	http_reply_field(&reply, "Content-Type", "text/plain");
+	if (exchange_request(exchange)->query.length > 0)
+		http_reply_field_copy(&reply, "X-Query", exchange_request(exchange)->query);
 	reply.shared = blob_hold(site.shared);
 	exchange_reply(exchange, &reply);
+}
+
+static inline void reply_blob(struct exchange *exchange)
+{
+	struct http_reply reply;
+	struct buffer text = BUFFER(100);
+
+	http_reply_init(&reply, 200);
+	buffer_bytes(&text, exchange_request(exchange)->query);
+	reply.shared = blob_new(&text);
+	reply.err = reply.shared != NULL ? OK : ERR_MEMORY;
+	exchange_reply(exchange, &reply);
+	buffer_free(&text);
 }
 
 static inline void reply_spoilt(struct exchange *exchange)
@@ -228,6 +245,8 @@ static inline void site_handle(void *context, struct exchange *exchange)
 		reply_stream(exchange, bytes_is(path, "/broken"));
 	else if (bytes_is(path, "/shared"))
 		reply_shared(exchange);
+	else if (bytes_is(path, "/blob"))
+		reply_blob(exchange);
 	else if (bytes_is(path, "/spoilt"))
 		reply_spoilt(exchange);
 	else
