@@ -234,12 +234,15 @@ enum err instance_start(struct instance **instance, struct config *config, const
 		return ERR_MEMORY;
 	made->options = *options;
 	made->moved = made->due = made->signals = -1;
+	made->watch.service = &made->service;
 	made->public_site = (struct site){ &made->service, false, options->demo, &made->options.commands };
 	made->operator_site = (struct site){ &made->service, true, options->demo, &made->options.commands };
 	enum err err = open_events(made, why);
 
 	if (err == OK)
 		err = open_service(made, config, why);
+	if (err == OK && !options->alone)
+		watch_begin(&made->watch, clock_mono_us());
 	if (err == OK && !options->alone)
 		err = open_servers(made, config, why);
 	if (err == OK && !options->alone && operator_address_write(config->data_dir, made->operator_address, why) != OK)
@@ -307,6 +310,7 @@ void instance_stop(struct instance **instance)
 	/* Until here a request on a kept connection could still come and want to ask the provider. */
 	https_client_stop(&stopped->service.client);
 	remove_address(stopped);
+	watch_end(&stopped->watch, clock_mono_us());
 	ledger_close(&stopped->service.ledger);
 	/* Nobody can call back any more. */
 	reconciler_close(&stopped->service.reconciler);

@@ -8,6 +8,7 @@
 #include "net/http_server.h"
 #include "service/owed.h"
 #include "service/reconcile.h"
+#include "service/watch.h"
 
 enum { DAY_S = 24 * 60 * 60 };
 
@@ -21,6 +22,7 @@ struct instance {
 	char public_address[LISTEN_SIZE + 16];
 	char operator_address[LISTEN_SIZE + 16];
 	struct owed_work *owed;
+	struct watch watch;
 	int moved;               /* eventfd: the ledger's head moved */
 	int due;                 /* eventfd: something that the main thread waits for has ended */
 	int signals;             /* signalfd */

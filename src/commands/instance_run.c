@@ -8,7 +8,6 @@
 
 #include "commands/configuration.h"
 #include "commands/instance_inside.h"
-#include "service/watch.h"
 #include "sys/clock.h"
 #include "sys/log.h"
 
@@ -157,7 +156,6 @@ static int until_ms(const struct instance *instance)
  */
 static enum err run(struct instance *instance, uint64_t until_run, struct why *why)
 {
-	struct watch watch = { .service = &instance->service };
 	int64_t heard_us = 0;
 	bool stale = false;
 
@@ -167,7 +165,7 @@ static enum err run(struct instance *instance, uint64_t until_run, struct why *w
 		struct pollfd polled[] = { { .fd = instance->signals, .events = POLLIN },
 			                   { .fd = instance->due, .events = POLLIN },
 			                   { .fd = deaf ? -1 : instance->moved, .events = POLLIN } };
-		int timeout_ms = sooner(watch_look(&watch, now_us), reconciler_look(instance->service.reconciler, now_us));
+		int timeout_ms = sooner(watch_look(&instance->watch, now_us), reconciler_look(instance->service.reconciler, now_us));
 
 		/* It may just have ended: nothing more would wake us. */
 		if (until_run != 0 && reconciler_ended(instance->service.reconciler) >= until_run)

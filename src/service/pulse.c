@@ -90,6 +90,16 @@ void pulse_delivery(struct pulse *pulse, const char *account, unsigned secret, i
 	pthread_mutex_unlock(&pulse->mutex);
 }
 
+void pulse_recall(struct pulse *pulse, const char *account, uint64_t opened, int64_t waited_us, int64_t now_us)
+{
+	pthread_mutex_lock(&pulse->mutex);
+	struct pulse_reading *reading = &take(pulse, account, now_us)->reading;
+
+	reading->opened = opened;
+	reading->opened_us = now_us - waited_us;
+	pthread_mutex_unlock(&pulse->mutex);
+}
+
 void pulse_rests(struct pulse *pulse, const char *account, bool rests, int64_t now_us)
 {
 	pthread_mutex_lock(&pulse->mutex);

@@ -2,7 +2,14 @@
 
 #include "sys/log.h"
 
-enum { TELL_EVERY_MS = 60 * 1000, LOOK_EVERY_MS = 1000, ASK_TIMEOUT_MS = 10 * 1000, TELL_ACCOUNT_EVERY_MS = 60 * 60 * 1000, LOOK_AT_ACCOUNTS_EVERY_MS = 60 * 1000 };
+enum {
+	TELL_EVERY_MS = 60 * 1000,
+	LOOK_EVERY_MS = 1000,
+	ASK_TIMEOUT_MS = 10 * 1000,
+	TELL_ACCOUNT_EVERY_MS = 60 * 60 * 1000,
+	LOOK_AT_ACCOUNTS_EVERY_MS = 60 * 1000,
+	KEEP_STEP_S = 10 * 60, /* what a crash may forget: most sessions hear of an event sooner, and are never written */
+};
 
 static void tell(const struct ledger_status *status)
 {
@@ -59,6 +66,8 @@ static void tell_account(const char *event, const struct provider_account *accou
 	log_begin(&line, LOG_WARNING, event);
 	log_word(&line, "account", account->id);
 	log_number(&line, "sessions", (int64_t)reading->opened);
+	if (reading->opened > 0)
+		log_number(&line, "seconds", (now_us - reading->opened_us) / 1000000);
 	if (reading->heard_us != 0)
 		log_number(&line, "last_event_seconds", (now_us - reading->heard_us) / 1000000);
 	log_end(&line);
@@ -94,6 +103,36 @@ static bool look_at_accounts(struct watch *watch, int64_t now_us)
 	return pending;
 }
 
+/* ---- over a restart ---- */
+
+static void keep(struct watch *watch, int64_t step_s, int64_t now_us)
+{
+	const struct snapshot *snapshot = snapshot_hold(watch->service->snapshots);
+	struct why why = { "" };
+
+	/* Tried again with the next step; silence is then told of a little later, and a full disk tells of itself. */
+	err_ignore(pulse_file_write(&watch->kept, watch->service->pulse, snapshot->config, step_s, now_us, &why));
+	watch->kept_us = now_us;
+	snapshot_drop(&snapshot);
+}
+
+void watch_begin(struct watch *watch, int64_t now_us)
+{
+	const struct snapshot *snapshot = snapshot_hold(watch->service->snapshots);
+
+	pulse_file_read(&watch->kept, watch->service->pulse, snapshot->config, now_us);
+	snapshot_drop(&snapshot);
+	watch->kept_us = now_us;
+	watch->keeps = true;
+}
+
+void watch_end(struct watch *watch, int64_t now_us)
+{
+	if (watch->keeps)
+		keep(watch, 1, now_us);
+	watch->keeps = false;
+}
+
 int watch_look(struct watch *watch, int64_t now_us)
 {
 	struct ledger_status status;
@@ -114,5 +153,8 @@ int watch_look(struct watch *watch, int64_t now_us)
 	watch->troubled = troubled;
 	bool pending = look_at_accounts(watch, now_us);
 
+	if (watch->keeps && now_us - watch->kept_us >= (int64_t)LOOK_AT_ACCOUNTS_EVERY_MS * 1000)
+		keep(watch, KEEP_STEP_S, now_us);
+	pending |= watch->kept.text[0] != '\0'; /* until the file says nothing either */
 	return troubled ? LOOK_EVERY_MS : pending ? LOOK_AT_ACCOUNTS_EVERY_MS : -1;
 }

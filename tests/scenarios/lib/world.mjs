@@ -41,7 +41,7 @@ const campaigns = [
 ];
 
 export class World {
-  // options: configure(config), data (where; default: beside the rest), secrets (webhook), key, sandbox (false: none), misbehave, clears (true: fees are known at once), environment, wrap (a command before the service)
+  // options: configure(config), data (where; default: beside the rest), secrets (webhook), key, sandbox (false: none), misbehave, clears (true: fees are known at once), environment, clocks (lib/clocks.mjs: the service’s and the provider’s), wrap (a command before the service)
   constructor(options = {}) {
     this.options = options;
     this.folder = fs.mkdtempSync(path.join(os.tmpdir(), 'pledger-scenario-'));
@@ -84,7 +84,7 @@ export class World {
   async startSandbox() {
     const args = ['sandbox', '--listen', '127.0.0.1:0', '--key-file', this.write('sandbox-key', `${this.key}\n`),
       '--webhook-url', `${this.origin}/webhooks/stripe`, '--webhook-secret-file', this.write('sandbox-secret', `${this.secrets[0]}\n`)];
-    this.sandbox = new Child(pledger, args);
+    this.sandbox = new Child(pledger, args, { env: { ...process.env, ...this.options.clocks?.environment } });
     this.provider = (await this.sandbox.says(/^sandbox: (\S+)$/m))[1];
     await this.order('behave');
     if (this.options.misbehave) await this.order('misbehave', this.options.misbehave);
@@ -115,7 +115,7 @@ export class World {
   // Start the service, or start it again where it was.
   async serve({ wrap = this.options.wrap ?? [], environment = this.options.environment ?? {}, args = [], ready = true } = {}) {
     const [command, ...rest] = [...wrap, pledger, 'serve', '--config', this.configFile, ...args];
-    this.service = new Child(command, rest, { env: { ...process.env, ...environment } });
+    this.service = new Child(command, rest, { env: { ...process.env, ...this.options.clocks?.environment, ...environment } });
     if (ready) await this.service.says(/event=serving operator=/, 60000);
     return this.service;
   }
