@@ -80,8 +80,13 @@ static enum err read_all(const struct visit *visit, struct books_shown *shown)
 	ledger_status(ledger, &shown->status);
 	reconciler_last(visit->site->service->reconciler, &shown->reconciled);
 	name_months(clock_wall_us(), shown->months);
-	for (size_t i = 0; err == OK && i < config->campaign_count; i++)
-		err = read_months(ledger, &config->campaigns[i], shown, i);
+	for (size_t i = 0; err == OK && i < config->campaign_count; i++) {
+		const struct campaign *campaign = &config->campaigns[i];
+
+		err = ledger_totals(ledger, campaign->id, &campaign->currency, &shown->totals[i]);
+		if (err == OK)
+			err = read_months(ledger, campaign, shown, i);
+	}
 	return err == OK ? read_parked(ledger, shown) : err;
 }
 
@@ -94,8 +99,7 @@ void door_books(struct visit *visit)
 	reply.body = BUFFER(BOOKS_PAGE_BYTES_MAX);
 	reply.err = shown == NULL ? ERR_MEMORY : read_all(visit, shown);
 	if (reply.err == OK)
-		reply.err = pages_books(visit->snapshot->config, visit->snapshot->totals, visit->snapshot->meters, shown,
-		                        page_language_of(visit, NULL), &reply.body, NULL);
+		reply.err = pages_books(visit->snapshot->config, visit->snapshot->meters, shown, page_language_of(visit, NULL), &reply.body, NULL);
 	free(shown);
 	http_reply_field(&reply, "Content-Type", "text/html; charset=utf-8");
 	http_reply_field(&reply, "Cache-Control", "no-store");

@@ -52,21 +52,21 @@ static void page_months(struct page_data *data, const struct books_shown *shown,
 	page_object_close(data);
 }
 
-static void page_campaigns(struct page_data *data, const struct config *config, const struct campaign_totals *totals,
-                           const struct meter *meters, const struct books_shown *shown)
+static void page_campaigns(struct page_data *data, const struct config *config, const struct meter *meters, const struct books_shown *shown)
 {
 	page_list_open(data, "campaigns");
 	for (size_t i = 0; i < config->campaign_count; i++) {
 		const struct campaign *campaign = &config->campaigns[i];
+		const struct campaign_totals *totals = &shown->totals[i];
 
 		page_item_open(data);
 		page_text(data, "id", campaign->id);
 		page_text(data, "title", campaign->title);
 		page_meter(data, campaign, &meters[i], false);
-		page_sums(data, &totals[i]);
-		page_left(data, &totals[i]);
-		page_money(data, "disputed", &totals[i].disputed);
-		page_money(data, "pending", &totals[i].pending);
+		page_sums(data, totals);
+		page_left(data, totals);
+		page_money(data, "disputed", &totals->disputed);
+		page_money(data, "pending", &totals->pending);
 		page_months(data, shown, i);
 		page_item_close(data);
 	}
@@ -233,14 +233,14 @@ static void page_downloads(struct page_data *data)
 	page_list_close(data);
 }
 
-enum err pages_books(const struct config *config, const struct campaign_totals *totals, const struct meter *meters,
-                     const struct books_shown *shown, struct page_language language, struct buffer *out, struct why *why)
+enum err pages_books(const struct config *config, const struct meter *meters, const struct books_shown *shown,
+                     struct page_language language, struct buffer *out, struct why *why)
 {
 	struct page_data data;
 
 	page_data_begin(&data, config, language);
 	page_languages(&data);
-	page_campaigns(&data, config, totals, meters, shown);
+	page_campaigns(&data, config, meters, shown);
 	page_waiting(&data, shown);
 	page_reconciled(&data, &shown->reconciled);
 	page_periods(&data, shown);

@@ -132,9 +132,10 @@ MUST_CHECK enum err pages_snippets(const struct config *config, struct buffer *o
 
 enum { BOOKS_MONTHS = 12, BOOKS_MONTH_SIZE = sizeof "2026-11", BOOKS_PARKED = 50 };
 
-/* What the page of the books tells of besides the totals. */
+/* What the page of the books tells of besides the meters. */
 struct books_shown {
 	struct ledger_status status;
+	struct campaign_totals totals[CAMPAIGNS_MAX];             /* in the configuration's order, as what follows */
 	char months[BOOKS_MONTHS][BOOKS_MONTH_SIZE];               /* the newest first */
 	struct campaign_totals sums[CAMPAIGNS_MAX][BOOKS_MONTHS]; /* what each month changed, by campaign */
 	size_t counts[CAMPAIGNS_MAX];                             /* of those months up to the first in which something happened */
@@ -143,8 +144,8 @@ struct books_shown {
 	struct reconciliation reconciled;                         /* how the books were last compared with the provider */
 };
 
-/* The operator's page of the books: sums by campaign and month, what waits, downloads. `totals` and `meters` are in the configuration's order. */
-MUST_CHECK enum err pages_books(const struct config *config, const struct campaign_totals *totals, const struct meter *meters,
-                                const struct books_shown *shown, struct page_language language, struct buffer *out, struct why *why);
+/* The operator's page of the books: sums by campaign and month, what waits, downloads. */
+MUST_CHECK enum err pages_books(const struct config *config, const struct meter *meters, const struct books_shown *shown,
+                                struct page_language language, struct buffer *out, struct why *why);
 
 #endif

@@ -441,6 +441,7 @@ static void books_page(const char *name, const struct config *config, bool empty
 	struct why why = { "" };
 
 	memset(&shown, 0, sizeof shown);
+	memcpy(shown.totals, totals, sizeof totals);
 	for (int i = 0; i < BOOKS_MONTHS; i++)
 		snprintf(shown.months[i], sizeof shown.months[i], "2026-%02d", BOOKS_MONTHS - i);
 	for (int i = 0; !empty && i < 3; i++)
@@ -463,7 +464,7 @@ static void books_page(const char *name, const struct config *config, bool empty
 		meters[i] = meter_of(&config->campaigns[i], &totals[i]);
 	if (!empty)
 		compared(&shown.reconciled);
-	enum err err = pages_books(config, totals, meters, &shown, language, &page, &why);
+	enum err err = pages_books(config, meters, &shown, language, &page, &why);
 
 	save_page(name, config, err, &why, &page);
 }
