@@ -103,5 +103,6 @@ void door_books(struct visit *visit)
 	free(shown);
 	http_reply_field(&reply, "Content-Type", "text/html; charset=utf-8");
 	http_reply_field(&reply, "Cache-Control", "no-store");
+	visit->policy = POLICY_BOOKS;
 	visit_reply(visit, &reply);
 }

@@ -73,18 +73,29 @@ static void page_campaigns(struct page_data *data, const struct config *config, 
 	page_list_close(data);
 }
 
+/* "2026-11-25 18:20:39 UTC" */
+static void page_moment(struct page_data *data, const char *name, int64_t time_s)
+{
+	char at[TIME_TEXT_SIZE];
+	char text[TIME_TEXT_SIZE + 8];
+
+	text_time_s(time_s, at);
+	snprintf(text, sizeof text, "%.10s %.8s UTC", at, at + 11);
+	page_text(data, name, text);
+}
+
 static void page_parked(struct page_data *data, const struct parked *parked)
 {
 	const struct event *event = &parked->event;
 	char seq[24];
-	char at[TIME_TEXT_SIZE] = "";
 
 	snprintf(seq, sizeof seq, "%llu", (unsigned long long)parked->seq);
-	if (event->at_s != 0)
-		text_time_s(event->at_s, at);
 	page_item_open(data);
 	page_text(data, "seq", seq);
-	page_text(data, "at", at);
+	if (event->at_s != 0)
+		page_moment(data, "at", event->at_s);
+	else
+		page_absent(data, "at");
 	page_text(data, "account", parked->account);
 	page_text(data, "what", event_kind_name(event->kind));
 	page_text(data, "reason", reason_name(parked->reason));
@@ -97,6 +108,7 @@ static void page_parked(struct page_data *data, const struct parked *parked)
 
 static void page_waiting(struct page_data *data, const struct books_shown *shown)
 {
+	page_count(data, "waiting", shown->status.parked);
 	if (shown->status.parked > shown->parked_count)
 		page_count(data, "more", shown->status.parked - shown->parked_count);
 	else
@@ -156,6 +168,7 @@ static void page_reconciled(struct page_data *data, const struct reconciliation 
 	text_time_s(last->ended_us / 1000000, ended);
 	page_object_open(data, "reconciled");
 	page_text(data, "ended", ended);
+	page_moment(data, "ended_text", last->ended_us / 1000000);
 	page_flag(data, "equal", last->result == RECONCILED_EQUAL);
 	page_flag(data, "waits", last->result == RECONCILED_NOT_YET);
 	page_text(data, "failed", last->result == RECONCILED_FAILED ? last->why.text : NULL);
@@ -208,26 +221,46 @@ static void page_places(struct page_data *data, const struct config *config)
 }
 
 /* What there is to download, in the order of the buttons; names of programs are the same in every language. */
-static const struct {
+struct download_shown {
 	const char *profile;
 	const char *name;    /* NULL: the message */
 	const char *message;
-} downloads[] = {
-	{ "gifts", NULL, MESSAGE("Gifts") },      { "payouts", NULL, MESSAGE("Deposits") }, { "journal", NULL, MESSAGE("Journal") },
-	{ "xero", "Xero", NULL },                 { "quickbooks", "QuickBooks", NULL },     { "hledger", "hledger", NULL },
-	{ "ledger", "ledger", NULL },             { "beancount", "beancount", NULL },
 };
+
+enum { GROUP_MAX = 3 };
+
+static const struct {
+	const char *id;
+	const char *message;
+	struct download_shown downloads[GROUP_MAX];
+} groups[] = {
+	{ "tables", MESSAGE("Tables"), { { "gifts", NULL, MESSAGE("Gifts") }, { "payouts", NULL, MESSAGE("Deposits") }, { "journal", NULL, MESSAGE("Journal") } } },
+	{ "programs", MESSAGE("For accounting software"), { { "xero", "Xero", NULL }, { "quickbooks", "QuickBooks", NULL } } },
+	{ "text", MESSAGE("For plain-text accounting"), { { "hledger", "hledger", NULL }, { "ledger", "ledger", NULL }, { "beancount", "beancount", NULL } } },
+};
+
+static void page_download(struct page_data *data, const struct download_shown *download)
+{
+	page_item_open(data);
+	page_text(data, "profile", download->profile);
+	if (download->name != NULL)
+		page_text(data, "name", download->name);
+	else
+		page_message(data, "name", download->message);
+	page_item_close(data);
+}
 
 static void page_downloads(struct page_data *data)
 {
-	page_list_open(data, "downloads");
-	for (size_t i = 0; i < sizeof downloads / sizeof downloads[0]; i++) {
+	page_list_open(data, "groups");
+	for (size_t i = 0; i < sizeof groups / sizeof groups[0]; i++) {
 		page_item_open(data);
-		page_text(data, "profile", downloads[i].profile);
-		if (downloads[i].name != NULL)
-			page_text(data, "words", downloads[i].name);
-		else
-			page_message(data, "words", downloads[i].message);
+		page_text(data, "id", groups[i].id);
+		page_message(data, "words", groups[i].message);
+		page_list_open(data, "downloads");
+		for (size_t j = 0; j < GROUP_MAX && groups[i].downloads[j].profile != NULL; j++)
+			page_download(data, &groups[i].downloads[j]);
+		page_list_close(data);
 		page_item_close(data);
 	}
 	page_list_close(data);

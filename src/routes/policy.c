@@ -41,6 +41,17 @@ static enum err style_source(const struct config *config, enum web_inline style,
 	return err;
 }
 
+/* Behind the page's own style. */
+static enum err write_books_style(struct buffer *out)
+{
+	char style[WEB_INLINE_SOURCE_SIZE];
+	enum err err = web_inline_source(WEB_STYLE_BOOKS, BYTES_LITERAL(""), style);
+
+	if (err == OK)
+		buffer_format(out, " %s", style);
+	return err;
+}
+
 /* It reads pages by XMLHttpRequest, which runs nothing: no text of ours becomes script or markup. */
 static enum err write_script(struct buffer *out)
 {
@@ -65,7 +76,10 @@ enum err policy_write(const struct config *config, enum policy policy, struct bu
 
 	if (err != OK)
 		return err;
-	buffer_format(out, "default-src 'none'; style-src %s; base-uri 'none'", style);
+	buffer_format(out, "default-src 'none'; style-src %s", style);
+	if (policy == POLICY_BOOKS && (err = write_books_style(out)) != OK)
+		return err;
+	buffer_text(out, "; base-uri 'none'");
 	write_ancestors(out, config, policy);
 	if (policy != POLICY_PICTURE) {
 		buffer_text(out, "; img-src 'self' data:");

@@ -12,6 +12,7 @@
 enum policy {
 	POLICY_PAGE,    /* of every answer that has none of its own: a page needs its style and its form */
 	POLICY_NEWS,    /* the same with the one script that a page of ours has, and what that asks us */
+	POLICY_BOOKS,   /* the same with the style that the books have besides */
 	POLICY_FRAMED,  /* the same in a frame of one of the configured sites */
 	POLICY_PICTURE, /* a picture's own style */
 	POLICY_LOGO,    /* what an operator put there: it shows itself and does nothing */

@@ -42,6 +42,7 @@ FILE_BYTES(web_words, "src/web/button.json");
 FILE_BYTES(web_script, "src/web/button.js");
 FILE_BYTES(web_news, "src/web/news.js");
 FILE_BYTES(web_style, "src/web/style.css");
+FILE_BYTES(web_books_style, "src/web/books.css");
 FILE_BYTES(web_picture_style, "src/web/picture.css");
 FILE_BYTES(web_icon, "src/web/icon.svg");
 
@@ -81,6 +82,7 @@ static const struct {
 	{ "thanks-title.html", web_thanks_title_start, web_thanks_title_end },
 	{ "news.js", web_news_start, web_news_end },
 	{ "style.css", web_style_start, web_style_end },
+	{ "books.css", web_books_style_start, web_books_style_end },
 	{ "picture.css", web_picture_style_start, web_picture_style_end },
 };
 
@@ -121,6 +123,8 @@ static struct bytes inline_text(enum web_inline what)
 	switch (what) {
 	case WEB_STYLE_PAGE:
 		return between(web_style_start, web_style_end);
+	case WEB_STYLE_BOOKS:
+		return between(web_books_style_start, web_books_style_end);
 	case WEB_STYLE_PICTURE:
 		return between(web_picture_style_start, web_picture_style_end);
 	case WEB_SCRIPT_NEWS:

@@ -43,13 +43,14 @@ MUST_CHECK enum err web_render(enum web_page page, enum language language, const
 /* What stands inside of what is rendered and has to be allowed there. */
 enum web_inline {
 	WEB_STYLE_PAGE,
+	WEB_STYLE_BOOKS,   /* … and behind it that of the books, without colours */
 	WEB_STYLE_PICTURE,
 	WEB_SCRIPT_NEWS,
 };
 
 /*
  * The source expression that allows it in a Content-Security-Policy: 'sha256-…', with its quotes. `colours` is what
- * the page has as `colours` behind its style; a script has none. Compute it once. ERR_MEMORY.
+ * the page has as `colours` behind its style; what else stands there has none. Compute it once. ERR_MEMORY.
  */
 MUST_CHECK enum err web_inline_source(enum web_inline what, struct bytes colours, char source[static WEB_INLINE_SOURCE_SIZE]);
 

@@ -50,7 +50,7 @@ describe('the books', options, () => {
 		const card = page.locator('section[aria-labelledby=reconciled]');
 
 		await open();
-		assert.match(await card.innerText(), /^Last compared with the provider\s+\d{4}-\d\d-\d\dT[\d:]+Z\s+Books and provider agree\.$/);
+		assert.match(await card.innerText(), /^Last compared with the provider\s+\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC\s+Books and provider agree\.$/);
 		await world.order('misbehave', { drop: true });
 		await world.pay(await world.pledge('box-2500'));
 		await world.order('behave');
@@ -111,8 +111,69 @@ describe('the books', options, () => {
 		assert.match(await page.locator('main').innerText(), /Atlantis|Europe/);
 	});
 
+	test('on a phone tell all of what waits and what differs without scrolling sideways, and scroll the months beside their names', async () => {
+		await open();
+		await page.setViewportSize({ width: 320, height: 640 });
+		for (const row of await page.locator('.rows tbody tr').all()) {
+			const cells = await row.locator('th, td').evaluateAll((all) => all.map((cell) => ({ right: cell.getBoundingClientRect().right, label: getComputedStyle(cell, '::before').content })));
+
+			assert.ok(cells.length >= 5);
+			for (const { right, label } of cells) {
+				assert.ok(right <= 320, `${label} ends at ${right}`);
+				assert.match(label, /^"[A-Z][a-z ]+"$/);
+			}
+		}
+		const months = page.locator('.wide:has(.months)').first();
+
+		await months.evaluate((element) => { element.scrollLeft = element.scrollWidth; });
+		const [month, fees] = await months.locator('tbody tr').first().locator('th, td:last-child').evaluateAll((all) => all.map((cell) => cell.getBoundingClientRect()));
+
+		assert.ok(month.left >= 0 && month.left < 40, `the month is at ${month.left}`);
+		assert.ok(fees.left >= month.right && fees.right <= 320, `the fees are at ${fees.left}`);
+		await page.setViewportSize({ width: 1280, height: 720 });
+	});
+
+	test('are used by keyboard alone, and the focus can be seen wherever it goes', async () => {
+		await open();
+		const month = new Date().toISOString().slice(0, 7);
+		const at = () => page.evaluate(() => {
+			const { id, tagName, textContent, type } = document.activeElement;
+			return { name: id || `${tagName} ${textContent}`, type, outline: getComputedStyle(document.activeElement).outline };
+		});
+		const tabTo = async (wanted) => {
+			for (let stops = 0; stops < 40; stops++) {
+				await page.keyboard.press('Tab');
+				const { name, type, outline } = await at();
+
+				// The parts of a date have marks of the browser's own.
+				if (type !== 'date')
+					assert.match(outline, /solid 3px$/, name);
+				if (name === wanted)
+					return;
+			}
+			assert.fail(`${wanted} is not reached`);
+		};
+
+		await tabTo('A Downloads');
+		await page.keyboard.press('Enter');
+		assert.match(page.url(), /#downloads$/);
+		await tabTo('period');
+		await page.keyboard.type(month);
+		await tabTo('SUMMARY More choices');
+		await page.keyboard.press('Enter');
+		await tabTo('campaign');
+		await page.keyboard.type('Donation');
+		await tabTo('BUTTON QuickBooks');
+		const [download] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('Enter')]);
+
+		assert.equal(download.suggestedFilename(), `quickbooks-box-${month}.csv`);
+		assert.equal(readFileSync(await download.path(), 'utf8'),
+			world.run('export', '--config', world.configFile, '--profile', 'quickbooks', '--period', month, '--campaign', 'box').stdout);
+	});
+
 	test('are open to everybody’s means', async () => {
 		await open();
+		await page.getByText('More choices').click();
 		const violations = await page.evaluate(async (source) => {
 			(0, eval)(source);
 			return (await globalThis.axe.run(document)).violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`);

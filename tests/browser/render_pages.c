@@ -466,7 +466,7 @@ static void books_page(const char *name, const struct config *config, bool empty
 		compared(&shown.reconciled);
 	enum err err = pages_books(config, meters, &shown, language, &page, &why);
 
-	save_page(name, config, err, &why, &page);
+	save_page_under(POLICY_BOOKS, name, config, err, &why, &page);
 }
 
 /* ---- numbers ---- */
