@@ -32,6 +32,9 @@ enum export_profile {
 	EXPORT_GIFTS_1,    /* a row for each settled payment, of ledgers where nothing more has happened */
 	EXPORT_JOURNAL_1,  /* the same without what an operator calls an entry and why it is */
 	EXPORT_QUICKBOOKS_1, /* the same, one number for all of an entry */
+	EXPORT_HLEDGER_1,  /* these, too, without what an operator calls an entry and why it is */
+	EXPORT_LEDGER_1,
+	EXPORT_BEANCOUNT_1,
 	EXPORT_PROFILES,   /* how many there are */
 };
 

@@ -55,49 +55,57 @@ static void put_posting(struct buffer *out, const struct posting *posting, const
 	              posting->amount.currency.code);
 }
 
-/* What an entry says besides its postings, by the names of tags. */
-static size_t list_tags(const struct entry *entry, char at[static TIME_TEXT_SIZE], const char *(*tags)[2])
+static const char *const tag_names[] = { "at", "provider", "event", "pledge", "payment", "reference", "reason" };
+
+/* Version 1 has nothing of what an operator enters. */
+enum { TAGS_1 = 5, TAGS_MAX = sizeof tag_names / sizeof tag_names[0] };
+
+struct tags {
+	const char *texts[TAGS_MAX]; /* by the place of their names; "" for what the entry does not have */
+	size_t count;                /* of the version */
+	char at[TIME_TEXT_SIZE];
+};
+
+/* What an entry says besides its postings. */
+static void list_tags(const struct entry *entry, size_t count, struct tags *tags)
 {
-	const char *const given[][2] = {
-		{ "at", at }, { "provider", entry->account }, { "event", entry->event }, { "pledge", entry->pledge },
-		{ "payment", entry->payment },
+	*tags = (struct tags){
+		.texts = { tags->at, entry->account, entry->event, entry->pledge, entry->payment, entry->reference, reason_name(entry->reason) },
+		.count = count,
 	};
-	size_t count = 0;
-
-	at[0] = '\0';
 	if (entry->at_s != 0)
-		text_time_s(entry->at_s, at);
-	for (size_t i = 0; i < sizeof given / sizeof given[0]; i++)
-		if (given[i][1][0] != '\0') {
-			tags[count][0] = given[i][0];
-			tags[count++][1] = given[i][1];
-		}
-	return count;
+		text_time_s(entry->at_s, tags->at);
 }
-
-enum { TAGS_MAX = 5 };
 
 /* ---- hledger and ledger, whose journals are one language here ---- */
 
-static const char *const tag_names[] = { "at", "provider", "event", "pledge", "payment" };
-
-static void put_journal_header(struct sheet *sheet, const char *name)
+static void put_journal_header(struct sheet *sheet, const char *name, size_t tags)
 {
 	struct buffer *out = sheet->csv.out;
 
 	buffer_format(out, "; %s, made by pledger from its ledger: the code of a transaction is its seq\n\n", name);
-	for (size_t i = 0; i < sizeof tag_names / sizeof tag_names[0]; i++)
+	for (size_t i = 0; i < tags; i++)
 		buffer_format(out, "tag %s\n", tag_names[i]);
 }
 
 static void put_hledger_header(struct sheet *sheet)
 {
-	put_journal_header(sheet, profile_hledger.name);
+	put_journal_header(sheet, profile_hledger.name, TAGS_MAX);
+}
+
+static void put_hledger_header_1(struct sheet *sheet)
+{
+	put_journal_header(sheet, profile_hledger_1.name, TAGS_1);
 }
 
 static void put_ledger_header(struct sheet *sheet)
 {
-	put_journal_header(sheet, profile_ledger.name);
+	put_journal_header(sheet, profile_ledger.name, TAGS_MAX);
+}
+
+static void put_ledger_header_1(struct sheet *sheet)
+{
+	put_journal_header(sheet, profile_ledger_1.name, TAGS_1);
 }
 
 static enum err declare_in_journal(struct sheet *sheet, const struct entry *entry, struct why *why)
@@ -131,11 +139,10 @@ static void put_comment_text(struct buffer *out, const char *text)
 		buffer_char(out, (unsigned char)*text < ' ' || *text == 0x7f ? ' ' : *text);
 }
 
-static enum err put_journal_entry(struct sheet *sheet, const struct entry *entry, struct why *why)
+static enum err put_journal_entry_with(struct sheet *sheet, const struct entry *entry, size_t tag_count, struct why *why)
 {
 	struct buffer *out = sheet->csv.out;
-	const char *tags[TAGS_MAX][2];
-	char at[TIME_TEXT_SIZE];
+	struct tags tags;
 
 	if (entry->posting_count == 0)
 		return OK;
@@ -146,11 +153,12 @@ static enum err put_journal_entry(struct sheet *sheet, const struct entry *entry
 	buffer_char(out, '\n');
 	put_date(sheet, entry->time_us);
 	buffer_format(out, " * (%llu) %s\n", (unsigned long long)entry->seq, sheet_kind(entry));
-	size_t count = list_tags(entry, at, tags);
-
-	for (size_t i = 0; i < count; i++) {
-		buffer_format(out, "    ; %s: ", tags[i][0]);
-		put_comment_text(out, tags[i][1]);
+	list_tags(entry, tag_count, &tags);
+	for (size_t i = 0; i < tags.count; i++) {
+		if (tags.texts[i][0] == '\0')
+			continue;
+		buffer_format(out, "    ; %s: ", tag_names[i]);
+		put_comment_text(out, tags.texts[i]);
 		buffer_char(out, '\n');
 	}
 	for (size_t i = 0; i < entry->posting_count; i++)
@@ -159,20 +167,46 @@ static enum err put_journal_entry(struct sheet *sheet, const struct entry *entry
 	return OK;
 }
 
+static enum err put_journal_entry(struct sheet *sheet, const struct entry *entry, struct why *why)
+{
+	return put_journal_entry_with(sheet, entry, TAGS_MAX, why);
+}
+
+static enum err put_journal_entry_1(struct sheet *sheet, const struct entry *entry, struct why *why)
+{
+	return put_journal_entry_with(sheet, entry, TAGS_1, why);
+}
+
 const struct profile profile_hledger = {
-	.name = "hledger/1",
+	.name = "hledger/2",
 	.extension = "journal",
 	.media_type = "text/plain; charset=utf-8",
 	.header = put_hledger_header,
 	.rows = put_journal_entry,
 };
 
+const struct profile profile_hledger_1 = {
+	.name = "hledger/1",
+	.extension = "journal",
+	.media_type = "text/plain; charset=utf-8",
+	.header = put_hledger_header_1,
+	.rows = put_journal_entry_1,
+};
+
 const struct profile profile_ledger = {
-	.name = "ledger/1",
+	.name = "ledger/2",
 	.extension = "ledger",
 	.media_type = "text/plain; charset=utf-8",
 	.header = put_ledger_header,
 	.rows = put_journal_entry,
+};
+
+const struct profile profile_ledger_1 = {
+	.name = "ledger/1",
+	.extension = "ledger",
+	.media_type = "text/plain; charset=utf-8",
+	.header = put_ledger_header_1,
+	.rows = put_journal_entry_1,
 };
 
 /* ---- beancount ---- */
@@ -180,6 +214,11 @@ const struct profile profile_ledger = {
 static void put_beancount_header(struct sheet *sheet)
 {
 	buffer_format(sheet->csv.out, "; %s, made by pledger from its ledger\n", profile_beancount.name);
+}
+
+static void put_beancount_header_1(struct sheet *sheet)
+{
+	buffer_format(sheet->csv.out, "; %s, made by pledger from its ledger\n", profile_beancount_1.name);
 }
 
 /* An account is opened on the day of its first entry. */
@@ -223,11 +262,10 @@ static void put_metadata(struct buffer *out, const char *name, const char *text)
 	buffer_char(out, '\n');
 }
 
-static enum err put_beancount_entry(struct sheet *sheet, const struct entry *entry, struct why *why)
+static enum err put_beancount_entry_with(struct sheet *sheet, const struct entry *entry, size_t tag_count, struct why *why)
 {
 	struct buffer *out = sheet->csv.out;
-	const char *tags[TAGS_MAX][2];
-	char at[TIME_TEXT_SIZE];
+	struct tags tags;
 
 	if (entry->posting_count == 0)
 		return OK;
@@ -240,20 +278,38 @@ static enum err put_beancount_entry(struct sheet *sheet, const struct entry *ent
 	buffer_text(out, " * ");
 	put_quoted(out, sheet_kind(entry));
 	buffer_format(out, "\n  seq: %llu\n", (unsigned long long)entry->seq);
-	size_t count = list_tags(entry, at, tags);
-
-	for (size_t i = 0; i < count; i++)
-		put_metadata(out, tags[i][0], tags[i][1]);
+	list_tags(entry, tag_count, &tags);
+	for (size_t i = 0; i < tags.count; i++)
+		if (tags.texts[i][0] != '\0')
+			put_metadata(out, tag_names[i], tags.texts[i]);
 	for (size_t i = 0; i < entry->posting_count; i++)
 		put_posting(out, &entry->postings[i], "  ");
 	sheet->rows++;
 	return OK;
 }
 
+static enum err put_beancount_entry(struct sheet *sheet, const struct entry *entry, struct why *why)
+{
+	return put_beancount_entry_with(sheet, entry, TAGS_MAX, why);
+}
+
+static enum err put_beancount_entry_1(struct sheet *sheet, const struct entry *entry, struct why *why)
+{
+	return put_beancount_entry_with(sheet, entry, TAGS_1, why);
+}
+
 const struct profile profile_beancount = {
-	.name = "beancount/1",
+	.name = "beancount/2",
 	.extension = "beancount",
 	.media_type = "text/plain; charset=utf-8",
 	.header = put_beancount_header,
 	.rows = put_beancount_entry,
+};
+
+const struct profile profile_beancount_1 = {
+	.name = "beancount/1",
+	.extension = "beancount",
+	.media_type = "text/plain; charset=utf-8",
+	.header = put_beancount_header_1,
+	.rows = put_beancount_entry_1,
 };

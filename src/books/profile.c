@@ -14,6 +14,9 @@ static const struct profile *const profiles[] = {
 	[EXPORT_GIFTS_1] = &profile_gifts_1,
 	[EXPORT_JOURNAL_1] = &profile_journal_1,
 	[EXPORT_QUICKBOOKS_1] = &profile_quickbooks_1,
+	[EXPORT_HLEDGER_1] = &profile_hledger_1,
+	[EXPORT_LEDGER_1] = &profile_ledger_1,
+	[EXPORT_BEANCOUNT_1] = &profile_beancount_1,
 };
 
 enum { PROFILES = sizeof profiles / sizeof profiles[0] };

@@ -8,6 +8,7 @@ import { after, before, describe, test } from 'node:test';
 import { newWorld } from './lib/world.mjs';
 
 let world;
+const reference = 'Cheque-2026/17';
 
 before(async () => {
   world = await newWorld();
@@ -21,6 +22,8 @@ before(async () => {
   await world.pay(late);
   await world.toldAll();
   assert.ok(world.lines('parked').length > 0, 'money that fits nothing is in the books too');
+  const recorded = world.run('record', '--config', world.configFile, '--tier', 'gift-25', '--reason', 'cheque', '--ref', reference);
+  assert.equal(recorded.status, 0, recorded.stderr);
 });
 after(() => world.end());
 
@@ -80,6 +83,24 @@ describe('the books in accounting tools', () => {
     const csv = runTool('bean-query', ['-f', 'csv', file, 'SELECT account, currency, sum(number) AS amount GROUP BY account, currency']);
     const rows = csv.trim().split(/\r?\n/).slice(1).map((row) => row.split(',').map((cell) => cell.trim()));
     assert.deepEqual(Object.fromEntries(rows.filter(([, , amount]) => /[1-9]/.test(amount)).map(([name, currency, amount]) => [`${name} ${currency}`, amount])), ownBalances());
+  });
+});
+
+describe('what an operator calls an entry', () => {
+  test('is found by it in each tool', () => {
+    assert.match(runTool('hledger', ['-f', fileOf('hledger'), 'print', `tag:^reference$=^${reference}$`, 'tag:^reason$=^cheque$']), /\(\d+\) recorded\n/);
+    const found = runTool('ledger', ['--args-only', '--strict', '--pedantic', '-f', fileOf('ledger'), 'register', '--format', '%(payee)|%(tag("reason"))|%(account)\n', '--limit', `tag("reference") == "${reference}"`]);
+    assert.equal(found, 'recorded|cheque|Assets:Bank\nrecorded|cheque|Income:Donations:Members:Gift-25\n');
+    const rows = runTool('bean-query', ['-f', 'csv', fileOf('beancount'), `SELECT account, entry_meta('reason') AS reason WHERE entry_meta('reference') = '${reference}' ORDER BY account`]);
+    assert.deepEqual(rows.trim().split(/\r?\n/).slice(1).map((row) => row.split(',').map((cell) => cell.trim())), [['Assets:Bank', 'cheque'], ['Income:Donations:Members:Gift-25', 'cheque']]);
+  });
+
+  test('and why it is are all that the first version of the profile lacks', () => {
+    for (const profile of ['hledger', 'ledger', 'beancount']) {
+      const first = exported('--profile', `${profile}/1`);
+      assert.match(first.totals, new RegExp(`^totals: profile=${profile}/1 `));
+      assert.equal(first.text, exported('--profile', profile).text.replace(`${profile}/2`, `${profile}/1`).replaceAll(/^ +(; )?(reference|reason): .*\n|^tag (reference|reason)\n/mg, ''));
+    }
   });
 });
 
