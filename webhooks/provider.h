@@ -126,6 +126,8 @@ struct conversation {
 	bool more;                       /* another page follows */
 	size_t event_count;              /* on this page */
 	char cursor[OBJECT_ID_SIZE];     /* where the next page begins */
+	char mark[OBJECT_ID_SIZE];       /* where an earlier page began: pages that go in a circle come by it again */
+	unsigned pages;                  /* that came so far */
 };
 
 enum step {

@@ -276,6 +276,56 @@ static void a_page_with_more_than_was_asked_for_is_refused(void **state)
 	assert_int_equal(talker.err, ERR_PROVIDER);
 }
 
+/* The provider's next page is the first one of the circle again, behind so many that lead there. How many it takes until that is seen. */
+static int go_round(int lead, int length)
+{
+	struct talker talker = { .conversation = { .talk = TALK_LIST_BALANCE, .events = page } };
+
+	for (int pages = 0; pages < 10000; pages++) {
+		int at = pages < lead ? pages : lead + (pages - lead) % length;
+		char body[1024];
+
+		snprintf(body, sizeof body, LIST("true", LINE("txn_%d", "charge", "1", "0", "1", "null")), at);
+		assert_int_equal(begin_talk(&talker), STEP_MORE);
+		if (answer_with(&talker, 200, body) == STEP_FAIL) {
+			assert_int_equal(talker.err, ERR_PROVIDER);
+			return pages + 1;
+		}
+		assert_int_equal(talker.conversation.event_count, 1);
+	}
+	fail_msg("%d pages and a circle of %d never end", lead, length);
+	return 0;
+}
+
+static void pages_that_go_in_a_circle_come_to_an_end(void **state)
+{
+	(void)state;
+	assert_int_equal(go_round(0, 1), 2);
+	for (int lead = 0; lead < 40; lead++)
+		for (int length = 1; length < 40; length++) {
+			int pages = go_round(lead, length);
+
+			assert_true(pages > lead + length);
+			assert_true(pages <= 3 * (lead + length));
+		}
+}
+
+static void pages_that_go_on_are_never_taken_for_a_circle(void **state)
+{
+	struct talker talker = { .conversation = { .talk = TALK_LIST_BALANCE, .events = page } };
+	char body[1024];
+
+	(void)state;
+	for (int i = 0; i < 5000; i++) {
+		snprintf(body, sizeof body, LIST("true", LINE("txn_%d", "charge", "1", "0", "1", "null")), i);
+		assert_int_equal(begin_talk(&talker), STEP_MORE);
+		assert_int_equal(answer_with(&talker, 200, body), STEP_DONE);
+	}
+	/* The last page ends what it repeats. */
+	assert_int_equal(begin_talk(&talker), STEP_MORE);
+	assert_int_equal(answer_with(&talker, 200, LIST("false", LINE("txn_4095", "charge", "1", "0", "1", "null"))), STEP_DONE);
+}
+
 /* ---- all lines ---- */
 
 static void every_line_of_the_balance_is_listed(void **state)
@@ -360,6 +410,8 @@ int main(void)
 		cmocka_unit_test(a_payout_that_is_not_reconciled_is_asked_for_later),
 		cmocka_unit_test(a_payout_that_failed_holds_what_it_held),
 		cmocka_unit_test(a_page_with_more_than_was_asked_for_is_refused),
+		cmocka_unit_test(pages_that_go_in_a_circle_come_to_an_end),
+		cmocka_unit_test(pages_that_go_on_are_never_taken_for_a_circle),
 		cmocka_unit_test(every_line_of_the_balance_is_listed),
 		cmocka_unit_test(one_line_is_read_by_its_id),
 		cmocka_unit_test(ids_of_lines_are_told_from_other_words),

@@ -64,9 +64,13 @@ const char *stripe_intent(const struct event *event)
 
 enum err stripe_turn_page(struct conversation *conversation, bool more, const char last[static OBJECT_ID_SIZE])
 {
-	if (more && strcmp(conversation->cursor, last) == 0)
+	if (more && (strcmp(conversation->cursor, last) == 0 || strcmp(conversation->mark, last) == 0))
 		return ERR_INPUT;
 	memcpy(conversation->cursor, last, sizeof conversation->cursor);
+	/* At the 1st, 2nd, 4th, 8th … page (Brent): one mark finds a circle of any length, wherever it begins. */
+	conversation->pages++;
+	if ((conversation->pages & (conversation->pages - 1)) == 0)
+		memcpy(conversation->mark, last, sizeof conversation->mark);
 	return OK;
 }
 
