@@ -4,17 +4,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "service/reconcile_cursor.h"
+#include "service/reconcile_since.h"
 #include "service/reconcile_steps.h"
 #include "sys/clock.h"
 #include "sys/log.h"
 
 enum {
-	LONGEST_RETRY_S = 3 * 86400, /* so long a provider tries to deliver an event */
-	NEWS_S = 60,                 /* so long before a run an event may have come whose list was read too early */
-	OVERLAP_S = 15 * 60,         /* an event may appear in the list behind a newer one */
-	AGAIN_AFTER_FAILURE_S = 60,  /* twice as long after each further one */
-	LOOK_AGAIN_MS = 50,          /* while what is owed is waited for */
+	NEWS_S = 60,                /* so long before a run an event may have come whose list was read too early */
+	AGAIN_AFTER_FAILURE_S = 60, /* twice as long after each further one */
+	LOOK_AGAIN_MS = 50,         /* while what is owed is waited for */
 };
 
 struct reconciler {
@@ -34,8 +32,7 @@ struct reconciler {
 	bool was_asked;                 /* it was asked for, not due */
 	int64_t due_us;
 	unsigned failures;              /* runs that have failed in a row */
-	struct reconcile_cursor cursor; /* from where events and the balance are read; the balance was equal up to there */
-	struct reconcile_cursor kept;   /* … as the file has it */
+	struct since since;             /* from where events and the balance are read */
 	char sessions_done[TOKEN_SIZE];
 	uint64_t recall_done;
 	struct counterparts *counterparts;
@@ -131,70 +128,11 @@ static void run_free(struct run **run)
 	free(freed);
 }
 
-static void log_not_kept(const struct why *why)
-{
-	struct log_line line;
-
-	log_begin(&line, LOG_WARNING, "reconciled-not-kept");
-	log_text(&line, "why", bytes_of(why->text));
-	log_end(&line);
-}
-
-static void keep_cursor(struct reconciler *reconciler)
-{
-	const struct snapshot *snapshot = snapshot_hold(reconciler->service->snapshots);
-	struct why why = { "" };
-	enum err err = OK;
-
-	if (memcmp(&reconciler->kept, &reconciler->cursor, sizeof reconciler->kept) != 0)
-		err = reconcile_cursor_write(snapshot->config->data_dir, &reconciler->cursor, &why);
-	if (err == OK)
-		reconciler->kept = reconciler->cursor;
-	else
-		log_not_kept(&why);
-	snapshot_drop(&snapshot);
-}
-
-/* When the first event was made that could not be read and still waits; `newest_s` when none does. */
-static int64_t oldest_unreadable_s(const struct reconciler *reconciler, int64_t newest_s)
-{
-	struct parked parked = { .seq = 0 };
-
-	while (ledger_parked_next(reconciler->service->ledger, &parked) == OK)
-		if (parked.reason == REASON_UNREADABLE && parked.event.at_s != 0 && parked.event.at_s < newest_s)
-			newest_s = parked.event.at_s;
-	return newest_s;
-}
-
-static int64_t sooner(int64_t a_s, int64_t b_s)
-{
-	return b_s != 0 && b_s < a_s ? b_s : a_s;
-}
-
-/*
- * An event of before the newest one may have been tried in vain for so long. What was not read whole before is read
- * again; so is what could not be read, which this version may be able to.
- */
-static void begin_cursor(struct reconciler *reconciler)
-{
-	const struct snapshot *snapshot = snapshot_hold(reconciler->service->snapshots);
-	int64_t newest_s = ledger_newest_event_s(reconciler->service->ledger);
-	int64_t from_s = (newest_s > 0 ? newest_s : clock_wall_us() / 1000000) - LONGEST_RETRY_S;
-
-	reconcile_cursor_read(snapshot->config->data_dir, &reconciler->kept);
-	reconciler->cursor.balance_s = sooner(from_s, reconciler->kept.balance_s);
-	reconciler->cursor.events_s = sooner(from_s, reconciler->kept.events_s);
-	snapshot_drop(&snapshot);
-	/* Before anything new is taken in. Of a ledger without events the clock alone speaks, which may be wrong. */
-	if (newest_s > 0)
-		keep_cursor(reconciler);
-	reconciler->cursor.events_s = oldest_unreadable_s(reconciler, reconciler->cursor.events_s);
-}
-
 static struct run *run_new(struct reconciler *reconciler, const struct reconcile_wish *wish)
 {
 	struct run *run = calloc(1, sizeof *run);
 	struct reconciliation *result = calloc(1, sizeof *result);
+	const struct reconcile_cursor from = since_of(&reconciler->since);
 
 	if (run != NULL)
 		run->result = result;
@@ -214,9 +152,9 @@ static struct run *run_new(struct reconciler *reconciler, const struct reconcile
 	atomic_init(&run->recalled, false);
 	run->recall_at = run->recall_done = reconciler->recall_done;
 	result->wish = *wish;
-	run->balance_since_s = result->wish.since_s != 0 ? result->wish.since_s : reconciler->cursor.balance_s;
+	run->balance_since_s = result->wish.since_s != 0 ? result->wish.since_s : from.balance_s;
 	if (result->wish.since_s == 0)
-		result->wish.since_s = reconciler->cursor.events_s;
+		result->wish.since_s = from.events_s;
 	result->began_us = clock_wall_us();
 	memcpy(run->pledge.id, reconciler->sessions_done, sizeof run->pledge.id);
 	memcpy(run->sessions_done, reconciler->sessions_done, sizeof run->sessions_done);
@@ -277,22 +215,17 @@ static void log_result(const struct reconciliation *result)
 	log_end(&line);
 }
 
-/* From where the next run reads: only what was read and booked whole is behind it. */
-static void move_cursors(struct reconciler *reconciler, const struct run *run)
+/* From where the next run goes on. */
+static void move_on(struct reconciler *reconciler, const struct run *run)
 {
 	const struct reconciliation *result = run->result;
-	int64_t next_s = run->newest_s - OVERLAP_S;
+	const struct reconcile_cursor read = { .events_s = result->wish.since_s, .balance_s = run->balance_since_s };
 
 	if (result->wish.dry_run)
 		return;
 	memcpy(reconciler->sessions_done, run->sessions_done, sizeof reconciler->sessions_done);
 	reconciler->recall_done = run->recall_done;
-	if (result->result != RECONCILED_FAILED && result->wish.since_s <= reconciler->cursor.events_s && next_s > reconciler->cursor.events_s)
-		reconciler->cursor.events_s = next_s;
-	/* A difference is told until it is none any more. */
-	if (result->result == RECONCILED_EQUAL && run->balance_since_s <= reconciler->cursor.balance_s && next_s > reconciler->cursor.balance_s)
-		reconciler->cursor.balance_s = next_s;
-	keep_cursor(reconciler);
+	since_end(&reconciler->since, reconciler->service, &read, run->newest_s, result->result);
 }
 
 /* Sooner than usual after a failure, but not for ever. */
@@ -313,7 +246,7 @@ static void end(struct reconciler *reconciler, int64_t now_us)
 	int64_t wait_us = wait_after(reconciler, run->result->result);
 
 	run->result->ended_us = clock_wall_us();
-	move_cursors(reconciler, run);
+	move_on(reconciler, run);
 	log_result(run->result);
 	pthread_mutex_lock(&reconciler->mutex);
 	reconciler->last = *run->result;
@@ -383,7 +316,7 @@ enum err reconciler_open(struct reconciler **reconciler, struct service *service
 	made->wake = wake;
 	made->wake_context = context;
 	pthread_mutex_init(&made->mutex, NULL);
-	begin_cursor(made);
+	since_begin(&made->since, service);
 	*reconciler = made;
 	return OK;
 }

@@ -8,7 +8,7 @@ import { checkLedger } from './lib/ledger.mjs';
 import { Child, freePort, pledger, preloaded } from './lib/processes.mjs';
 import { event, newId, paidSession } from './lib/stripe.mjs';
 import { waitFor } from './lib/wait.mjs';
-import { newWorld } from './lib/world.mjs';
+import { World, newWorld } from './lib/world.mjs';
 
 let world;
 
@@ -160,16 +160,14 @@ describe('a payment is booked once', () => {
 });
 
 describe('the clock', () => {
-  const shift = () => path.join(world.folder, 'clock');
-  const setBy = (seconds) => fs.writeFileSync(shift(), `${seconds >= 0 ? '+' : ''}${seconds}\n`);
-  const there = (seconds) => ({ timestamp: Math.floor(Date.now() / 1000) + seconds });
-  const serve = (args = []) => world.serve({
-    args,
-    environment: {
-      ...preloaded('/usr/$LIB/faketime/libfaketimeMT.so.1'),
-      FAKETIME_TIMESTAMP_FILE: shift(), FAKETIME_NO_CACHE: '1', FAKETIME_DONT_FAKE_MONOTONIC: '1',
-    },
+  const shift = (of) => path.join(of.folder, 'clock');
+  const setBy = (seconds, of = world) => fs.writeFileSync(shift(of), `${seconds >= 0 ? '+' : ''}${seconds}\n`);
+  const shifted = (of) => ({
+    ...preloaded('/usr/$LIB/faketime/libfaketimeMT.so.1'),
+    FAKETIME_TIMESTAMP_FILE: shift(of), FAKETIME_NO_CACHE: '1', FAKETIME_DONT_FAKE_MONOTONIC: '1',
   });
+  const there = (seconds) => ({ timestamp: Math.floor(Date.now() / 1000) + seconds });
+  const serve = (args = []) => world.serve({ args, environment: shifted(world) });
   const waits = async () => (await world.askOperator('/readyz')).json.clock_waits;
 
   before(async () => { world = await newWorld(); });
@@ -220,4 +218,22 @@ describe('the clock', () => {
       const [before_, after_] = world.lines().slice(-2).map(({ time }) => time);
       assert.equal(after_, before_, 'even then no line goes back in time');
     });
+
+  test('far ahead when a ledger begins: what the provider tells is looked for from when it was, once the clock is right', async () => {
+    const other = new World({ clears: true, misbehave: { drop: true }, configure: (config) => { config.reconcile_minutes = 0; } });
+    other.options.environment = shifted(other);
+    setBy(10 * 86400, other);
+    await other.start();
+    try {
+      setBy(0, other);
+      await waitFor('the provider’s time to be the clock’s', async () => (await other.press('gift-25')).status === 201);
+      const pledge = await other.pledge('gift-25');
+      await other.pay(pledge);
+      const { status, stdout, stderr } = other.run('reconcile', '--config', other.configFile);
+      assert.equal(status, 0, stdout + stderr);
+      assert.deepEqual(other.kindsOf(pledge), ['pledged', 'settled', 'cleared']);
+    } finally {
+      await other.end();
+    }
+  });
 });
