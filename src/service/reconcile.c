@@ -12,6 +12,7 @@
 enum {
 	NEWS_S = 60,                /* so long before a run an event may have come whose list was read too early */
 	AGAIN_AFTER_FAILURE_S = 60, /* twice as long after each further one */
+	LONGEST_WISH_S = 3600,      /* that a provider has to be left alone */
 	LOOK_AGAIN_MS = 50,         /* while what is owed is waited for */
 };
 
@@ -228,22 +229,25 @@ static void move_on(struct reconciler *reconciler, const struct run *run)
 	since_end(&reconciler->since, reconciler->service, &read, run->newest_s, result->result);
 }
 
-/* Sooner than usual after a failure, but not for ever. */
-static int64_t wait_after(struct reconciler *reconciler, enum reconciled result)
+/* Sooner than usual after a failure, but not for ever, and not before the provider wants to be asked again. */
+static int64_t wait_after(struct reconciler *reconciler, const struct run *run)
 {
 	int64_t wait_us = interval_us(reconciler);
 	int64_t again_us = (int64_t)AGAIN_AFTER_FAILURE_S * 1000000;
+	int64_t wish_us = (run->retry_after_s < LONGEST_WISH_S ? run->retry_after_s : LONGEST_WISH_S) * 1000000;
 
-	reconciler->failures = result == RECONCILED_FAILED ? reconciler->failures + 1 : 0;
+	reconciler->failures = run->result->result == RECONCILED_FAILED ? reconciler->failures + 1 : 0;
 	for (unsigned i = 1; i < reconciler->failures && again_us < wait_us; i++)
 		again_us *= 2;
-	return reconciler->failures > 0 && again_us < wait_us ? again_us : wait_us;
+	if (reconciler->failures > 0 && again_us < wait_us)
+		wait_us = again_us;
+	return wait_us > wish_us ? wait_us : wish_us;
 }
 
 static void end(struct reconciler *reconciler, int64_t now_us)
 {
 	struct run *run = reconciler->run;
-	int64_t wait_us = wait_after(reconciler, run->result->result);
+	int64_t wait_us = wait_after(reconciler, run);
 
 	run->result->ended_us = clock_wall_us();
 	move_on(reconciler, run);

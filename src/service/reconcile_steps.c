@@ -56,10 +56,13 @@ bool run_inquiry_has_ended(struct run *run)
 
 bool run_end_inquiry(struct run *run, const char *account)
 {
+	const struct conversation *conversation = &run->inquiry->conversation;
 	bool good = run->inquiry->err == OK;
 
-	if (run->inquiry->conversation.down)
+	if (conversation->down)
 		memcpy(run->down, account, strlen(account) + 1);
+	if (!good && conversation->retry_after_s > run->retry_after_s)
+		run->retry_after_s = conversation->retry_after_s;
 	if (!good)
 		run_failed(run, account, run->inquiry->err, &run->inquiry->why);
 	inquiry_free(&run->inquiry);

@@ -27,6 +27,7 @@ struct run {
 	size_t account;                   /* of the steps that go through the accounts */
 	struct inquiry *inquiry;          /* under way; NULL: none */
 	char down[ID_SIZE];               /* an account that does not answer: nothing more is asked of it in this run */
+	int64_t retry_after_s;            /* so long a provider wants to be left alone; 0: none says so */
 	int64_t newest_s;                 /* the latest event that the provider listed */
 	struct pledge pledge;             /* how far the sessions were looked through */
 	char sessions_done[TOKEN_SIZE];   /* up to this pledge nothing needs another look */

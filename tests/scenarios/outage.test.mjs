@@ -2,6 +2,7 @@
 // it is back everything is done.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { Clocks } from './lib/clocks.mjs';
 import { CountingProxy } from './lib/counting.mjs';
 import { sleep, waitFor } from './lib/wait.mjs';
 import { newWorld } from './lib/world.mjs';
@@ -151,4 +152,40 @@ describe('a thing that the provider cannot find', () => {
     proxy.refuse = null;
     await world.booked(lost, 'cleared');
   });
+});
+
+test('a provider that asks to be left alone is not reconciled with before, but within an hour', async () => {
+  const clocks = new Clocks();
+  const door = await new CountingProxy().start();
+  const other = await newWorld({ clocks, configure: (config, { provider }) => {
+    door.to = provider;
+    config.accounts[0].api_url = door.url;
+  } });
+  const runs = () => other.service.stderr.split('event=reconciled').length - 1;
+  const after_ = async (seconds) => {
+    const before = door.asked.length;
+    clocks.pass(seconds);
+    await other.pledge('gift-25'); // who sleeps does not feel that time passed
+    await sleep(300);
+    return door.asked.slice(before).filter(({ path }) => path.startsWith('/v1/events')).length;
+  };
+  try {
+    await waitFor('the first run', () => runs() === 1);
+    door.refuse = (path) => (path.startsWith('/v1/events') ? { status: 429, headers: { 'retry-after': '600' } } : null);
+    assert.equal(await after_(901), 1, 'the run that was due');
+    await waitFor('it to have failed', () => /event=reconciled .*result=failed .*why="stripe: Stripe answered 429/.test(other.service.stderr));
+    assert.equal(await after_(300), 0);
+    assert.equal(await after_(290), 0);
+    door.refuse = (path) => (path.startsWith('/v1/events') ? { status: 503, headers: { 'retry-after': '80000' } } : null);
+    assert.equal(await after_(20), 1);
+    await waitFor('it to have failed', () => runs() === 3);
+    assert.equal(await after_(3500), 0);
+    door.refuse = null;
+    assert.equal(await after_(110), 1);
+    await waitFor('the books to be equal', () => /run=4 result=equal/.test(other.service.stderr));
+  } finally {
+    await other.end();
+    door.stop();
+    clocks.remove();
+  }
 });
