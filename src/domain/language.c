@@ -31,6 +31,11 @@ const char *language_direction(enum language language)
 	return languages[language].direction;
 }
 
+bool language_is_spaced(enum language language)
+{
+	return language != LANGUAGE_JA;
+}
+
 bool language_parse(struct bytes tag, enum language *language)
 {
 	for (unsigned i = 0; i < LANGUAGES; i++)

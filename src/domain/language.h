@@ -31,6 +31,9 @@ const char *language_title(enum language language);
 /* The direction of its text, as HTML has it: "ltr" or "rtl". */
 const char *language_direction(enum language language);
 
+/* Whether a blank stands between its sentences. */
+bool language_is_spaced(enum language language);
+
 /* The language of exactly such a tag, letters compared without case. */
 bool language_parse(struct bytes tag, enum language *language);
 

@@ -51,6 +51,7 @@ void page_data_begin(struct page_data *data, const struct config *config, struct
 	*data = (struct page_data){ .open = { root }, .depth = 1, .failed = root == NULL, .language = language.language };
 	page_text(data, "lang", language_tag(language.language));
 	page_text(data, "dir", language_direction(language.language));
+	page_flag(data, "spaced", language_is_spaced(language.language));
 	page_path(data, "lang_query", "", language);
 	page_absent(data, "languages");
 	page_text(data, "organisation", config == NULL ? NULL : config->organisation_name);

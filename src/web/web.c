@@ -20,6 +20,7 @@ FILE_BYTES(web_problem, "src/web/problem.html");
 FILE_BYTES(web_operator, "src/web/operator.html");
 FILE_BYTES(web_books, "src/web/books.html");
 FILE_BYTES(web_button, "src/web/button.html");
+FILE_BYTES(web_gap, "src/web/gap.html");
 FILE_BYTES(web_gift, "src/web/gift.html");
 FILE_BYTES(web_head, "src/web/head.html");
 FILE_BYTES(web_top, "src/web/top.html");
@@ -64,6 +65,7 @@ static const struct {
 	[WEB_FRAGMENT] = { "fragment.html", web_fragment_start, web_fragment_end },
 	[WEB_ICON] = { "icon.svg", web_icon_start, web_icon_end },
 	{ "button.html", web_button_start, web_button_end },
+	{ "gap.html", web_gap_start, web_gap_end },
 	{ "gift.html", web_gift_start, web_gift_end },
 	{ "head.html", web_head_start, web_head_end },
 	{ "top.html", web_top_start, web_top_end },

@@ -525,6 +525,22 @@ static void a_page_is_in_its_language_and_keeps_one_that_was_asked_for(void **st
 	config_free(&config);
 }
 
+static void sentences_are_as_far_apart_as_their_language_has_it(void **state)
+{
+	struct config *config = configuration(ONE_CAMPAIGN);
+	const struct page_language japanese = { LANGUAGE_JA, false };
+	struct buffer page = BUFFER(PAGE_BYTES_MAX);
+
+	(void)state;
+	assert_int_equal(pages_support(config, &config->campaigns[0], &meters[0], &open_offers[0], NULL, japanese, &page, NULL), OK);
+	assert_true(has(&page, "1,204件の寄付が届きました。さらに$75が入金待ちです。"));
+	buffer_clear(&page);
+	assert_int_equal(pages_picture(config, &config->campaigns[0], &meters[0], &open_offers[0], japanese, &page, NULL), OK);
+	assert_true(has(&page, "1,204件の寄付が届きました。さらに$75が入金待ちです。"));
+	buffer_free(&page);
+	config_free(&config);
+}
+
 static void words_that_a_language_lacks_are_left_out_of_its_pages(void **state)
 {
 	const struct problem_page shown = { 400, "\"x\" is not known here.", NULL };
@@ -572,6 +588,7 @@ int main(void)
 		cmocka_unit_test(the_operator_is_warned),
 		cmocka_unit_test(a_page_that_does_not_fit_is_refused),
 		cmocka_unit_test(a_page_is_in_its_language_and_keeps_one_that_was_asked_for),
+		cmocka_unit_test(sentences_are_as_far_apart_as_their_language_has_it),
 		cmocka_unit_test(words_that_a_language_lacks_are_left_out_of_its_pages),
 	};
 
