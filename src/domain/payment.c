@@ -35,6 +35,17 @@ int64_t payment_refunded(const struct payment *payment)
 	return larger(payment->refunds, payment->refunds_total) - payment->refunds_failed;
 }
 
+enum payment_rest payment_rest(const struct payment *payment)
+{
+	int64_t gone = payment_refunded(payment) + payment->lost;
+
+	if (gone >= payment->given.minor)
+		return REST_NOTHING;
+	if (payment->disputed > 0)
+		return REST_HELD;
+	return gone > 0 ? REST_PART : REST_WHOLE;
+}
+
 int64_t payment_fee(const struct payment *payment)
 {
 	return payment->all.fee + payment->adjusted;

@@ -73,6 +73,16 @@ bool payment_is_held(const struct payment *payment);
 /* What was refunded, less what came back: in the currency of `given`. */
 int64_t payment_refunded(const struct payment *payment);
 
+/* How much of a gift is still there, as a donor is told. */
+enum payment_rest {
+	REST_WHOLE,
+	REST_PART,    /* some went back for good */
+	REST_HELD,    /* some is disputed, and may go or come back */
+	REST_NOTHING, /* all went back for good */
+};
+
+enum payment_rest payment_rest(const struct payment *payment);
+
 /* What the provider kept for it, in the settlement currency. */
 int64_t payment_fee(const struct payment *payment);
 

@@ -18,33 +18,19 @@ static void page_organisation(struct page_data *data, const struct config *confi
 	page_text(data, "receipt_text", config->receipt_text);
 }
 
-/* A part of what was given, absent where it is nothing. */
-static void page_part(struct page_data *data, const char *name, const struct payment *payment, int64_t minor)
-{
-	struct money part = { minor, payment->given.currency };
-
-	if (minor > 0)
-		page_money(data, name, &part);
-	else
-		page_absent(data, name);
-}
-
-/* What has gone back for good and what is disputed stand apart: the latter may come again. */
+/* What is disputed is not there either, but may come again. */
 static void page_payment(struct page_data *data, const struct payment *payment)
 {
-	int64_t gone = payment_refunded(payment) + payment->lost;
-	int64_t kept = payment->given.minor - gone - payment->disputed;
-	bool nothing = gone >= payment->given.minor;
+	const enum payment_rest rest = payment_rest(payment);
+	const struct money kept = { payment_refundable(payment), payment->given.currency };
 
 	page_money(data, "amount", &payment->given);
-	page_part(data, "refunded", payment, payment_refunded(payment));
-	page_part(data, "disputed", payment, payment->disputed);
-	page_part(data, "lost", payment, payment->lost);
-	page_part(data, "kept", payment, gone > 0 || payment->disputed > 0 ? kept : 0);
-	page_flag(data, "void", nothing);
-	page_flag(data, "held", !nothing && payment->disputed > 0);
-	page_flag(data, "part", !nothing && payment->disputed == 0 && gone > 0);
-	page_flag(data, "whole", gone == 0 && payment->disputed == 0);
+	page_gone(data, payment);
+	page_rest(data, rest);
+	if (rest != REST_WHOLE && kept.minor > 0)
+		page_money(data, "kept", &kept);
+	else
+		page_absent(data, "kept");
 }
 
 enum err pages_receipt(const struct config *config, const struct pledge *pledge, const struct payment *payment,

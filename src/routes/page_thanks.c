@@ -50,19 +50,20 @@ static void page_receipt_path(struct page_data *data, const char *name, const ch
 }
 
 /* What is given once has its receipt under the same token; what comes again has one for each gift, the newest first. */
-static void page_receipts(struct page_data *data, const char *token, const struct shown_gifts *gifts,
+static void page_receipts(struct page_data *data, const char *token, bool again, const struct shown_gifts *gifts,
                           struct page_language language)
 {
-	if (gifts == NULL)
+	if (!again)
 		page_receipt_path(data, "receipt", token, language);
 	else
 		page_absent(data, "receipt");
-	page_flag(data, "several", gifts != NULL && gifts->count > 0);
+	page_flag(data, "several", again && gifts->count > 0);
 	page_list_open(data, "receipts");
-	for (size_t i = gifts == NULL ? 0 : gifts->count; i-- > 0;) {
+	for (size_t i = again ? gifts->count : 0; i-- > 0;) {
 		page_item_open(data);
 		page_receipt_path(data, "path", gifts->list[i].receipt, language);
 		page_date(data, "date", gifts->list[i].given_s);
+		page_rest(data, gifts->list[i].rest);
 		page_item_close(data);
 	}
 	page_list_close(data);
@@ -73,6 +74,7 @@ enum err pages_thanks(const struct config *config, const struct pledge *pledge, 
                       struct buffer *out, struct why *why)
 {
 	const enum receipt_state state = receipt_state(pledge);
+	bool again = pledge->interval != INTERVAL_ONCE;
 	struct page_data data;
 	char here[sizeof PAGES_THANKS_PATH + TOKEN_SIZE];
 
@@ -88,7 +90,9 @@ enum err pages_thanks(const struct config *config, const struct pledge *pledge, 
 	page_interval(&data, pledge->interval);
 	page_text(&data, "reference", pledge->id);
 	page_path(&data, "here", here, language);
-	page_receipts(&data, receipt_token, gifts, language);
+	page_count(&data, "payments", pledge->settled_count);
+	page_receipts(&data, receipt_token, again, gifts, language);
+	page_gone(&data, again || gifts->count == 0 ? NULL : &gifts->single);
 	page_portal(&data, config, pledge);
 	page_commands(&data, "demo", demo);
 	return page_data_end(&data, WEB_THANKS, out, why);

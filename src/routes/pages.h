@@ -84,19 +84,21 @@ struct shown_commands {
 	const char *verify;
 };
 
-/* The gifts of a pledge that comes again, the oldest first; the first so many of them. */
 enum { SHOWN_GIFTS_MAX = 600 };
 
+/* What has come of a pledge: of one that is given once its gift, of one that comes again the first so many, the oldest first. */
 struct shown_gifts {
 	size_t count;
+	struct payment single;
 	struct {
 		char receipt[TOKEN_SIZE];
 		int64_t given_s;
+		enum payment_rest rest;
 	} list[SHOWN_GIFTS_MAX];
 };
 
 /*
- * What became of a pledge. `gifts` is NULL for one that is given once, `demo` outside a demo. While more is to be told
+ * What became of a pledge. `demo` is NULL outside a demo. While more is to be told
  * (receipt_state_changes) a script stands in it, which POLICY_NEWS allows.
  */
 MUST_CHECK enum err pages_thanks(const struct config *config, const struct pledge *pledge,

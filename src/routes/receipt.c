@@ -30,28 +30,35 @@ static bool find_pledge(struct visit *visit, char token[static TOKEN_SIZE], stru
 	return false;
 }
 
-static enum err read_gifts(struct ledger *ledger, const struct pledge *pledge, struct shown_gifts **gifts)
+static enum err read_single(struct ledger *ledger, const char *token, struct shown_gifts *shown)
+{
+	struct pledge same;
+	enum err err = ledger_gift(ledger, token, &same, &shown->single);
+
+	shown->count = err == OK;
+	return err == ERR_UNKNOWN ? OK : err;
+}
+
+static enum err read_series(struct ledger *ledger, const struct pledge *pledge, struct shown_gifts *shown)
 {
 	struct payment payment = { .given_s = 0 };
 	char receipt[TOKEN_SIZE] = "";
 	enum err err = OK;
 
-	*gifts = NULL;
-	if (pledge->interval == INTERVAL_ONCE)
-		return OK;
-	struct shown_gifts *shown = calloc(1, sizeof *shown);
-
-	if (shown == NULL)
-		return ERR_MEMORY;
 	while (err == OK && shown->count < SHOWN_GIFTS_MAX) {
 		err = ledger_gift_next(ledger, pledge, &payment, receipt);
 		if (err != OK)
 			break;
 		memcpy(shown->list[shown->count].receipt, receipt, sizeof receipt);
-		shown->list[shown->count++].given_s = payment.given_s;
+		shown->list[shown->count].given_s = payment.given_s;
+		shown->list[shown->count++].rest = payment_rest(&payment);
 	}
-	*gifts = shown;
 	return err == ERR_UNKNOWN ? OK : err;
+}
+
+static enum err read_gifts(struct ledger *ledger, const char *token, const struct pledge *pledge, struct shown_gifts *shown)
+{
+	return pledge->interval == INTERVAL_ONCE ? read_single(ledger, token, shown) : read_series(ledger, pledge, shown);
 }
 
 static void reply_page(struct visit *visit, enum err err, struct buffer *page)
@@ -62,7 +69,6 @@ static void reply_page(struct visit *visit, enum err err, struct buffer *page)
 void door_thanks(struct visit *visit)
 {
 	const struct site *site = visit->site;
-	struct shown_gifts *gifts;
 	struct pledge pledge;
 	char token[TOKEN_SIZE];
 
@@ -72,7 +78,8 @@ void door_thanks(struct visit *visit)
 	struct page_language language = page_language_of(visit, config_campaign(config, bytes_of(pledge.campaign)));
 
 	struct buffer page = BUFFER(PAGE_BYTES_MAX);
-	enum err err = read_gifts(site->service->ledger, &pledge, &gifts);
+	struct shown_gifts *gifts = calloc(1, sizeof *gifts);
+	enum err err = gifts == NULL ? ERR_MEMORY : read_gifts(site->service->ledger, token, &pledge, gifts);
 
 	if (err == OK)
 		err = pages_thanks(config, &pledge, token, gifts, site->demo ? site->commands : NULL, language, &page, NULL);

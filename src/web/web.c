@@ -22,6 +22,8 @@ FILE_BYTES(web_books, "src/web/books.html");
 FILE_BYTES(web_button, "src/web/button.html");
 FILE_BYTES(web_gap, "src/web/gap.html");
 FILE_BYTES(web_gift, "src/web/gift.html");
+FILE_BYTES(web_gone, "src/web/gone.html");
+FILE_BYTES(web_rest, "src/web/rest.html");
 FILE_BYTES(web_head, "src/web/head.html");
 FILE_BYTES(web_top, "src/web/top.html");
 FILE_BYTES(web_name, "src/web/name.html");
@@ -67,6 +69,8 @@ static const struct {
 	{ "button.html", web_button_start, web_button_end },
 	{ "gap.html", web_gap_start, web_gap_end },
 	{ "gift.html", web_gift_start, web_gift_end },
+	{ "gone.html", web_gone_start, web_gone_end },
+	{ "rest.html", web_rest_start, web_rest_end },
 	{ "head.html", web_head_start, web_head_end },
 	{ "top.html", web_top_start, web_top_end },
 	{ "name.html", web_name_start, web_name_end },

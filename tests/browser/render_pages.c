@@ -314,11 +314,13 @@ static void campaigns_page(const struct config *several)
 	save_page("campaigns.html", several, err, &why, &page);
 }
 
-static const struct shown_gifts gifts = { 2, { { "rcp_00000000000000000000000001", 1764547200 },
-                                               { "rcp_00000000000000000000000002", 1767225600 } } };
+static const struct shown_gifts once = { .count = 1, .single = { .given = { 2500, { "USD" } } } };
+static const struct shown_gifts gone = { .count = 1, .single = { .given = { 2500, { "USD" } }, .refunds = 1000, .disputed = 500, .lost = 1000 } };
+static const struct shown_gifts series = { .count = 2, .list = { { "rcp_00000000000000000000000001", 1764547200, REST_PART },
+                                                                { "rcp_00000000000000000000000002", 1767225600, REST_WHOLE } } };
 
-static void thanks(const char *name, const struct config *config, enum interval interval, enum pledge_status status,
-                   enum payment_status payment, const struct shown_commands *demo)
+static void thanks_for(const char *name, const struct config *config, enum interval interval, enum pledge_status status,
+                       enum payment_status payment, const struct shown_gifts *gifts, const struct shown_commands *demo)
 {
 	struct pledge pledge = {
 		.id = "plg_01hf8zq3v5e2k9m7n4r6t8w0x2", .status = status, .account = "stripe", .campaign = "newsroom",
@@ -329,9 +331,15 @@ static void thanks(const char *name, const struct config *config, enum interval 
 	struct buffer page = BUFFER(PAGE_BYTES_MAX);
 	struct why why = { "" };
 	enum err err = pages_thanks(config, &pledge, "rcp_0123456789abcdefghjkmnpqrs",
-	                            interval == INTERVAL_ONCE ? NULL : &gifts, demo, language, &page, &why);
+	                            gifts, demo, language, &page, &why);
 
 	save_page_under(receipt_state_changes(receipt_state(&pledge)) ? POLICY_NEWS : POLICY_PAGE, name, config, err, &why, &page);
+}
+
+static void thanks(const char *name, const struct config *config, enum interval interval, enum pledge_status status,
+                   enum payment_status payment, const struct shown_commands *demo)
+{
+	thanks_for(name, config, interval, status, payment, interval == INTERVAL_ONCE ? &once : &series, demo);
 }
 
 static const struct shown_commands commands = {
@@ -343,6 +351,8 @@ static void thanks_pages(const struct config *one, const struct config *several)
 {
 	thanks("thanks-received.html", one, INTERVAL_ONCE, PLEDGE_ENDED, PAYMENT_SETTLED, NULL);
 	thanks("thanks-received-monthly-demo.html", several, INTERVAL_MONTH, PLEDGE_ACTIVE, PAYMENT_SETTLED, &commands);
+	thanks("thanks-received-ended.html", one, INTERVAL_MONTH, PLEDGE_ENDED, PAYMENT_SETTLED, NULL);
+	thanks_for("thanks-received-gone.html", one, INTERVAL_ONCE, PLEDGE_ENDED, PAYMENT_SETTLED, &gone, NULL);
 	thanks("thanks-on-its-way.html", one, INTERVAL_ONCE, PLEDGE_PENDING, PAYMENT_PENDING, NULL);
 	thanks("thanks-waiting.html", one, INTERVAL_YEAR, PLEDGE_OPEN, PAYMENT_NONE, NULL);
 	thanks("thanks-failed.html", one, INTERVAL_ONCE, PLEDGE_ENDED, PAYMENT_FAILED, NULL);

@@ -1,18 +1,26 @@
 #include "tests/unit/page_checks.h"
 
-static const struct shown_gifts gifts = { 2, { { "rcp_00000000000000000000000001", 1767225599 },
-                                               { "rcp_00000000000000000000000002", 1767225600 } } };
+static const struct shown_gifts several = { .count = 2, .list = { { "rcp_00000000000000000000000001", 1767225599, REST_NOTHING },
+                                                                 { "rcp_00000000000000000000000002", 1767225600, REST_WHOLE } } };
 
-static struct buffer thanks(const char *text, const struct pledge *pledge, const struct shown_commands *demo)
+static struct buffer thanks_for(const char *text, const struct pledge *pledge, const struct shown_gifts *gifts,
+                                const struct shown_commands *demo)
 {
 	struct config *config = configuration(text);
 	struct buffer page = BUFFER(PAGE_BYTES_MAX);
 	struct why why = { "" };
-	enum err err = pages_thanks(config, pledge, "rcp_0123456789abcdefghjkmnpqrs", pledge->interval == INTERVAL_ONCE ? NULL : &gifts, demo, english, &page, &why);
+	enum err err = pages_thanks(config, pledge, "rcp_0123456789abcdefghjkmnpqrs", gifts, demo, english, &page, &why);
 
 	check_page(err, &why, &page);
 	config_free(&config);
 	return page;
+}
+
+static struct buffer thanks(const char *text, const struct pledge *pledge, const struct shown_commands *demo)
+{
+	static const struct shown_gifts none = { 0 };
+
+	return thanks_for(text, pledge, pledge->interval == INTERVAL_ONCE ? &none : &several, demo);
 }
 
 static struct pledge pledge_of(enum pledge_status status, enum payment_status payment, uint32_t settled)
@@ -173,6 +181,53 @@ static void each_gift_of_a_pledge_that_comes_again_has_a_receipt(void **state)
 	buffer_free(&page);
 }
 
+static void a_gift_that_went_back_is_not_thanked_for_as_if_it_were_there(void **state)
+{
+	struct shown_gifts gifts = { .count = 1, .single = { .given = { 1000, { "USD" } }, .refunds = 400, .disputed = 200, .lost = 100 } };
+	struct pledge pledge = pledge_of(PLEDGE_ENDED, PAYMENT_SETTLED, 1);
+
+	(void)state;
+	pledge.interval = INTERVAL_ONCE;
+	struct buffer page = thanks_for(ONE_CAMPAIGN, &pledge, &gifts, NULL);
+
+	assert_true(has(&page, "Your gift of $10.00 has arrived."));
+	assert_true(has(&page, "Given back since: $4.00."));
+	assert_true(has(&page, "Disputed at the bank, and not decided yet: $2.00."));
+	assert_true(has(&page, "Taken back by the bank: $1.00."));
+	buffer_free(&page);
+	gifts.single = (struct payment){ .given = gifts.single.given };
+	page = thanks_for(ONE_CAMPAIGN, &pledge, &gifts, NULL);
+	assert_false(has(&page, "class=\"problem\""));
+	buffer_free(&page);
+}
+
+static void of_several_gifts_those_that_went_back_are_marked(void **state)
+{
+	const struct pledge pledge = pledge_of(PLEDGE_ACTIVE, PAYMENT_SETTLED, 2);
+	struct buffer page = thanks(ONE_CAMPAIGN, &pledge, NULL);
+
+	(void)state;
+	assert_true(has(&page, "2025-12-31</time></a> <span>Gone back</span></li>"));
+	assert_true(has(&page, "2026-01-01</time></a></li>"));
+	buffer_free(&page);
+}
+
+static void what_has_ended_is_not_said_to_go_on(void **state)
+{
+	struct pledge pledge = pledge_of(PLEDGE_ENDED, PAYMENT_SETTLED, 3);
+	struct buffer page = thanks(ONE_CAMPAIGN, &pledge, NULL);
+
+	(void)state;
+	assert_true(has(&page, "3 gifts of $10.00 have arrived. No more follow."));
+	assert_false(has(&page, "The same gift follows"));
+	assert_false(has(&page, "You can end this gift"));
+	buffer_free(&page);
+	pledge.settled_count = 1;
+	page = thanks(ONE_CAMPAIGN, &pledge, NULL);
+	assert_true(has(&page, "1 gift of $10.00 has arrived. No more follow."));
+	buffer_free(&page);
+}
+
 static void trying_again_keeps_the_way_to_pay_where_there_are_several(void **state)
 {
 	struct pledge pledge = pledge_of(PLEDGE_EXPIRED, PAYMENT_NONE, 0);
@@ -201,6 +256,9 @@ int main(void)
 		cmocka_unit_test(only_a_page_that_may_change_asks_for_news),
 		cmocka_unit_test(a_demo_shows_its_commands),
 		cmocka_unit_test(each_gift_of_a_pledge_that_comes_again_has_a_receipt),
+		cmocka_unit_test(a_gift_that_went_back_is_not_thanked_for_as_if_it_were_there),
+		cmocka_unit_test(of_several_gifts_those_that_went_back_are_marked),
+		cmocka_unit_test(what_has_ended_is_not_said_to_go_on),
 		cmocka_unit_test(trying_again_keeps_the_way_to_pay_where_there_are_several),
 	};
 

@@ -13,12 +13,13 @@ static int make_page(void **state)
 {
 	const struct pledge pledge = { .id = "plg_01hf8zq3v5e2k9m7n4r6t8w0x2", .campaign = "newsroom", .tier = "friend",
 		                       .amount = { 1000, { "USD" } } };
+	static const struct shown_gifts none = { 0 };
 	struct why why = { "" };
 
 	(void)state;
 	config = configuration(ONE_CAMPAIGN);
 	page = BUFFER(PAGE_BYTES_MAX);
-	return pages_thanks(config, &pledge, "rcp_0123456789abcdefghjkmnpqrs", NULL, NULL, english, &page, &why) == OK ? 0 : -1;
+	return pages_thanks(config, &pledge, "rcp_0123456789abcdefghjkmnpqrs", &none, NULL, english, &page, &why) == OK ? 0 : -1;
 }
 
 static int free_page(void **state)
