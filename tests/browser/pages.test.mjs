@@ -364,6 +364,17 @@ test('a receipt is printed as a sheet: what an office needs and nothing to press
 	}
 });
 
+test('how often stands in one line on a phone, in every language', options, async () => {
+	for (const language of languages) {
+		const { page, close } = await open('support.html', { width: 320, language });
+		const tops = await page.locator('.often').evaluateAll((all) => all.map((each) => each.getBoundingClientRect().top));
+
+		assert.equal(tops.length, 3);
+		assert.equal(new Set(tops).size, 1, language);
+		await close();
+	}
+});
+
 // 1280 by 1024 at 400 %: WCAG 2.2, 1.4.10.
 test('a page that is magnified four times is used as any other', options, async () => {
 	const { page, seen, close } = await open('support.html', { viewport: { width: 320, height: 256 }, deviceScaleFactor: 4 });
