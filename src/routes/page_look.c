@@ -21,7 +21,7 @@ void page_look_style(struct buffer *out, const struct config *config)
 		return;
 	buffer_text(out, ":root{");
 	write_palette(out, &config->look.palettes[SCHEME_LIGHT]);
-	buffer_text(out, "}@media(prefers-color-scheme:dark){:root{");
+	buffer_text(out, "}@media screen and (prefers-color-scheme:dark){:root{");
 	write_palette(out, &config->look.palettes[SCHEME_DARK]);
 	buffer_text(out, "}}");
 }

@@ -364,6 +364,29 @@ test('a receipt is printed as a sheet: what an office needs and nothing to press
 	}
 });
 
+test('a sheet is dark on white where the screen was light on dark', options, async () => {
+	const ink = { 'receipt.html': ['rgb(239, 244, 242)', 'rgb(23, 32, 30)'], 'receipt-look.html': ['rgb(186, 175, 189)', 'rgb(93, 65, 40)'] };
+
+	for (const [name, [ofScreen, ofSheet]] of Object.entries(ink)) {
+		const { page, close } = await open(name, { colorScheme: 'dark' });
+		const heading = () => page.evaluate(() => getComputedStyle(document.querySelector('h1')).color);
+
+		assert.equal(await heading(), ofScreen);
+		await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+		assert.equal(await heading(), ofSheet);
+		assert.equal(await page.evaluate(() => getComputedStyle(document.documentElement).colorScheme), 'light');
+		await close();
+	}
+});
+
+test('a receipt is one sheet', options, async () => {
+	const { page, close } = await open('receipt-monthly.html');
+	const sheets = (await page.pdf({ format: 'A4' })).toString('latin1').match(/\/Type \/Page\b/g);
+
+	assert.equal(sheets.length, 1);
+	await close();
+});
+
 test('how often stands in one line on a phone, in every language', options, async () => {
 	for (const language of languages) {
 		const { page, close } = await open('support.html', { width: 320, language });
@@ -406,9 +429,48 @@ test('the meter and the chosen amount can be told where colours are forced', opt
 	const { page, close } = await open('support.html', { forcedColors: 'active' });
 
 	assert.equal(await page.evaluate(() => getComputedStyle(document.querySelector('meter')).appearance), 'auto');
-	assert.match(await page.evaluate(() => getComputedStyle(document.querySelector('.choice:has(:checked)')).outline),
-		/solid 3px$/);
+	const outlines = () => page.evaluate(() => ['.choice', '.often'].map((kind) => {
+		const { outline, outlineOffset } = getComputedStyle(document.querySelector(`${kind}:has(:checked)`));
+
+		return `${outline} ${outlineOffset}`;
+	}));
+	const chosen = await outlines();
+
+	for (const outline of chosen)
+		assert.match(outline, /solid 3px -3px$/);
+	// What has the focus looks different from what is only chosen.
+	await page.locator('#often-once').focus();
+	await page.keyboard.press('Tab');
+	assert.ok(await page.locator('.choice :focus-visible').count());
+	assert.match((await outlines())[0], /solid 3px 3px$/);
+	await page.keyboard.press('Shift+Tab');
+	assert.match((await outlines())[1], /solid 3px 3px$/);
 	await close();
+});
+
+test('the sign of an outcome has the colour of the text where colours are forced', options, async () => {
+	for (const name of ['thanks-received.html', 'thanks-failed.html']) {
+		const { page, close } = await open(name, { forcedColors: 'active' });
+		const [stroke, color] = await page.evaluate(() => [getComputedStyle(document.querySelector('.sign')).stroke, getComputedStyle(document.body).color]);
+
+		assert.equal(stroke, color, name);
+		await close();
+	}
+});
+
+test('who wants more contrast has no soft text and no pale edge', options, async () => {
+	for (const name of ['support.html', 'support-look.html'])
+		for (const colorScheme of schemes) {
+			const { page, close } = await open(name, { contrast: 'more', colorScheme });
+			const colours = await page.evaluate(() => {
+				const style = (selector) => getComputedStyle(document.querySelector(selector));
+
+				return [style('body').color, style('.note').color, style('.lead').color, style('.card').borderTopColor, style('.choice').borderTopColor, style('meter').borderTopColor];
+			});
+
+			assert.equal(new Set(colours).size, 1, `${name}, ${colorScheme}: ${colours}`);
+			await close();
+		}
 });
 
 test('an amount reads as Unicode says that its language writes it', () => {

@@ -44,7 +44,7 @@ describe('the colours', () => {
       const answer = await world.ask(path_, { headers: browser });
       const [, style] = /<style>([^<]*)<\/style>/.exec(answer.text);
       const hash = createHash('sha256').update(style).digest('base64');
-      assert.match(style, /:root\{--accent:#8a1c5b;[^}]*\}@media\(prefers-color-scheme:dark\)\{:root\{--accent:#[0-9a-f]{6};[^}]*\}\}$/);
+      assert.match(style, /:root\{--accent:#8a1c5b;[^}]*\}@media screen and \(prefers-color-scheme:dark\)\{:root\{--accent:#[0-9a-f]{6};[^}]*\}\}$/);
       assert.match(answer.header('content-security-policy'), new RegExp(`style-src 'sha256-${RegExp.escape(hash)}';`));
       assert.doesNotMatch(answer.header('content-security-policy'), /unsafe/);
     }
