@@ -21,13 +21,15 @@ struct span {
 	const char *anchor; /* SVG's text-anchor */
 };
 
-/* How many letters a text of UTF-8 has. */
+/* How many letters a text of UTF-8 has; the marks of direction (U+200E, U+200F) take no room. */
 static int32_t letters(const char *text)
 {
 	int32_t count = 0;
 
-	for (; *text != '\0'; text++)
+	for (; *text != '\0'; text++) {
 		count += ((unsigned char)*text & 0xc0) != 0x80;
+		count -= strncmp(text, "\u200e", 3) == 0 || strncmp(text, "\u200f", 3) == 0;
+	}
 	return count;
 }
 

@@ -482,7 +482,8 @@ test('an amount reads as Unicode says that its language writes it', () => {
 		if (!writers.has(key))
 			writers.set(key, new Intl.NumberFormat(language, { style: 'currency', currency, minimumFractionDigits: digits,
 				maximumFractionDigits: digits }));
-		return writers.get(key).format(amount);
+		// What Unicode leaves to whoever shows it: that "US$" stays in order among letters that run leftwards.
+		return writers.get(key).format(amount).replace(/[A-Z][^A-Z0-9\s]$/, (end) => (language === 'ar' ? `${end}\u200e` : end));
 	};
 
 	assert.ok(amounts.length > 7 * 150 * 9);
@@ -490,6 +491,24 @@ test('an amount reads as Unicode says that its language writes it', () => {
 		assert.equal(each.text, write(each, each.digits, each.amount), JSON.stringify(each));
 		assert.equal(each.short, write(each, /\.(?!0+$)/.test(each.amount) ? each.digits : 0, each.amount), JSON.stringify(each));
 	}
+});
+
+test('the signs of a currency stay in order in a text that runs leftwards', options, async () => {
+	const { page, close } = await open('support.html', { width: 320, language: 'ar' });
+	const [letter, sign] = await page.evaluate(() => {
+		const text = document.querySelector('.price strong').firstChild;
+
+		return ['U', '$'].map((one) => {
+			const range = document.createRange();
+
+			range.setStart(text, text.data.indexOf(one));
+			range.setEnd(text, text.data.indexOf(one) + 1);
+			return range.getBoundingClientRect().x;
+		});
+	});
+
+	assert.ok(letter < sign, `${letter} ${sign}`);
+	await close();
 });
 
 test('a number reads as Unicode says that its language writes it', () => {

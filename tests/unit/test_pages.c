@@ -521,6 +521,8 @@ static void a_page_is_in_its_language_and_keeps_one_that_was_asked_for(void **st
 	assert_true(has(&page, "<input type=\"hidden\" name=\"lang\" value=\"ar\">"));
 	/* Nothing stands at the right edge, where the scale begins, but the first mark. */
 	assert_true(has(&page, "<rect x=\"100.0%\""));
+	/* Marks that nobody sees take no room from the one in the middle. */
+	assert_true(has(&page, "<text x=\"50.0%\""));
 	buffer_free(&page);
 	config_free(&config);
 }

@@ -27,6 +27,9 @@ function affixes(language, currency, sign) {
 const symbolOf = (language, currency) => new Intl.NumberFormat(language, { style: 'currency', currency }).formatToParts(1)
 	.find(({ type }) => type === 'currency').value;
 
+// Among letters that run leftwards the last sign of "US$" would stand in front of it: a mark that cannot be seen keeps it behind.
+const keepTogether = (language, symbol) => (language === 'ar' && /^[A-Z]+[^A-Z]$/.test(symbol) ? `${symbol}\u200e` : symbol);
+
 function formsOf(language) {
 	const parts = new Intl.NumberFormat(language, { style: 'currency', currency: plain }).formatToParts(12345678.5);
 	const value = (type) => parts.find((part) => part.type === type).value;
@@ -41,7 +44,7 @@ function formsOf(language) {
 	const percent = new Intl.NumberFormat(language, { style: 'percent' }).formatToParts(0.5);
 
 	frameOf(plain);
-	const own = known.map((code) => ({ code, symbol: symbolOf(language, code), frame: frameOf(code) }))
+	const own = known.map((code) => ({ code, symbol: keepTogether(language, symbolOf(language, code)), frame: frameOf(code) }))
 		.filter(({ code, symbol, frame }) => symbol !== code || frame !== 0);
 
 	return { decimal: value('decimal'), group: value('group'), percent: percent.slice(1).map((part) => part.value).join(''),
