@@ -125,6 +125,13 @@ static void read_webhook_secrets(struct reader *reader, const struct json_node *
 	reader_elements(reader, node, 1, SECRETS_MAX, read_webhook_secret, target);
 }
 
+static void read_label(struct reader *reader, const struct json_node *node, void *target)
+{
+	struct provider_account *account = target;
+
+	reader_text(reader, node, account->label, LABEL_SIZE);
+}
+
 static void read_api_url(struct reader *reader, const struct json_node *node, void *target)
 {
 	struct provider_account *account = target;
@@ -166,6 +173,7 @@ static void read_account(struct reader *reader, const struct json_node *node, vo
 	static const struct member members[] = {
 		{ "id", true, read_id },
 		{ "provider", true, read_provider },
+		{ "label", false, read_label },
 		{ "key_file", true, read_key },
 		{ "webhook_secret_files", true, read_webhook_secrets },
 		{ "api_url", false, read_api_url },

@@ -20,6 +20,7 @@ struct secret {
 struct provider_account {
 	char id[ID_SIZE];            /* in URLs, ledger accounts and dedupe keys; for life */
 	char provider[ID_SIZE];      /* the adapter's name: "stripe" */
+	char label[LABEL_SIZE];      /* what donors choose it by where there are several; "": its provider's name */
 	char api_url[URL_SIZE];      /* without a trailing '/': "https://api.stripe.com" */
 	char portal_url[URL_SIZE];   /* where donors change or end gifts that come again; "": none */
 	bool live;                   /* the organisation's mode: live or test */

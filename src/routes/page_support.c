@@ -98,14 +98,16 @@ static bool is_only_one(const struct config *config, const char *provider)
 	return count == 1;
 }
 
-/* Two accounts at one provider are told apart by their ids. */
+/* What the configuration calls it; without that two accounts at one provider are told apart by their ids. */
 static void page_account_name(struct page_data *data, const struct config *config,
                               const struct provider_account *account)
 {
 	const char *title = provider_title(account->provider);
 	char name[LABEL_SIZE];
 
-	if (is_only_one(config, account->provider))
+	if (account->label[0] != '\0')
+		snprintf(name, sizeof name, "%s", account->label);
+	else if (is_only_one(config, account->provider))
 		snprintf(name, sizeof name, "%s", title);
 	else
 		snprintf(name, sizeof name, "%s (%s)", title, account->id);

@@ -97,7 +97,7 @@ static void everything_the_file_says_is_read(void **state)
 		"\"operator\":{\"listen\":\"unix:/run/o.sock\",\"hosts\":[\"ops\"],\"token_file\":\"t\"},"
 		"\"limits\":{\"sessions_per_address_minute\":3,\"sessions_per_minute\":4,\"free_space_mib\":5,\"segment_kib\":17},\"reconcile_minutes\":0,"
 		"\"accounts\":[{\"id\":\"a\",\"provider\":\"stripe\",\"key_file\":\"k\",\"webhook_secret_files\":[\"h\"],"
-		"\"api_url\":\"http://127.0.0.1:1\",\"tolerance_seconds\":30,\"quiet_hours\":48}],\"campaigns\":["
+		"\"label\":\"Card\",\"api_url\":\"http://127.0.0.1:1\",\"tolerance_seconds\":30,\"quiet_hours\":48}],\"campaigns\":["
 		CAMPAIGN("c", "KWD", "\"text\":\"\\u00e4 b\",\"button\":\"Give\",\"goal\":\"5\",\"marks\":[\"0\",\"0.001\"],"
 		         "\"default_tier\":\"u\",", TIER("t", "\"1\"") "," TIER("u", "\"1.5\"")) "]}");
 
@@ -114,6 +114,7 @@ static void everything_the_file_says_is_read(void **state)
 	assert_int_equal(config->reserve_bytes, 5 << 20);
 	assert_int_equal(config->segment_bytes, 17 << 10);
 	assert_int_equal(config->reconcile_minutes, 0);
+	assert_string_equal(config->accounts[0].label, "Card");
 	assert_int_equal(config->accounts[0].tolerance_s, 30);
 	assert_int_equal(config->accounts[0].quiet_hours, 48);
 	assert_string_equal(config->campaigns[0].text, "ä b");

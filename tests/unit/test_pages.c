@@ -199,6 +199,10 @@ static void accounts_are_shown_only_where_there_is_a_choice(void **state)
 	assert_int_equal(count_of(&page, "name=\"account\""), 3 * 2);
 	assert_true(has(&page, ">Stripe (stripe-eu)</span>"));
 	buffer_free(&page);
+	page = support(FRAME("live", ACCOUNT("stripe\",\"label\":\"Card " HOSTILE) "," ACCOUNT("stripe-eu"), NEWSROOM), NULL);
+	assert_true(has(&page, ">Card " HOSTILE_ESCAPED "</span>"));
+	assert_true(has(&page, ">Stripe (stripe-eu)</span>"));
+	buffer_free(&page);
 }
 
 static void a_refused_choice_is_told_at_the_top_and_beside_its_group(void **state)
