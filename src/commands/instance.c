@@ -235,8 +235,10 @@ enum err instance_start(struct instance **instance, struct config *config, const
 	made->options = *options;
 	made->moved = made->due = made->signals = -1;
 	made->watch.service = &made->service;
-	made->public_site = (struct site){ &made->service, false, options->demo, &made->options.commands };
-	made->operator_site = (struct site){ &made->service, true, options->demo, &made->options.commands };
+	const struct shown_commands *commands = options->commands.verify == NULL ? NULL : &made->options.commands;
+
+	made->public_site = (struct site){ &made->service, false, options->demo, commands };
+	made->operator_site = (struct site){ &made->service, true, options->demo, commands };
 	enum err err = open_events(made, why);
 
 	if (err == OK)

@@ -37,6 +37,12 @@ describe('the operator’s listener', () => {
     assert.equal((await world.askOperator('/', { headers: { host: `localhost:${world.operatorPort}` } })).status, 200);
   });
 
+  test('shows commands to type where there are some, which is the demo', async () => {
+    const { text } = await world.askOperator('/');
+    assert.match(text, /<h2 id="addresses">/);
+    assert.doesNotMatch(text, /<pre>|Commands/);
+  });
+
   test('gives the same export as the command, and refuses what cannot be one', async () => {
     const pledge = await world.pledge('box-100');
     await world.pay(pledge);
