@@ -17,6 +17,7 @@ enum err pages_snippets(const struct config *config, struct buffer *out, struct 
 	page_data_begin(&data, config, english);
 	page_text(&data, "public_url", config->public_url);
 	page_sites(&data, config);
+	page_text(&data, "first", config->campaigns[0].id);
 	page_list_open(&data, "campaigns");
 	for (size_t i = 0; i < config->campaign_count; i++) {
 		const struct campaign *campaign = &config->campaigns[i];

@@ -420,6 +420,15 @@ static void operator_page(const char *name, const struct config *config, const s
 	save_page(name, config, err, &why, &page);
 }
 
+static void snippets_page(const struct config *config)
+{
+	struct buffer page = BUFFER(PAGE_BYTES_MAX);
+	struct why why = { "" };
+	enum err err = pages_snippets(config, &page, &why);
+
+	save_page("snippets.html", config, err, &why, &page);
+}
+
 /* A comparison that found differences. */
 static void compared(struct reconciliation *last)
 {
@@ -581,6 +590,7 @@ static void save_pages(struct config *one, const struct config *several, const s
 	problem("problem-provider.html", several, several, &provider);
 	operator_page("operator.html", several, &fine);
 	operator_page("operator-halted.html", several, &halted);
+	snippets_page(several);
 	books_page("books.html", several, false);
 	books_page("books-empty.html", several, true);
 }
