@@ -17,8 +17,8 @@ static size_t chosen_account(const struct config *config, const struct support_f
 }
 
 /*
- * The one that is checked among those of an interval: the chosen one where it is of them, else the first that is
- * left, else the first.
+ * The one that is checked among those of an interval: the chosen one where it is of them, else the default, else the first
+ * that is left, else the first.
  */
 static size_t checked_of(const struct campaign *campaign, const struct offer *offer, enum interval interval, size_t chosen)
 {
@@ -26,6 +26,8 @@ static size_t checked_of(const struct campaign *campaign, const struct offer *of
 
 	if (campaign->tiers[chosen].interval == interval)
 		return chosen;
+	if (campaign->tiers[campaign->default_tier].interval == interval && offer_has(offer, campaign->default_tier))
+		return campaign->default_tier;
 	for (size_t i = campaign->tier_count; i-- > 0;)
 		if (campaign->tiers[i].interval == interval
 		    && (first == campaign->tier_count || offer_has(offer, i) || !offer_has(offer, first)))

@@ -11,18 +11,24 @@ size_t page_tier_place(const struct campaign *campaign, const char *id)
 	return i;
 }
 
+/* How well one serves in place of the best one: its interval goes before the default, and what cannot be given is nothing. */
+static int rank(const struct campaign *campaign, const struct offer *offer, size_t place, size_t best)
+{
+	bool same = campaign->tiers[place].interval == campaign->tiers[best].interval;
+
+	return offer_has(offer, place) ? 1 + 4 * (place == best) + 2 * same + (place == campaign->default_tier) : 0;
+}
+
 size_t page_tier_chosen(const struct campaign *campaign, const struct offer *offer, const char *wanted)
 {
-	size_t chosen = page_tier_place(campaign, wanted);
+	size_t place = page_tier_place(campaign, wanted);
+	size_t best = place < campaign->tier_count ? place : campaign->default_tier;
+	size_t chosen = best;
 
-	if (chosen < campaign->tier_count && offer_has(offer, chosen))
-		return chosen;
-	if (offer_has(offer, campaign->default_tier))
-		return campaign->default_tier;
 	for (size_t i = 0; i < campaign->tier_count; i++)
-		if (offer_has(offer, i))
-			return i;
-	return campaign->default_tier;
+		if (rank(campaign, offer, i, best) > rank(campaign, offer, chosen, best))
+			chosen = i;
+	return chosen;
 }
 
 void page_tier(struct page_data *data, const struct campaign *campaign, const struct offer *offer, size_t place, bool checked)

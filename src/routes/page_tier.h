@@ -9,7 +9,10 @@
 /* The place of a tier in its campaign; the number of tiers where there is none of that id, or `id` is NULL. */
 size_t page_tier_place(const struct campaign *campaign, const char *id);
 
-/* The place of the wanted one, or of the default where that cannot be given, or of the first that can. `wanted` may be NULL. */
+/*
+ * The place of the wanted one, or of the default where `wanted` is NULL or not of the campaign. Where that cannot be given: of
+ * one of its interval that can, else of any that can; among several of the default, else of the first. It itself where none can.
+ */
 size_t page_tier_chosen(const struct campaign *campaign, const struct offer *offer, const char *wanted);
 
 /*

@@ -133,6 +133,34 @@ static void who_was_told_that_it_is_sold_out_does_not_see_it_offered(void **stat
 	buffer_free(&page);
 }
 
+#define ONCE_AND_MONTHLY \
+	"{\"id\":\"c\",\"title\":\"C\",\"currency\":\"USD\",\"default_tier\":\"p\",\"tiers\":[" \
+	"{\"id\":\"o\",\"label\":\"O\",\"amount\":\"1\",\"interval\":\"once\"}," \
+	"{\"id\":\"p\",\"label\":\"P\",\"amount\":\"2\",\"interval\":\"once\"}," \
+	"{\"id\":\"m\",\"label\":\"M\",\"amount\":\"1\",\"interval\":\"month\"}," \
+	"{\"id\":\"n\",\"label\":\"N\",\"amount\":\"2\",\"interval\":\"month\"}]}"
+
+/* What was wanted is sold out: which interval is chosen, and which tier of each. */
+static void gives_way(const char *gone, const char *interval, const char *once, const char *monthly)
+{
+	const struct support_form form = { gone, NULL, REFUSAL_SOLD_OUT, false };
+	struct buffer page = support(FRAME("live", ACCOUNT("stripe"), ONCE_AND_MONTHLY), &form);
+
+	assert_true(has(&page, interval));
+	assert_true(has(&page, once));
+	assert_true(has(&page, monthly));
+	buffer_free(&page);
+}
+
+static void what_is_sold_out_gives_way_to_one_of_its_interval_the_default_first(void **state)
+{
+	(void)state;
+	gives_way("n", "id=\"often-month\" checked", "id=\"tier-p\" checked", "id=\"tier-m\" checked");
+	gives_way("m", "<a href=\"#tier-n\">", "id=\"tier-p\" checked", "id=\"tier-n\" checked");
+	gives_way("o", "id=\"often-once\" checked", "<a href=\"#tier-p\">", "id=\"tier-m\" checked");
+	gives_way("p", "id=\"often-once\" checked", "id=\"tier-o\" checked", "id=\"tier-m\" checked");
+}
+
 static void a_closed_campaign_says_why_and_has_no_form(void **state)
 {
 	static const struct {
@@ -571,6 +599,7 @@ int main(void)
 		cmocka_unit_test(a_single_interval_needs_no_switch),
 		cmocka_unit_test(what_is_sold_out_says_so_and_cannot_be_chosen),
 		cmocka_unit_test(who_was_told_that_it_is_sold_out_does_not_see_it_offered),
+		cmocka_unit_test(what_is_sold_out_gives_way_to_one_of_its_interval_the_default_first),
 		cmocka_unit_test(a_closed_campaign_says_why_and_has_no_form),
 		cmocka_unit_test(a_choice_says_its_amount_and_its_interval),
 		cmocka_unit_test(what_was_chosen_is_checked_again),
