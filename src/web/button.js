@@ -37,7 +37,9 @@
 :focus-visible{outline:3px solid var(--accent);outline-offset:3px}
 p,fieldset{margin:0;padding:0;border:0;min-width:0}
 .sum,.note{color:var(--soft)}
+.sum{display:flow-root}
 .sum b{font-size:1.5em;color:var(--ink)}
+.sum bdi{float:inline-end;margin:.375em 0 0 .5em;font-weight:600;color:var(--accent)}
 .note{font-size:.875em}
 meter{-webkit-appearance:none;appearance:none;display:block;width:100%;height:.75em;margin:.5em 0;border:0;border-radius:1em;background:var(--line);overflow:hidden}
 ::-webkit-meter-bar{grid-row:1/-1;height:100%;border:0;border-radius:0;background:var(--line)}
@@ -67,7 +69,7 @@ label:has(:disabled){border-style:dashed;color:var(--soft);cursor:not-allowed}
 		script.before(host);
 
 	const showMeter = ({ sum, words, percent, note, max, value }) => {
-		const line = make('p', { className: 'sum', id: 'sum' }, make('b', { textContent: sum }), ` ${words} ${percent}`);
+		const line = make('p', { className: 'sum', id: 'sum' }, make('b', { textContent: sum }), ` ${words} `, make('bdi', { textContent: percent }));
 		const parts = [line, make('p', { className: 'note', textContent: note })];
 
 		if (max) {
