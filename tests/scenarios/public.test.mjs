@@ -13,7 +13,7 @@ const browser = { accept: 'text/html,application/xhtml+xml,application/xml;q=0.9
 
 let world;
 
-before(async () => { world = await newWorld(); });
+before(async () => { world = await newWorld({ configure: (config) => { config.campaigns[2].language = 'ja'; } }); });
 after(() => world.end());
 
 // So many scripts stand in a page, and the policy knows each by its hash and allows nothing else.
@@ -60,7 +60,7 @@ describe('pages', () => {
     for (const path of ['/', '/c/box', '/nowhere']) assert.match((await world.ask(path, { headers: browser })).text, /TEST/);
   });
 
-  test('the address goes before the browser, and the browser before English', async () => {
+  test('the address goes before the campaign, the campaign before the browser, and the browser before English', async () => {
     const language = async (path, wanted) => {
       const page = await world.ask(path, { headers: { ...browser, ...(wanted && { 'accept-language': wanted }) } });
       return /<html lang="(..)" dir="(...)">/.exec(page.text).slice(1).join(' ');
@@ -73,6 +73,11 @@ describe('pages', () => {
     assert.equal(await language('/c/box?lang=tlh', 'de'), 'de ltr');
     assert.equal(await language(`/?utm_source=${'x'.repeat(300)}&lang=ja`, 'de'), 'ja ltr');
     assert.equal(await language('/nowhere?lang=fr'), 'fr ltr');
+    const pledge = await world.pledge('kyoto-3000');
+    for (const path of ['/c/kyoto', '/embed/kyoto', `/thanks/${pledge.receipt}`]) {
+      assert.equal(await language(path, 'de'), 'ja ltr', path);
+      assert.equal(await language(`${path}?lang=uk`, 'de'), 'uk ltr', path);
+    }
     // Made when it is asked for first, and then the same for everyone.
     const [one, two] = await Promise.all([1, 2].map(() => world.ask('/c/box', { headers: { 'accept-language': 'es' } })));
     assert.equal(one.header('etag'), two.header('etag'));
