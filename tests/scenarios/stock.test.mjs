@@ -45,13 +45,13 @@ describe('a tier with a stock', () => {
   });
 
   test('is what the button of another site says, too', async () => {
+    await waitFor('the pages to be made anew', async () => await left('box-100') === 0);
     const said = (await world.ask('/v1/button/box?lang=de')).json.tiers;
     assert.deepEqual(said.map(({ gone, stock }) => [gone, stock]), [[true, 'Vergriffen'], [false, 'Noch 1 da'], [false, ''], [false, 'Noch 20 da']]);
     assert.equal(said[0].chosen, false);
   });
 
   test('that is sold out says so, and a form comes back with the message', async () => {
-    await waitFor('the page to say so', async () => await left('box-100') === 0);
     const page = await world.pressForm({ tier: 'box-100' });
     assert.equal(page.status, 409);
     assert.match(page.text, /That one has just gone/);
