@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { chromium } from 'playwright-core';
+import { waitFor } from '../scenarios/lib/wait.mjs';
 import { newWorld } from '../scenarios/lib/world.mjs';
 
 const options = { timeout: 120_000 };
@@ -24,6 +25,8 @@ before(async () => {
 	await world.order('misbehave', { wrong_amount: 1 });
 	await world.pay(odd);
 	await world.toldAll();
+	// Sums are made anew once a second at most.
+	await waitFor('the sums to be told', async () => (await world.ask('/v1/meter/box')).json.meter.raised === '100.00');
 	const context = await browser.newContext({ javaScriptEnabled: true, acceptDownloads: true, httpCredentials: { username: 'me', password: world.token, send: 'always' } });
 
 	page = await context.newPage();
