@@ -22,7 +22,6 @@ enum {
 struct door {
 	struct door_keeper keeper;
 	int wake_fd;
-	int tick_ms;
 	pthread_t thread;
 
 	/* of the thread alone */
@@ -169,14 +168,15 @@ static void *keep_door(void *argument)
 		if (somebody_came(door) && let_in(door, BATCH_MAX) == TROUBLE)
 			door->trouble_us = ticks_us() + TROUBLE_WAIT_MS * 1000;
 		if (ticks_us() >= door->next_tick_us) {
-			door->keeper.tick(door->keeper.context);
-			door->next_tick_us = ticks_us() + (int64_t)door->tick_ms * 1000;
+			int pause_ms = door->keeper.tick(door->keeper.context);
+
+			door->next_tick_us = ticks_us() + (int64_t)pause_ms * 1000;
 		}
 	}
 	return NULL;
 }
 
-enum err door_open(struct door **out, int listen_fd, int tick_ms, const struct door_keeper *keeper)
+enum err door_open(struct door **out, int listen_fd, const struct door_keeper *keeper)
 {
 	struct door *door = calloc(1, sizeof *door);
 	enum err err = ERR_SYSTEM;
@@ -185,8 +185,7 @@ enum err door_open(struct door **out, int listen_fd, int tick_ms, const struct d
 		close(listen_fd);
 		return ERR_MEMORY;
 	}
-	*door = (struct door){ .keeper = *keeper, .tick_ms = tick_ms, .listen_fd = listen_fd };
-	door->next_tick_us = ticks_us() + (int64_t)tick_ms * 1000;
+	*door = (struct door){ .keeper = *keeper, .listen_fd = listen_fd, .next_tick_us = ticks_us() };
 	door->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (door->wake_fd < 0)
 		goto no_wake;

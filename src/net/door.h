@@ -21,11 +21,13 @@ struct door_keeper {
 	void *context;
 	bool (*has_room)(void *context);
 	void (*admit)(void *context, int fd, const struct sockaddr *address, socklen_t length);
-	void (*tick)(void *context);
+
+	/* Look after those who are inside; in how many milliseconds again. The first time is when the door is opened. */
+	int (*tick)(void *context);
 };
 
-/* Takes over `listen_fd`, also when this fails. The tick comes about every `tick_ms`. */
-MUST_CHECK enum err door_open(struct door **door, int listen_fd, int tick_ms,
+/* Takes over `listen_fd`, also when this fails. */
+MUST_CHECK enum err door_open(struct door **door, int listen_fd,
                               const struct door_keeper *keeper);
 
 /*

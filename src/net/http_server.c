@@ -28,6 +28,7 @@ enum {
 	DESCRIPTORS_WANTED = 64 * 1024,
 	TICK_MS_MIN = 50,
 	TICK_MS_MAX = 1000,
+	TICK_MS_RUSH = 100,
 	LINGER_US = 500 * 1000, /* after draining began, for a request that is already on its way */
 	POLL_MS = 2,
 	RUSH = 256, /* connections whose memory is worth giving back */
@@ -160,12 +161,18 @@ static void give_back_memory(struct http_server *server)
 	server->most_open = open;
 }
 
-static void tick(void *context)
+/* Often enough for the deadlines; soon again while so many are there that their memory may come free. */
+static int tick(void *context)
 {
 	struct http_server *server = context;
+	unsigned request_s = server->desk.options.request_timeout_s;
+	unsigned ms = request_s < TICK_MS_MAX ? request_s * 100 : TICK_MS_MAX;
 
 	clients_sweep(&server->clients, ticks_us());
 	give_back_memory(server);
+	if (server->most_open >= RUSH && ms > TICK_MS_RUSH)
+		ms = TICK_MS_RUSH;
+	return ms < TICK_MS_MIN ? TICK_MS_MIN : ms > TICK_MS_MAX ? TICK_MS_MAX : (int)ms;
 }
 
 /* ---- starting ---- */
@@ -231,13 +238,6 @@ static struct MHD_Daemon *start_daemon_without_signals(struct http_server *serve
 	return daemon;
 }
 
-static int tick_ms(const struct http_server_options *options)
-{
-	unsigned ms = options->request_timeout_s < TICK_MS_MAX ? options->request_timeout_s * 100 : TICK_MS_MAX;
-
-	return ms < TICK_MS_MIN ? TICK_MS_MIN : ms > TICK_MS_MAX ? TICK_MS_MAX : (int)ms;
-}
-
 static void free_server(struct http_server *server)
 {
 	response_cache_free(&server->desk.responses);
@@ -288,7 +288,7 @@ enum err http_server_start(struct http_server **out, const struct http_server_op
 		goto no_daemon;
 	}
 	own.context = server;
-	err = door_open(&server->door, options->listen_fd, tick_ms(options), &own);
+	err = door_open(&server->door, options->listen_fd, &own);
 	if (err == OK) {
 		*out = server;
 		return OK;
