@@ -147,6 +147,16 @@ static enum err render_logo(const struct config *config, struct rendered *made)
 	return ready_body_make(&logo, &made->logo);
 }
 
+static enum err render_received(struct rendered *made)
+{
+	struct buffer text = BUFFER(64);
+
+	buffer_text(&text, "{\"received\":true}\n");
+	made->received = buffer_err(&text) == OK ? blob_new(&text) : NULL;
+	buffer_free(&text);
+	return made->received != NULL ? OK : ERR_MEMORY;
+}
+
 /* ---- the renderer ---- */
 
 static void drop_page(struct rendered_page *page)
@@ -169,6 +179,7 @@ static void drop(void *rendered)
 	ready_body_drop(&dropped->script);
 	ready_body_drop(&dropped->icon);
 	ready_body_drop(&dropped->logo);
+	blob_drop(&dropped->received);
 	for (size_t i = 0; i < dropped->campaign_count; i++)
 		for (unsigned kind = 0; kind < RENDERED_KINDS; kind++)
 			drop_page(&dropped->campaigns[i].kinds[kind]);
@@ -198,6 +209,8 @@ static enum err render(const struct snapshot *snapshot, void **rendered, struct 
 		err = render_icon(snapshot->config, made, why);
 	if (err == OK)
 		err = render_logo(snapshot->config, made);
+	if (err == OK)
+		err = render_received(made);
 	if (err != OK) {
 		drop(made);
 		return err;

@@ -45,6 +45,7 @@ struct rendered {
 	struct ready_body script;         /* of the button */
 	struct ready_body icon;           /* for the browser's tab */
 	struct ready_body logo;           /* empty where there is none */
+	struct blob *received;            /* what a provider hears whose delivery is in the ledger */
 	struct buffer policies[POLICIES];
 	size_t campaign_count;
 	struct rendered_campaign campaigns[]; /* as the configuration's */

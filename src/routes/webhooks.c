@@ -1,6 +1,7 @@
 #include <stdlib.h>
 
 #include "routes/doors.h"
+#include "routes/rendered.h"
 #include "service/settlement.h"
 #include "sys/log.h"
 
@@ -35,8 +36,7 @@ static void on_settled(void *context, enum err err, const struct why *why)
 	}
 	http_reply_init(&reply, 200);
 	http_reply_field(&reply, "Content-Type", "application/json");
-	reply.body = BUFFER(64);
-	buffer_text(&reply.body, "{\"received\":true}\n");
+	reply.shared = blob_hold(rendered_of(waiting->visit.snapshot)->received);
 	visit_reply_plain(&waiting->visit, &reply);
 	free(waiting);
 }
