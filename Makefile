@@ -39,7 +39,7 @@ BENCHES := $(patsubst tests/bench/%.c,build/bench/%,$(wildcard tests/bench/*.c))
 FUZZERS := $(patsubst tests/fuzz/%.c,build/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 
 .PHONY: all run test test-long install clean help tidy fuzz bench lighthouse asan tsan deps deps-test \
-	binary unit-tests fault-tests fuzzers bench-programs format
+	binary unit-tests fault-tests fuzzers bench-programs format always
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -100,7 +100,12 @@ deps-test:
 
 # ---- rules ---------------------------------------------------------------------------------
 
-$(B)/obj/%.o: %.c Makefile VERSION
+# Written anew where another compiler is asked for: what the one before it made is then out of date.
+$(B)/compiler: always
+	@mkdir -p $(@D)
+	@echo "$(CC)" | cmp -s - $@ || echo "$(CC)" >$@
+
+$(B)/obj/%.o: %.c Makefile VERSION $(B)/compiler
 	@mkdir -p $(@D)
 	@echo "cc $<"
 	@$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
