@@ -3,6 +3,67 @@
 
 #define SESSION(status) "{\"id\":\"cs_1\",\"livemode\":false,\"url\":null,\"status\":\"" status "\"}"
 
+#define OPEN_SESSION(id) "{\"id\":\"" id "\",\"livemode\":false,\"url\":\"https://pay.test/1\",\"status\":\"open\"}"
+
+/* ---- open a session, and read one ---- */
+
+static struct talker opening(void)
+{
+	struct talker talker = { .conversation = { .talk = TALK_OPEN_SESSION } };
+	struct session_terms *terms = &talker.conversation.terms;
+
+	strcpy(terms->pledge, "plg_01ksey1w00e008g00000000001");
+	strcpy(terms->campaign, "press");
+	strcpy(terms->tier, "friend");
+	strcpy(terms->label, "Press: Friend");
+	strcpy(terms->success_url, "https://example.test/thanks/1");
+	strcpy(terms->cancel_url, "https://example.test/");
+	terms->amount = (struct money){ 2500, { "EUR" } };
+	terms->now_s = 1795334400;
+	return talker;
+}
+
+static void a_session_that_was_opened_can_be_paid(void **state)
+{
+	struct talker talker = opening();
+
+	(void)state;
+	assert_int_equal(begin_talk(&talker), STEP_MORE);
+	assert_int_equal(answer_with(&talker, 200, OPEN_SESSION("cs_1")), STEP_DONE);
+	assert_string_equal(talker.conversation.session, "cs_1");
+	assert_string_equal(talker.conversation.url, "https://pay.test/1");
+}
+
+/* Or the donor would be sent nowhere. */
+static void a_session_that_is_over_when_it_opens_is_the_provider_s_failure(void **state)
+{
+	static const char *const answers[] = { SESSION("complete"), SESSION("expired"), SESSION("open") };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof answers / sizeof answers[0]; i++) {
+		struct talker talker = opening();
+
+		assert_int_equal(begin_talk(&talker), STEP_MORE);
+		assert_int_equal(answer_with(&talker, 200, answers[i]), STEP_FAIL);
+		assert_int_equal(talker.err, ERR_PROVIDER);
+		assert_string_equal(talker.conversation.session, "");
+	}
+}
+
+static void a_session_that_is_read_is_the_one_that_was_asked_for(void **state)
+{
+	struct talker talker = { .conversation = { .talk = TALK_READ_SESSION, .session = "cs_1" } };
+	struct talker other = talker;
+
+	(void)state;
+	talk_once(&talker, "GET /v1/checkout/sessions/cs_1", OPEN_SESSION("cs_1"));
+	assert_string_equal(talker.conversation.url, "https://pay.test/1");
+	assert_int_equal(begin_talk(&other), STEP_MORE);
+	assert_int_equal(answer_with(&other, 200, OPEN_SESSION("cs_2")), STEP_FAIL);
+	assert_int_equal(other.err, ERR_PROVIDER);
+	assert_string_equal(other.conversation.url, "");
+}
+
 /* ---- close a session ---- */
 
 static struct talker closing(void)
@@ -285,6 +346,9 @@ static void a_refund_that_could_not_be_asked_for_is_still_owed(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_session_that_was_opened_can_be_paid),
+		cmocka_unit_test(a_session_that_is_over_when_it_opens_is_the_provider_s_failure),
+		cmocka_unit_test(a_session_that_is_read_is_the_one_that_was_asked_for),
 		cmocka_unit_test(an_open_session_is_closed),
 		cmocka_unit_test(a_session_that_cannot_be_closed_is_read),
 		cmocka_unit_test(a_session_that_stays_open_is_the_provider_s_failure),

@@ -149,6 +149,9 @@ static enum err take_session(const struct provider_account *account, const struc
 	(void)again;
 	if (read_session(account, json, id, &status) != OK)
 		return refuse(why);
+	/* One that was opened just now can be paid; one that was asked for is that one. */
+	if (conversation->talk == TALK_OPEN_SESSION ? status != SESSION_OPEN : strcmp(id, conversation->session) != 0)
+		return refuse(why);
 	if (status == SESSION_OPEN
 	    && (json_text_string(json, json_text_member(json, json_text_root(json), "url"), url, sizeof url) != OK
 	        || !is_page_url(url)))
