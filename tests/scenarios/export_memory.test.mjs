@@ -9,6 +9,8 @@ const pledger = process.env.PLEDGER;
 const few = 2_000;
 const many = 42_000;
 const MiB = 1024;
+// ThreadSanitizer remembers each eight bytes that were touched in some more of its own.
+const shadow = fs.readFileSync(pledger).includes('__tsan_init') ? 4 : 1;
 let small;
 let large;
 
@@ -59,7 +61,7 @@ describe('what an export holds', () => {
   test('gifts hold about 64 bytes more for a payment more', async () => {
     const [little, much] = [await peak(small), await peak(large)];
     const each = ((much - little) * 1024) / (many - few);
-    assert.ok(each < 110, // a sanitizer's own is in it; 63 in a release build
+    assert.ok(each < 110 * shadow, // a sanitizer's own is in it; 63 in a release build
       `${each} bytes a payment: ${little} KiB of ${few} payments, ${much} KiB of ${many}`);
   });
 
