@@ -1,7 +1,9 @@
 // Children that are never left behind, and whose every word is kept.
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
+import fs from 'node:fs';
 import net from 'node:net';
+import os from 'node:os';
 import path from 'node:path';
 import { waitFor } from './wait.mjs';
 
@@ -88,10 +90,34 @@ const isFree = (port) => new Promise((resolve) => {
   server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
 });
 
-// A port that nobody listens on, below those that the kernel hands out to whoever connects.
+// Ports that tests of this machine have taken, a file each with the process in it: while one test has killed its service,
+// another must not take its port.
+const taken = path.join(os.tmpdir(), `pledger-test-ports-${process.getuid()}`);
+const ours = new Set();
+process.on('exit', () => ours.forEach((file) => fs.rmSync(file, { force: true })));
+
+const isAlive = (pid) => {
+  try { return process.kill(pid, 0); } catch (error) { return error.code !== 'ESRCH'; }
+};
+
+function take(port) {
+  const file = path.join(taken, String(port));
+  try {
+    fs.mkdirSync(taken, { recursive: true });
+    if (fs.existsSync(file) && !isAlive(Number(fs.readFileSync(file, 'utf8')))) fs.rmSync(file, { force: true });
+    fs.writeFileSync(file, String(process.pid), { flag: 'wx' });
+  } catch (error) {
+    if (['EEXIST', 'ENOENT'].includes(error.code)) return false;
+    throw error;
+  }
+  ours.add(file);
+  return true;
+}
+
+// A port that nobody listens on or will, below those that the kernel hands out to whoever connects.
 export async function freePort() {
   for (;;) {
     const port = 10000 + Math.floor(Math.random() * 20000);
-    if (await isFree(port)) return port;
+    if (take(port) && await isFree(port)) return port;
   }
 }
