@@ -136,7 +136,7 @@ static void tell_of_loss(void)
 	char text[128];
 
 	text_time(clock_wall_us(), now);
-	int length = snprintf(text, sizeof text, "time=%s level=warning event=log_lost lines=%llu\n", now,
+	int length = snprintf(text, sizeof text, "time=%s level=warning event=lines-lost lines=%llu\n", now,
 	                      (unsigned long long)(batch.lost - batch.lost_told));
 
 	if (length > 0 && (size_t)length < sizeof text && fill((struct bytes){ text, (size_t)length }))

@@ -206,7 +206,7 @@ static void lines_that_nobody_reads_are_lost_and_counted(void **state)
 	for (; text[0] != '\0'; text = written(1500)) {
 		log_begin(&line, LOG_INFO, "after");
 		log_end(&line);
-		told = told || strstr(text, "event=log_lost lines=") != NULL;
+		told = told || strstr(text, "event=lines-lost lines=") != NULL;
 		if (told)
 			break;
 	}
