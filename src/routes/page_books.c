@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "routes/page_data.h"
 #include "routes/page_meter.h"
+#include "routes/reason_words.h"
 #include "web/messages.h"
 
 /* What is left of what was given; "" where no sum can hold it. */
@@ -98,6 +99,7 @@ static void page_parked(struct page_data *data, const struct parked *parked)
 		page_absent(data, "at");
 	page_text(data, "account", parked->account);
 	page_text(data, "what", event_kind_name(event->kind));
+	page_message(data, "words", reason_words_parked(parked->reason));
 	page_text(data, "reason", reason_name(parked->reason));
 	if (event->amount.currency.code[0] != '\0')
 		page_money(data, "amount", &event->amount);
@@ -130,6 +132,7 @@ static void page_difference(struct page_data *data, const struct difference *dif
 	page_item_open(data);
 	page_text(data, "account", difference->account);
 	page_text(data, "object", difference->object);
+	page_message(data, "words", reason_words_difference(difference->reason));
 	page_text(data, "reason", difference_reason_name(difference->reason));
 	page_money(data, "provider", &difference->provider);
 	page_money(data, "books", &difference->books);

@@ -46,7 +46,7 @@ describe('the books', options, () => {
 
 		assert.match(await card.locator('dl').innerText(), /Arrived\s+\$100\.00/);
 		assert.match(await card.locator('tbody tr').first().innerText(), new RegExp(`${new Date().toISOString().slice(0, 7)}\\s+1\\s+\\$100\\.00`));
-		assert.match(await page.locator('section[aria-labelledby=waiting] tbody').innerText(), /other-amount/);
+		assert.match(await page.locator('section[aria-labelledby=waiting] tbody').innerText(), /Its amount is not the one that was pledged or told before\. other-amount/);
 	});
 
 	test('tell how they were last compared with the provider, and what differs', async () => {
@@ -60,7 +60,7 @@ describe('the books', options, () => {
 		assert.equal(world.run('reconcile', '--config', world.configFile, '--dry-run').status, 1);
 		await open();
 		assert.match(await card.innerText(), /\b\d+ differences?\b/);
-		assert.match(await card.locator('tbody tr').first().innerText(), /^ch_\S+\s+stripe\s+not-booked\s/);
+		assert.match(await card.locator('tbody tr').first().innerText(), /^ch_\S+\s+stripe\s+The provider has it, the books lack it or a part of it\. not-booked\s/);
 		await world.order('misbehave', { api_count: 100, api_status: 401 });
 		assert.equal(world.run('reconcile', '--config', world.configFile).status, 2);
 		await open();

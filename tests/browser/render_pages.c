@@ -10,6 +10,7 @@
 #include "base/json_write.h"
 #include "routes/pages.h"
 #include "routes/policy.h"
+#include "routes/reason_words.h"
 #include "web/numbers.h"
 #include "web/web.h"
 
@@ -429,17 +430,17 @@ static void snippets_page(const struct config *config)
 	save_page("snippets.html", config, err, &why, &page);
 }
 
-/* A comparison that found differences. */
+/* A comparison that found every kind of difference. */
 static void compared(struct reconciliation *last)
 {
 	last->run = 7;
 	last->result = RECONCILED_DIFFERENT;
 	last->ended_us = 1795345149000000;
-	last->report.difference_count = 3;
-	for (int i = 0; i < 3; i++) {
+	last->report.difference_count = DIFFERENCE_NOT_EXPLAINED + 1;
+	for (int i = 0; i <= DIFFERENCE_NOT_EXPLAINED; i++) {
 		struct difference *difference = &last->report.differences[i];
 
-		difference->reason = i % 2 == 0 ? DIFFERENCE_NOT_BOOKED : DIFFERENCE_OTHER_AMOUNT;
+		difference->reason = (enum difference_reason)i;
 		strcpy(difference->account, "stripe");
 		strcpy(difference->object, "ch_3SgT5rAbCdEfGhIjKlMnOpQr");
 		difference->provider = (struct money){ 123456 + i, { "USD" } };
@@ -447,7 +448,16 @@ static void compared(struct reconciliation *last)
 	}
 }
 
-/* Three months in which something happened, and two events that wait. */
+static void parked(struct parked *parked, enum reason reason, const struct money *amount)
+{
+	*parked = (struct parked){ .seq = 1234567 + (uint64_t)reason, .account = "stripe", .reason = reason };
+	parked->event.kind = reason == REASON_UNREADABLE ? EVENT_UNREADABLE : EVENT_SETTLED;
+	parked->event.at_s = 1795334400;
+	if (reason != REASON_UNREADABLE)
+		parked->event.amount = *amount;
+}
+
+/* Three months in which something happened, and an event that waits for each reason. */
 static void books_page(const char *name, const struct config *config, bool empty)
 {
 	static struct books_shown shown;
@@ -466,19 +476,10 @@ static void books_page(const char *name, const struct config *config, bool empty
 	for (int i = 0; !empty && i < 3; i++)
 		shown.sums[0][i] = totals_of(&config->campaigns[0], 106100 + i, 0, 29);
 	shown.counts[0] = empty ? 0 : 3;
-	shown.parked_count = empty ? 0 : 2;
 	shown.status.parked = empty ? 0 : 1234;
-	for (uint64_t i = 0; i < shown.parked_count; i++) {
-		struct parked *parked = &shown.parked[i];
-
-		parked->seq = 1234567 + i;
-		strcpy(parked->account, "stripe");
-		parked->reason = i == 0 ? REASON_OTHER_AMOUNT : REASON_UNREADABLE;
-		parked->event.kind = i == 0 ? EVENT_SETTLED : EVENT_UNREADABLE;
-		parked->event.at_s = 1795334400;
-		if (i == 0)
-			parked->event.amount = totals[0].settled;
-	}
+	for (int i = 0; !empty && i < REASONS; i++)
+		if (reason_words_parked((enum reason)i) != NULL)
+			parked(&shown.parked[shown.parked_count++], (enum reason)i, &totals[0].settled);
 	for (int i = 0; i < 4; i++)
 		meters[i] = meter_of(&config->campaigns[i], &totals[i]);
 	if (!empty)
