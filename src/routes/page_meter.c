@@ -1,8 +1,11 @@
 #include "routes/page_meter.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "web/lines.h"
+#include "web/messages.h"
 #include "web/numbers.h"
 
 /*
@@ -12,8 +15,15 @@
  */
 enum { SCALE = 1000, LETTER = 31, GAP = 16 };
 
-/* Of the picture, in pixels: with and without a scale; and how many large letters its sum has room for. */
-enum { PICTURE_HEIGHT = 144, PICTURE_HEIGHT_BARE = 90, PICTURE_LETTERS_MAX = 22 };
+/*
+ * Of the picture, in pixels: with and without a scale, and what lines of words beneath add; and how many letters have
+ * room in it: large ones of its sum, alone and beside the percentage, which gives way to a long goal; those of a goal
+ * that is not long; and small ones of a line.
+ */
+enum { PICTURE_HEIGHT = 144, PICTURE_HEIGHT_BARE = 90, PICTURE_GAP = 6, PICTURE_LINE = 22, PICTURE_LETTERS_MAX = 22, PICTURE_LETTERS_BESIDE_MAX = 18,
+       PICTURE_GOAL_LETTERS_MAX = 14, PICTURE_LINE_LETTERS = 52 };
+
+enum { PICTURE_WORDS_SIZE = 2048 };
 
 struct span {
 	int32_t start;
@@ -135,37 +145,25 @@ static void page_sum(struct page_data *data, const char *name, const struct mone
 		page_absent(data, name);
 }
 
-/* What stands beside the sum that counts. Refunded and lost are one thing for whoever reads: it went back. */
-static void page_apart(struct page_data *data, const struct campaign *campaign, const struct meter *meter)
+/* Refunded and lost are one thing for whoever reads: it went back. */
+static struct money returned(const struct meter *meter)
 {
-	struct money returned = meter->refunded;
+	struct money sum = meter->refunded;
 
 	/* Both were taken off what was given: beyond 64 bits it would not have become a meter. */
-	err_ignore(money_add(&returned, &meter->lost, &returned));
-	page_sum(data, "pending", &meter->pending, true);
-	page_sum(data, "returned", &returned, true);
-	page_sum(data, "disputed", &meter->disputed, true);
-	page_sum(data, "fees", &meter->fees, campaign->meter_net);
+	err_ignore(money_add(&sum, &meter->lost, &sum));
+	return sum;
 }
 
-/* What a picture has to reckon itself: where a line of text begins and ends, and how far the bar is filled. */
-static void page_picture(struct page_data *data, const struct meter *meter)
+/* What stands beside the sum that counts. */
+static void page_apart(struct page_data *data, const struct campaign *campaign, const struct meter *meter)
 {
-	bool leftwards = is_leftwards(data);
-	bool has_scale = meter->full.minor > 0;
-	const struct money filled = { level(meter), meter->raised.currency };
-	int32_t permille = has_scale ? money_permille(&filled, &meter->full) : 0;
-	int64_t height = has_scale ? PICTURE_HEIGHT : PICTURE_HEIGHT_BARE;
-	char raised[MONEY_TEXT_SIZE];
+	const struct money back = returned(meter);
 
-	numbers_money_short(data->language, &meter->raised, raised);
-	page_flag(data, "long", letters(raised) > PICTURE_LETTERS_MAX);
-	page_text(data, "edge", leftwards ? "100%" : "0%");
-	page_text(data, "far_edge", leftwards ? "0%" : "100%");
-	page_number(data, "height", height);
-	page_number(data, "card_height", height - 2);
-	page_width(data, "filled", permille);
-	page_width(data, "filled_from", leftwards ? SCALE - permille : 0);
+	page_sum(data, "pending", &meter->pending, true);
+	page_sum(data, "returned", &back, true);
+	page_sum(data, "disputed", &meter->disputed, true);
+	page_sum(data, "fees", &meter->fees, campaign->meter_net);
 }
 
 static void page_scale(struct page_data *data, const struct campaign *campaign, const struct meter *meter)
@@ -192,6 +190,116 @@ void page_meter(struct page_data *data, const struct campaign *campaign, const s
 	page_flag(data, "inviting", open && meter->gifts == 0);
 	page_apart(data, campaign, meter);
 	page_scale(data, campaign, meter);
-	page_picture(data, meter);
 	page_object_close(data);
+}
+
+/* ---- the picture ---- */
+
+static const char *closed_words(enum campaign_state state)
+{
+	switch (state) {
+	case CAMPAIGN_OPEN:
+		break;
+	case CAMPAIGN_ENDED:
+		return MESSAGE("This campaign has ended.");
+	case CAMPAIGN_REACHED:
+		return MESSAGE("This campaign has reached its goal and takes no more gifts.");
+	case CAMPAIGN_SOLD_OUT:
+		return MESSAGE("Everything here has been given.");
+	}
+	return "";
+}
+
+/* A sentence behind others, with a sum in its place; nothing where there is no sum. */
+static void put_sentence(struct buffer *words, enum language language, const char *message, const struct money *sum)
+{
+	const struct bytes none = { NULL, 0 };
+	struct bytes sentence = messages_find(language, bytes_of(message), none, 1);
+	const char *open = memchr(sentence.data, '{', sentence.length);
+	const char *close = memchr(sentence.data, '}', sentence.length);
+	char text[MONEY_TEXT_SIZE];
+
+	if (sum->minor <= 0)
+		return;
+	assert(open != NULL);
+	assert(close != NULL);
+	numbers_money_short(language, sum, text);
+	if (words->length > 0 && language_is_spaced(language))
+		buffer_char(words, ' ');
+	buffer_append(words, sentence.data, (size_t)(open - sentence.data));
+	buffer_text(words, text);
+	buffer_append(words, close + 1, (size_t)(sentence.data + sentence.length - close - 1));
+}
+
+/* As meter-note.html has it, without the gifts. */
+static void put_apart(struct buffer *words, enum language language, const struct campaign *campaign, const struct meter *meter)
+{
+	const struct money back = returned(meter);
+
+	put_sentence(words, language, MESSAGE("Another {pending} is on its way."), &meter->pending);
+	put_sentence(words, language, MESSAGE("{returned} went back and is not counted."), &back);
+	put_sentence(words, language, MESSAGE("{disputed} is disputed at a bank and may still go back."), &meter->disputed);
+	if (campaign->meter_net)
+		put_sentence(words, language, MESSAGE("The payment provider’s fees of {fees} are taken off."), &meter->fees);
+}
+
+/* As lines beneath what the picture has so far. */
+static void page_lines(struct page_data *data, struct bytes words, bool closed, int64_t *height)
+{
+	char text[PICTURE_WORDS_SIZE];
+
+	while (words.length > 0) {
+		struct bytes line = lines_first(&words, PICTURE_LINE_LETTERS);
+
+		snprintf(text, sizeof text, "%.*s", (int)line.length, line.data);
+		page_item_open(data);
+		page_number(data, "y", *height);
+		page_text(data, "words", text);
+		page_flag(data, "strong", closed);
+		page_item_close(data);
+		*height += PICTURE_LINE;
+	}
+}
+
+static void page_words(struct page_data *data, const struct campaign *campaign, const struct meter *meter, enum campaign_state state,
+                       int64_t *height)
+{
+	const struct bytes none = { NULL, 0 };
+	struct bytes closed = messages_find(data->language, bytes_of(closed_words(state)), none, 1);
+	char text[PICTURE_WORDS_SIZE];
+	struct buffer apart = BUFFER_ON(text);
+	int64_t y = *height + PICTURE_GAP;
+
+	put_apart(&apart, data->language, campaign, meter);
+	assert(buffer_err(&apart) == OK);
+	page_list_open(data, "lines");
+	page_lines(data, state == CAMPAIGN_OPEN ? none : closed, true, &y);
+	page_lines(data, buffer_view(&apart), false, &y);
+	page_list_close(data);
+	if (y > *height + PICTURE_GAP)
+		*height = y;
+}
+
+void page_meter_picture(struct page_data *data, const struct campaign *campaign, const struct meter *meter, enum campaign_state state)
+{
+	bool leftwards = is_leftwards(data);
+	bool has_scale = meter->full.minor > 0;
+	const struct money filled = { level(meter), meter->raised.currency };
+	int32_t permille = has_scale ? money_permille(&filled, &meter->full) : 0;
+	int64_t height = has_scale ? PICTURE_HEIGHT : PICTURE_HEIGHT_BARE;
+	char text[MONEY_TEXT_SIZE];
+
+	numbers_money_short(data->language, &campaign->goal, text);
+	bool long_goal = letters(text) > PICTURE_GOAL_LETTERS_MAX;
+
+	numbers_money_short(data->language, &meter->raised, text);
+	page_flag(data, "long", letters(text) > (long_goal ? PICTURE_LETTERS_BESIDE_MAX : PICTURE_LETTERS_MAX));
+	page_flag(data, "long_goal", long_goal);
+	page_text(data, "edge", leftwards ? "100%" : "0%");
+	page_text(data, "far_edge", leftwards ? "0%" : "100%");
+	page_words(data, campaign, meter, state, &height);
+	page_number(data, "height", height);
+	page_number(data, "card_height", height - 2);
+	page_width(data, "filled", permille);
+	page_width(data, "filled_from", leftwards ? SCALE - permille : 0);
 }

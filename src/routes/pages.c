@@ -4,6 +4,7 @@
 
 #include "routes/page_data.h"
 #include "routes/page_campaign.h"
+#include "routes/page_meter.h"
 #include "routes/page_tier.h"
 #include "web/messages.h"
 
@@ -43,6 +44,7 @@ enum err pages_picture(const struct config *config, const struct campaign *campa
 
 	page_data_begin(&data, config, language);
 	page_campaign(&data, campaign, meter, offer);
+	page_meter_picture(&data, campaign, meter, offer->state);
 	return page_data_end(&data, WEB_PICTURE, out, why);
 }
 

@@ -387,6 +387,26 @@ test('a receipt is one sheet', options, async () => {
 	await close();
 });
 
+// Nothing breaks a picture's text into lines but ourselves, who do not know its letters.
+test('no words of a picture leave it or meet each other, in any language', options, async () => {
+	const pictures = rendered.files.filter((name) => name.endsWith('.svg'));
+	const page = await browser.newPage();
+
+	assert.ok(pictures.length >= 9 * languages.length);
+	for (const name of pictures) {
+		await page.setContent(`<body style="margin:0">${rendered.read(name)}`);
+		const { height, boxes } = await page.evaluate(() => ({ height: document.querySelector('svg').viewBox.baseVal.height,
+			boxes: [...document.querySelectorAll('text')].map((text) => ({ words: text.textContent, y: text.getAttribute('y'), ...text.getBoundingClientRect().toJSON() })) }));
+
+		boxes.forEach(({ words, y, left, right, bottom }, i) => {
+			assert.ok(left >= 18 && right <= 462 && bottom <= height - 8, `${name}: ${words} from ${left} to ${right}, ${bottom} of ${height}`);
+			for (const before of boxes.slice(0, i))
+				assert.ok(left >= before.right || right <= before.left || y !== before.y, `${name}: ${words} on ${before.words}`);
+		});
+	}
+	await page.close();
+});
+
 test('how often stands in one line on a phone, in every language', options, async () => {
 	for (const language of languages) {
 		const { page, close } = await open('support.html', { width: 320, language });

@@ -228,26 +228,55 @@ static void every_word(struct config *config)
 	campaign->meter_reset = METER_FOR_EVER;
 }
 
-static void pictures(const struct config *one, const struct config *several)
+static void picture(const char *name, const struct config *config, size_t at, const struct campaign_totals *totals, enum campaign_state state)
 {
-	static const char *const names[] = { "meter.svg", "meter-empty.svg", "meter-beyond.svg", "meter-long.svg", "meter-none.svg" };
-	const struct campaign *campaigns[] = { &one->campaigns[0], &one->campaigns[0], &one->campaigns[0], &several->campaigns[3],
-		                               &several->campaigns[2] };
-	static const int64_t raised[] = { 318500, 0, 620000, 77777777777777, 4100 };
+	const struct campaign *campaign = &config->campaigns[at];
+	const struct meter meter = meter_of(campaign, totals);
+	struct offer offer = offer_of(campaign);
+	struct buffer out = BUFFER(PAGE_BYTES_MAX);
+	struct why why = { "" };
 
-	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-		const struct campaign_totals totals = totals_of(campaigns[i], raised[i], 7500, 87);
-		const struct meter meter = meter_of(campaigns[i], &totals);
-		const struct offer offer = offer_of(campaigns[i]);
-		struct buffer picture = BUFFER(PAGE_BYTES_MAX);
-		struct why why = { "" };
-		enum err err = pages_picture(i < 3 ? one : several, campaigns[i], &meter, &offer, language, &picture, &why);
+	offer.state = state;
+	enum err err = pages_picture(config, campaign, &meter, &offer, language, &out, &why);
 
-		save_part(names[i], err, &why, &picture);
-	}
+	save_part(name, err, &why, &out);
 }
 
-static void support_pages(struct config *one, const struct config *several)
+/* With everything that it can say: of this month, net, with money that went back and more that may. */
+static void picture_every_word(const char *name, struct config *config, size_t at, int64_t raised, int64_t apart, enum campaign_state state)
+{
+	struct campaign *campaign = &config->campaigns[at];
+	struct campaign_totals totals = totals_of(campaign, raised, apart, 87);
+
+	totals.refunded.minor = totals.disputed.minor = totals.fees.minor = apart;
+	campaign->meter_net = true;
+	campaign->meter_reset = METER_MONTHLY;
+	picture(name, config, at, &totals, state);
+	campaign->meter_net = false;
+	campaign->meter_reset = METER_FOR_EVER;
+}
+
+static void pictures(struct config *one, struct config *several)
+{
+	const struct campaign_totals well = totals_of(&one->campaigns[0], 318500, 7500, 87);
+	const struct campaign_totals empty = totals_of(&one->campaigns[0], 0, 0, 0);
+	const struct campaign_totals beyond = totals_of(&one->campaigns[0], 620000, 7500, 87);
+	const struct campaign_totals bare = totals_of(&several->campaigns[2], 4100, 7500, 87);
+	const struct campaign_totals none = totals_of(&several->campaigns[3], 0, 0, 0);
+
+	picture("meter.svg", one, 0, &well, CAMPAIGN_OPEN);
+	picture("meter-empty.svg", one, 0, &empty, CAMPAIGN_OPEN);
+	picture("meter-beyond.svg", one, 0, &beyond, CAMPAIGN_OPEN);
+	picture("meter-none.svg", several, 2, &bare, CAMPAIGN_OPEN);
+	picture("meter-long-empty.svg", several, 3, &none, CAMPAIGN_OPEN);
+	picture("meter-ended.svg", one, 0, &well, CAMPAIGN_ENDED);
+	picture("meter-reached.svg", one, 0, &beyond, CAMPAIGN_REACHED);
+	picture("meter-sold-out.svg", several, 2, &bare, CAMPAIGN_SOLD_OUT);
+	picture_every_word("meter-every-word.svg", one, 0, 318500, 7500, CAMPAIGN_REACHED);
+	picture_every_word("meter-long.svg", several, 3, 77777777777777, 7777777777777, CAMPAIGN_REACHED);
+}
+
+static void support_pages(struct config *one, struct config *several)
 {
 	const struct campaign *newsroom = &one->campaigns[0];
 	const struct campaign_totals none = totals_of(newsroom, 0, 0, 0);
@@ -570,7 +599,7 @@ static void save_numbers(void)
 
 /* ---- all ---- */
 
-static void save_pages(struct config *one, const struct config *several, const struct config *look)
+static void save_pages(struct config *one, struct config *several, const struct config *look)
 {
 	const struct ledger_status fine = { .head = 12345 };
 	const struct ledger_status halted = { .head = 7, .parked = 2, .halted = true, .low_space = true,

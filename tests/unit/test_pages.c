@@ -323,6 +323,82 @@ static void a_picture_is_well_formed_whatever_the_texts_are(void **state)
 	config_free(&config);
 }
 
+/* Of a picture in a language, `state` of its campaign. */
+static struct buffer picture_of(const struct meter *meter, enum campaign_state state, enum language language)
+{
+	const struct page_language in = { language, false };
+	const struct offer offer = { .state = state };
+	struct config *config = configuration(ONE_CAMPAIGN);
+	struct buffer picture = BUFFER(PAGE_BYTES_MAX);
+	struct why why = { "" };
+
+	assert_int_equal(pages_picture(config, &config->campaigns[0], meter, &offer, in, &picture, &why), OK);
+	assert_string_equal(why.text, "");
+	config_free(&config);
+	return picture;
+}
+
+static const struct meter quiet = { .raised = { 125000, { "USD" } }, .pending = { 0, { "USD" } }, .gifts = 1, .full = { 500000, { "USD" } } };
+
+static void a_picture_with_nothing_to_add_has_no_lines_beneath(void **state)
+{
+	struct buffer picture = picture_of(&quiet, CAMPAIGN_OPEN, LANGUAGE_EN);
+
+	(void)state;
+	assert_int_equal(count_of(&picture, "<text class=\"line"), 0);
+	assert_true(has(&picture, "viewBox=\"0 0 480 144\""));
+	buffer_free(&picture);
+}
+
+static void a_picture_says_in_lines_beneath_what_is_not_counted_and_what_may_go_back(void **state)
+{
+	struct meter meter = quiet;
+
+	(void)state;
+	meter.pending.minor = 7500;
+	meter.refunded = (struct money){ 2000, { "USD" } };
+	meter.lost = (struct money){ 1000, { "USD" } };
+	meter.disputed = (struct money){ 5000, { "USD" } };
+	meter.fees = (struct money){ 700, { "USD" } };
+	struct buffer picture = picture_of(&meter, CAMPAIGN_OPEN, LANGUAGE_EN);
+
+	assert_true(has(&picture, "<text class=\"line\" x=\"0%\" y=\"150\">Another $75 is on its way. $30 went back and is not</text>"));
+	assert_true(has(&picture, "<text class=\"line\" x=\"0%\" y=\"172\">counted. $50 is disputed at a bank and may still go</text>"));
+	assert_true(has(&picture, "<text class=\"line\" x=\"0%\" y=\"194\">back.</text>"));
+	assert_true(has(&picture, "viewBox=\"0 0 480 216\""));
+	assert_false(has(&picture, "fees"));
+	buffer_free(&picture);
+	picture = picture_of(&meter, CAMPAIGN_OPEN, LANGUAGE_JA);
+	assert_true(has(&picture, ">さらに$75が入金待ちです。返金された$30は含まれていません。</text>"));
+	buffer_free(&picture);
+	picture = picture_of(&meter, CAMPAIGN_OPEN, LANGUAGE_AR);
+	assert_true(has(&picture, "<text class=\"line\" x=\"100%\" y=\"150\">"));
+	buffer_free(&picture);
+}
+
+static void a_picture_of_a_closed_campaign_says_so_and_why(void **state)
+{
+	static const struct {
+		enum campaign_state state;
+		const char *line;
+		const char *heard;
+	} cases[] = {
+		{ CAMPAIGN_ENDED, ">This campaign has ended.</text>", ">This campaign has ended. 1 gift has arrived.</desc>" },
+		{ CAMPAIGN_REACHED, ">This campaign has reached its goal and takes no more</text>", ">This campaign has reached its goal and takes no more gifts. 1 gift has arrived.</desc>" },
+		{ CAMPAIGN_SOLD_OUT, ">Everything here has been given.</text>", ">Everything here has been given. 1 gift has arrived.</desc>" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct buffer picture = picture_of(&quiet, cases[i].state, LANGUAGE_EN);
+
+		assert_true(has(&picture, "<text class=\"line strong\" x=\"0%\" y=\"150\">"));
+		assert_true(has(&picture, cases[i].line));
+		assert_true(has(&picture, cases[i].heard));
+		buffer_free(&picture);
+	}
+}
+
 static void what_a_button_says_is_json_whatever_the_texts_are(void **state)
 {
 	struct config *config = configuration(ONE_CAMPAIGN);
@@ -377,7 +453,7 @@ static void where_nothing_can_be_given_nobody_is_invited(void **state)
 	assert_true(has(&words, "\"note\":\"0 gifts have arrived.\""));
 	buffer_clear(&words);
 	assert_int_equal(pages_picture(config, &config->campaigns[0], &meter, &ended, english, &words, &why), OK);
-	assert_true(has(&words, "<desc id=\"desc\">0 gifts have arrived.</desc>"));
+	assert_true(has(&words, "<desc id=\"desc\">This campaign has ended. 0 gifts have arrived.</desc>"));
 	buffer_free(&words);
 	config_free(&config);
 }
@@ -609,6 +685,9 @@ int main(void)
 		cmocka_unit_test(a_page_in_test_mode_says_so),
 		cmocka_unit_test(the_meter_tells_what_has_arrived_and_apart_from_it_what_is_pending),
 		cmocka_unit_test(a_picture_is_well_formed_whatever_the_texts_are),
+		cmocka_unit_test(a_picture_with_nothing_to_add_has_no_lines_beneath),
+		cmocka_unit_test(a_picture_says_in_lines_beneath_what_is_not_counted_and_what_may_go_back),
+		cmocka_unit_test(a_picture_of_a_closed_campaign_says_so_and_why),
 		cmocka_unit_test(what_a_button_says_is_json_whatever_the_texts_are),
 		cmocka_unit_test(a_button_says_what_is_sold_out_and_what_is_closed),
 		cmocka_unit_test(where_nothing_can_be_given_nobody_is_invited),
