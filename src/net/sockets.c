@@ -1,3 +1,4 @@
+#define CURL_DISABLE_DEPRECATION /* curl_multi_socket_all: slow for what moves, and nothing else looks at what does not */
 #include "net/sockets.h"
 
 #include <errno.h>
@@ -5,6 +6,8 @@
 #include <unistd.h>
 
 #include "net/ticks.h"
+
+enum { LOOK_MS = 1000 };
 
 static bool watch(struct sockets *sockets, int operation, int fd, uint32_t wanted)
 {
@@ -74,15 +77,14 @@ void sockets_close(struct sockets *sockets)
 		close(sockets->epoll_fd);
 }
 
-static int until_timer_ms(const struct sockets *sockets, int wait_ms)
+static int until_due_ms(const struct sockets *sockets, int wait_ms)
 {
 	int64_t now_us = ticks_us();
+	int64_t due_us = sockets->timer_us < sockets->look_us ? sockets->timer_us : sockets->look_us;
 
-	if (sockets->timer_us <= now_us)
+	if (due_us <= now_us)
 		return 0;
-	if (sockets->timer_us == INT64_MAX)
-		return wait_ms;
-	int64_t ms = (sockets->timer_us - now_us + 999) / 1000;
+	int64_t ms = (due_us - now_us + 999) / 1000;
 
 	return ms < wait_ms ? (int)ms : wait_ms;
 }
@@ -105,7 +107,7 @@ static void take_wake(struct sockets *sockets)
 
 bool sockets_wait(struct sockets *sockets, int wait_ms)
 {
-	int count = epoll_wait(sockets->epoll_fd, sockets->moved, SOCKETS_AT_ONCE, until_timer_ms(sockets, wait_ms));
+	int count = epoll_wait(sockets->epoll_fd, sockets->moved, SOCKETS_AT_ONCE, until_due_ms(sockets, wait_ms));
 
 	sockets->moved_count = count > 0 ? count : 0;
 	take_wake(sockets);
@@ -118,6 +120,21 @@ static int bits_of(uint32_t events)
 	       | ((events & EPOLLERR) != 0 ? CURL_CSELECT_ERR : 0);
 }
 
+/*
+ * Now and then every call is run, as libcurl's own loop does: where one address of a name does not answer, libcurl 7.88
+ * goes on to the next one only when it is run again, and there is neither a socket nor a timer for that.
+ */
+static bool look_at_all(struct sockets *sockets)
+{
+	int64_t now_us = ticks_us();
+	int running;
+
+	if (now_us < sockets->look_us)
+		return true;
+	sockets->look_us = now_us + LOOK_MS * 1000;
+	return curl_multi_socket_all(sockets->multi, &running) == CURLM_OK;
+}
+
 /* A socket that moved is told again by the next wait as long as nobody has read it; a timer must be remembered. */
 bool sockets_move(struct sockets *sockets)
 {
@@ -127,6 +144,7 @@ bool sockets_move(struct sockets *sockets)
 	for (int i = 0; i < sockets->moved_count; i++)
 		works &= curl_multi_socket_action(sockets->multi, sockets->moved[i].data.fd, bits_of(sockets->moved[i].events), &running) == CURLM_OK;
 	sockets->moved_count = 0;
+	works &= look_at_all(sockets);
 	int64_t timer_us = sockets->timer_us;
 
 	if (timer_us > ticks_us())

@@ -22,6 +22,7 @@ struct sockets {
 	int epoll_fd;
 	int wake_fd;
 	int64_t timer_us; /* when libcurl wants to look at its timeouts; INT64_MAX: never */
+	int64_t look_us;  /* when all calls are looked at next */
 	struct epoll_event moved[SOCKETS_AT_ONCE];
 	int moved_count;
 
@@ -34,7 +35,7 @@ struct sockets {
 MUST_CHECK bool sockets_open(struct sockets *sockets, CURLM *multi, void (*lost)(void *context, CURL *easy), void *context);
 void sockets_close(struct sockets *sockets);
 
-/* Until a socket moves, libcurl's timer is due or somebody wakes, at most `wait_ms`. False when the system fails. */
+/* Until a socket moves, something is due or somebody wakes, at most `wait_ms`. False when the system fails. */
 MUST_CHECK bool sockets_wait(struct sockets *sockets, int wait_ms);
 
 /* Let libcurl work on what moved and on what is due. False when it fails: it is told again the next time. */

@@ -89,6 +89,7 @@ WRAP_RESULT(CURLM *, NULL, curl_multi_init, (void), ());
 WRAP_RESULT(CURLMcode, CURLM_OUT_OF_MEMORY, curl_multi_add_handle, (CURLM *multi, CURL *easy), (multi, easy));
 WRAP_RESULT(CURLMcode, CURLM_OUT_OF_MEMORY, curl_multi_socket_action,
             (CURLM *multi, curl_socket_t fd, int events, int *running), (multi, fd, events, running));
+WRAP_RESULT(CURLMcode, CURLM_OUT_OF_MEMORY, curl_multi_socket_all, (CURLM *multi, int *running), (multi, running));
 WRAP_RESULT(CURLMcode, CURLM_OUT_OF_MEMORY, curl_multi_assign, (CURLM *multi, curl_socket_t fd, void *context), (multi, fd, context));
 WRAP_RESULT(struct curl_slist *, NULL, curl_slist_append, (struct curl_slist *list, const char *line), (list, line));
 WRAP_RESULT(CURLU *, NULL, curl_url, (void), ());

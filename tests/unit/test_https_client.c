@@ -1,4 +1,5 @@
 /* Outgoing calls: what is asked and how, how many at once, how long, and whom we believe. */
+#include <arpa/inet.h>
 #include <netdb.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
@@ -530,18 +531,40 @@ static void an_ended_client_refuses_whoever_still_has_it(void **state)
 	site_close();
 }
 
-/* ---- a name server that does not answer ---- */
+/* ---- names ---- */
+
+static const char *const *addresses; /* what every name has, NULL behind the last; NULL: the name server does not answer */
+
+/* One piece of memory, as the C library frees them. */
+static struct addrinfo *make_address(const char *text, const char *port)
+{
+	struct addrinfo *made = calloc(1, sizeof *made + sizeof(struct sockaddr_in));
+	struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = htons((uint16_t)strtoul(port, NULL, 10)) };
+
+	if (made == NULL)
+		abort(); /* not in a thread of the test's */
+	inet_pton(AF_INET, text, &address.sin_addr);
+	memcpy(made + 1, &address, sizeof address);
+	*made = (struct addrinfo){ .ai_family = AF_INET, .ai_socktype = SOCK_STREAM, .ai_addrlen = sizeof address, .ai_addr = (struct sockaddr *)(made + 1) };
+	return made;
+}
 
 /* In front of the one of the C library, for libcurl's threads too. */
 int getaddrinfo(const char *restrict name, const char *restrict service,
                 const struct addrinfo *restrict hints, struct addrinfo **restrict found)
 {
+	struct addrinfo *first = NULL;
+
 	(void)name;
-	(void)service;
 	(void)hints;
-	(void)found;
-	pause_ms(3000);
-	return EAI_AGAIN;
+	if (addresses == NULL) {
+		pause_ms(3000);
+		return EAI_AGAIN;
+	}
+	for (struct addrinfo **next = &first; *addresses != NULL; next = &(*next)->ai_next)
+		*next = make_address(*addresses++, service);
+	*found = first;
+	return 0;
 }
 
 static void a_name_that_is_never_found_holds_up_nobody(void **state)
@@ -602,28 +625,46 @@ static void free_identity(struct identity *identity)
 	EVP_PKEY_free(identity->key);
 }
 
-/* Ask a TLS server that shows a certificate for `names`; trust the system's bundle or that very certificate. */
-static void ask_tls(const char *names, bool trusted, int highest_version)
+/* A TLS server that shows a certificate for `names`; the client trusts the system's bundle or that very certificate. */
+static void open_tls(struct identity *identity, const char *names, bool trusted, int highest_version)
 {
-	struct identity identity = make_identity(names);
-	struct http_call call;
-
+	*identity = make_identity(names);
 	raw.tls = SSL_CTX_new(TLS_server_method());
 	SSL_CTX_set_security_level(raw.tls, 0);
 	assert_int_equal(SSL_CTX_set_min_proto_version(raw.tls, TLS1_VERSION), 1);
 	assert_int_equal(SSL_CTX_set_max_proto_version(raw.tls, highest_version), 1);
-	assert_int_equal(SSL_CTX_use_certificate(raw.tls, identity.certificate), 1);
-	assert_int_equal(SSL_CTX_use_PrivateKey(raw.tls, identity.key), 1);
+	assert_int_equal(SSL_CTX_use_certificate(raw.tls, identity->certificate), 1);
+	assert_int_equal(SSL_CTX_use_PrivateKey(raw.tls, identity->key), 1);
 	raw_open(OK_REPLY, NULL);
-	open_client(1, 1, trusted ? identity.path : NULL);
-	http_call_init(&call, "GET");
-	buffer_format(&call.url, "https://%s/secret", site.address);
-	send_call(&call);
-	await_outcomes(1);
+	open_client(1, 1, trusted ? identity->path : NULL);
+}
+
+static void close_tls(struct identity *identity)
+{
 	raw_close();
 	SSL_CTX_free(raw.tls);
 	raw.tls = NULL;
-	free_identity(&identity);
+	free_identity(identity);
+}
+
+static void get_secret(const char *host, int64_t timeout_ms)
+{
+	struct http_call call;
+
+	http_call_init(&call, "GET");
+	buffer_format(&call.url, "https://%s%s/secret", host, strchr(site.address, ':'));
+	call.timeout_ms = timeout_ms;
+	send_call(&call);
+	await_outcomes(1);
+}
+
+static void ask_tls(const char *names, bool trusted, int highest_version)
+{
+	struct identity identity;
+
+	open_tls(&identity, names, trusted, highest_version);
+	get_secret("127.0.0.1", HTTP_CALL_TIMEOUT_MS);
+	close_tls(&identity);
 }
 
 static void a_trusted_certificate_of_the_right_name_is_believed(void **state)
@@ -661,6 +702,46 @@ static void a_server_of_an_old_tls_is_not_spoken_to(void **state)
 	assert_string_not_equal(outcome.failure, "");
 }
 
+/* ---- a name with several addresses ---- */
+
+enum { KNOCKS = 8 }; /* more than it has room for: the next one hears nothing */
+
+static int listen_deaf(const char *host, int knocks[static KNOCKS])
+{
+	struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = htons((uint16_t)strtoul(strchr(site.address, ':') + 1, NULL, 10)) };
+	int listen_fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	assert_int_equal(inet_pton(AF_INET, host, &address.sin_addr), 1);
+	assert_int_equal(bind(listen_fd, (struct sockaddr *)&address, sizeof address), 0);
+	assert_int_equal(listen(listen_fd, 0), 0);
+	for (int i = 0; i < KNOCKS; i++) {
+		knocks[i] = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+		assert_true(connect(knocks[i], (struct sockaddr *)&address, sizeof address) == 0 || errno == EINPROGRESS);
+	}
+	return listen_fd;
+}
+
+static void where_an_address_does_not_answer_the_next_one_is_asked(void **state)
+{
+	static const char *const two[] = { "127.0.0.2", "127.0.0.1", NULL };
+	struct identity identity;
+	int knocks[KNOCKS];
+
+	(void)state;
+	open_tls(&identity, "DNS:two.test", true, TLS1_3_VERSION);
+	int deaf_fd = listen_deaf(two[0], knocks);
+
+	addresses = two;
+	get_secret("two.test", 4000); /* each address has half of the time that is left */
+	addresses = NULL;
+	assert_string_equal(outcome.failure, "");
+	assert_int_equal(outcome.status, 200);
+	for (int i = 0; i < KNOCKS; i++)
+		close(knocks[i]);
+	close(deaf_fd);
+	close_tls(&identity);
+}
+
 #define CLIENT(test) cmocka_unit_test_setup_teardown(test, client_setup, client_teardown)
 
 int main(void)
@@ -691,6 +772,7 @@ int main(void)
 		cmocka_unit_test(a_self_signed_certificate_is_not_believed),
 		cmocka_unit_test(a_certificate_of_another_name_is_not_believed),
 		cmocka_unit_test(a_server_of_an_old_tls_is_not_spoken_to),
+		cmocka_unit_test(where_an_address_does_not_answer_the_next_one_is_asked),
 	};
 
 	signal(SIGPIPE, SIG_IGN);
