@@ -40,7 +40,10 @@ struct http_server {
 	struct MHD_Daemon *daemon;
 	struct door *door;
 	atomic_int_fast64_t drained_us;
-	unsigned most_open; /* of the door's thread: since memory was given back */
+
+	/* of the door's thread */
+	unsigned most_open; /* since memory was given back */
+	int64_t sweep_us;   /* when connections are looked at next */
 };
 
 /* ---- what libmicrohttpd calls ---- */
@@ -161,18 +164,28 @@ static void give_back_memory(struct http_server *server)
 	server->most_open = open;
 }
 
-/* Often enough for the deadlines; soon again while so many are there that their memory may come free. */
-static int tick(void *context)
+/* Often enough for the deadlines. */
+static int sweep_ms(const struct http_server *server)
 {
-	struct http_server *server = context;
 	unsigned request_s = server->desk.options.request_timeout_s;
 	unsigned ms = request_s < TICK_MS_MAX ? request_s * 100 : TICK_MS_MAX;
 
-	clients_sweep(&server->clients, ticks_us());
-	give_back_memory(server);
-	if (server->most_open >= RUSH && ms > TICK_MS_RUSH)
-		ms = TICK_MS_RUSH;
 	return ms < TICK_MS_MIN ? TICK_MS_MIN : ms > TICK_MS_MAX ? TICK_MS_MAX : (int)ms;
+}
+
+/* Soon again while so many are there that their memory may come free; each of them is looked at no more often for that. */
+static int tick(void *context)
+{
+	struct http_server *server = context;
+	int64_t now_us = ticks_us();
+	int ms = sweep_ms(server);
+
+	if (now_us >= server->sweep_us) {
+		clients_sweep(&server->clients, now_us);
+		server->sweep_us = now_us + (int64_t)ms * 1000;
+	}
+	give_back_memory(server);
+	return ms > TICK_MS_RUSH && atomic_load(&server->clients.open) >= RUSH ? TICK_MS_RUSH : ms;
 }
 
 /* ---- starting ---- */

@@ -1,4 +1,7 @@
 /* The HTTP server when others are slow, many, or gone, and when it stops. */
+#include <poll.h>
+#include <sys/syscall.h>
+
 #include "http_site.h"
 
 /* ---- slow ones ---- */
@@ -188,6 +191,53 @@ static void an_address_has_its_own_bound(void **state)
 	for (int i = 0; i < 3; i++)
 		close(fds[i]);
 	site_close();
+}
+
+/* What the server asks the kernel, about one connection or whether anybody has come. Seen outside: poll may be an inline function. */
+atomic_int looked;
+atomic_int polled;
+
+int getsockopt(int fd, int level, int name, void *restrict value, socklen_t *restrict length)
+{
+	atomic_fetch_add(&looked, 1);
+	return (int)syscall(SYS_getsockopt, fd, level, name, value, length);
+}
+
+int poll(struct pollfd *sources, nfds_t count, int timeout_ms)
+{
+	atomic_fetch_add(&polled, 1);
+	return (int)syscall(SYS_poll, sources, count, timeout_ms);
+}
+
+static void connections_that_rest_are_looked_at_once_a_second_however_many_they_are(void **state)
+{
+	enum { RESTING = 300, LEFT = 100 };
+	int fds[RESTING];
+
+	(void)state;
+	site_init();
+	site.options.request_timeout_s = 10;
+	site_open("127.0.0.1:0");
+	for (int i = 0; i < RESTING; i++)
+		fds[i] = connect_site();
+	pause_ms(300);
+	atomic_store(&looked, 0);
+	pause_ms(1500);
+	int looks = atomic_load(&looked);
+
+	/* Some leave: too few for their memory to be worth anything, and the rest is no rush. */
+	for (int i = LEFT; i < RESTING; i++)
+		close(fds[i]);
+	pause_ms(1100);
+	atomic_store(&polled, 0);
+	pause_ms(1500);
+	int polls = atomic_load(&polled);
+
+	for (int i = 0; i < LEFT; i++)
+		close(fds[i]);
+	site_close();
+	assert_in_range(looks, RESTING, 2 * RESTING);
+	assert_in_range(polls, 1, 3);
 }
 
 static void too_many_connections_for_the_descriptors_are_refused_at_start(void **state)
@@ -412,6 +462,7 @@ int main(void)
 		cmocka_unit_test(beyond_the_bound_of_waiting_exchanges_it_is_503),
 		cmocka_unit_test(where_connections_are_short_idle_ones_give_way),
 		cmocka_unit_test(an_address_has_its_own_bound),
+		cmocka_unit_test(connections_that_rest_are_looked_at_once_a_second_however_many_they_are),
 		cmocka_unit_test(too_many_connections_for_the_descriptors_are_refused_at_start),
 		SITE(a_client_that_left_while_it_waited_harms_nobody),
 		SITE(a_client_that_left_during_its_body_is_told_of),
