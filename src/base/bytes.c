@@ -144,6 +144,11 @@ struct bytes blob_view(const struct blob *blob)
 	return buffer_view(&blob->buffer);
 }
 
+bool blob_is_shared(const struct blob *blob)
+{
+	return atomic_load_explicit(&blob->holds, memory_order_relaxed) > 1;
+}
+
 void blob_drop(struct blob **blob)
 {
 	struct blob *held = *blob;

@@ -136,4 +136,7 @@ struct blob *blob_hold(struct blob *blob);
 struct bytes blob_view(const struct blob *blob);
 void blob_drop(struct blob **blob);
 
+/* Whether somebody holds it besides the one who asks. */
+bool blob_is_shared(const struct blob *blob);
+
 #endif

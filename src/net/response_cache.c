@@ -31,7 +31,7 @@ void response_cache_free(struct response_cache *cache)
 
 bool response_cache_takes(const struct http_reply *reply)
 {
-	return reply->shared != NULL && reply->stream.next == NULL && !reply->close_connection;
+	return reply->shared != NULL && blob_is_shared(reply->shared) && reply->stream.next == NULL && !reply->close_connection;
 }
 
 static bool same_text(const char *a, const char *b)

@@ -30,7 +30,10 @@ struct response_cache {
 MUST_CHECK bool response_cache_init(struct response_cache *cache);
 void response_cache_free(struct response_cache *cache);
 
-/* Whether a reply may be sent by response_cache_queue: its body is shared, and the connection is kept. */
+/*
+ * Whether a reply may be sent by response_cache_queue: its body is shared with somebody who may answer with it again, and
+ * the connection is kept. A page for one donor pushes no other out and is not held longer than it is sent.
+ */
 bool response_cache_takes(const struct http_reply *reply);
 
 /*

@@ -1,5 +1,6 @@
 /* The HTTP server over real sockets: replies of every kind, from every thread, and what never gets in. */
 #include "http_site.h"
+#include "net/response_cache.h"
 
 /* One request on an open connection; the answer must end with `body`. */
 static void expect(int fd, const char *request, const char *body)
@@ -292,6 +293,24 @@ static void what_is_remembered_of_a_blob_is_not_mixed_up(void **state)
 		close(fds[i]);
 }
 
+static void what_only_one_is_answered_is_not_remembered(void **state)
+{
+	(void)state;
+	struct buffer text = BUFFER(100);
+	struct http_reply reply;
+
+	http_reply_init(&reply, 200);
+	buffer_text(&text, "a receipt");
+	reply.shared = blob_new(&text);
+	assert_false(response_cache_takes(&reply));
+	struct blob *page = blob_hold(reply.shared);
+
+	assert_true(response_cache_takes(&reply));
+	blob_drop(&page);
+	assert_false(response_cache_takes(&reply));
+	http_reply_free(&reply);
+}
+
 static void a_reply_that_cannot_be_sent_becomes_a_500(void **state)
 {
 	(void)state;
@@ -411,6 +430,7 @@ int main(void)
 		SITE(a_stream_that_fails_is_never_taken_for_whole),
 		SITE(a_shared_blob_goes_to_many_at_once),
 		SITE(what_is_remembered_of_a_blob_is_not_mixed_up),
+		cmocka_unit_test(what_only_one_is_answered_is_not_remembered),
 		SITE(a_reply_that_cannot_be_sent_becomes_a_500),
 		SITE(hostile_requests_are_refused_and_never_handled),
 		SITE(too_many_fields_and_too_big_a_head_are_refused),
