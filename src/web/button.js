@@ -43,7 +43,7 @@ p,fieldset{margin:0;padding:0;border:0;min-width:0}
 .note{font-size:.875em}
 meter{-webkit-appearance:none;appearance:none;display:block;width:100%;height:.75em;margin:.5em 0;border:0;border-radius:1em;background:var(--line);overflow:hidden}
 ::-webkit-meter-bar{grid-row:1/-1;height:100%;border:0;border-radius:0;background:var(--line)}
-::-webkit-meter-optimum-value,::-moz-meter-bar{border-radius:1em;background:var(--accent)}
+::-webkit-meter-optimum-value{border-radius:1em;background:var(--accent)}
 ::-moz-meter-bar{border-radius:1em;background:var(--accent)}
 legend{padding:0;margin-bottom:.5em;font-weight:600}
 label{display:flex;align-items:center;gap:.75em;min-height:3em;margin-top:.5em;padding:.5em .75em;border:1px solid var(--edge);border-radius:.5em;cursor:pointer}

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { chromium } from 'playwright-core';
+import { waitFor } from '../scenarios/lib/wait.mjs';
 import { newWorld } from '../scenarios/lib/world.mjs';
 
 const here = import.meta.dirname;
@@ -151,6 +152,43 @@ for (const [name, settings, options] of [['light', { colorScheme: 'light' }, '']
 			await page.screenshot({ path: path.join(shots, `button-${name}.png`), fullPage: true });
 		await context.close();
 	});
+
+// A picture's colours at parts of its width, half-way down, as "rgb(1, 2, 3)".
+async function coloursOf(picture, parts) {
+	const page = await browser.newPage();
+	const colours = await page.evaluate(async ([text, at]) => {
+		const image = await createImageBitmap(await (await fetch(`data:image/png;base64,${text}`)).blob());
+		const canvas = new OffscreenCanvas(image.width, image.height).getContext('2d');
+
+		canvas.drawImage(image, 0, 0);
+		return at.map((part) => `rgb(${[...canvas.getImageData(Math.floor(image.width * part), image.height >> 1, 1, 1).data.slice(0, 3)].join(', ')})`);
+	}, [picture.toString('base64'), parts]);
+
+	await page.close();
+	return colours;
+}
+
+test('the meter has the colour of the organisation as far as it has come', { timeout: 120_000 }, async () => {
+	const gift = await world.askOperator('/v1/record', {
+		method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ tier: 'beam', reason: 'cash', ref: 'fair/1' }),
+	});
+	assert.equal(gift.status, 201, gift.text);
+	for (const css of [plain, hostile]) {
+		const { page, context } = await visit(`<main>${snippet('data-meter', 'few')}</main>`, { css, colorScheme: 'light' });
+		const bar = page.locator('meter');
+
+		await waitFor('the gift to be shown', async () => {
+			await bar.waitFor({ state: 'attached' });
+			return await bar.evaluate(({ value, max }) => value / max) === 0.2 || !await page.reload();
+		});
+		const accent = await buttons(page).evaluate((each) => getComputedStyle(each).backgroundColor);
+		const [reached, left] = await coloursOf(await bar.screenshot(), [0.1, 0.6]);
+
+		assert.equal(reached, accent);
+		assert.notEqual(left, accent);
+		await context.close();
+	}
+});
 
 test('what is sold out cannot be chosen, and the next one is, under a hostile style and a strict policy', { timeout: 120_000 }, async () => {
 	await world.pledge('tile');
