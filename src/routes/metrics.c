@@ -39,7 +39,7 @@ static void put_counters(struct buffer *out, struct counters *counters)
 	put_labelled(out, "pledger_deliveries_total", "result", "authentic", atomic_load(&counters->deliveries_authentic));
 	put_labelled(out, "pledger_deliveries_total", "result", "forged", atomic_load(&counters->deliveries_forged));
 	put_labelled(out, "pledger_deliveries_total", "result", "unreadable", atomic_load(&counters->deliveries_unreadable));
-	put_family(out, "pledger_events_total", "counter", "Events of authentic deliveries since the start, by what became of them.");
+	put_family(out, "pledger_events_total", "counter", "Events that deliveries, a provider's list and its answers told since the start, by what became of them.");
 	put_labelled(out, "pledger_events_total", "result", "booked", atomic_load(&counters->events_booked));
 	put_labelled(out, "pledger_events_total", "result", "already", atomic_load(&counters->events_already));
 	put_labelled(out, "pledger_events_total", "result", "not_ours", atomic_load(&counters->events_not_ours));
@@ -138,7 +138,7 @@ static void put_accounts(struct buffer *out, const struct visit *visit, int64_t 
 		put_samples *put;
 	} families[] = {
 		{ "pledger_last_delivery_age_seconds", "gauge", "Since the last authentic delivery; absent until one has come.", put_heard },
-		{ "pledger_sessions_since_delivery", "gauge", "Sessions opened since the last authentic delivery, or the start.", put_opened },
+		{ "pledger_sessions_since_delivery", "gauge", "Sessions opened since the last authentic delivery, also before the start.", put_opened },
 		{ "pledger_account_quiet", "gauge", "1: sessions were opened and no event has come for quiet_hours.", put_quiet },
 		{ "pledger_old_secret_in_use", "gauge", "1: a delivery of the last day was signed with another secret than the first.", put_old_secret },
 		{ "pledger_account_rests", "gauge", "1: it does not answer, and what is owed to it rests.", put_rests },

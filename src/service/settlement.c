@@ -73,7 +73,8 @@ static void log_entry(const struct booking *booking, const struct outcome *outco
 	log_word(&line, "account", booking->settlement->account->id);
 	if (booking->pledge[0] != '\0')
 		log_word(&line, "pledge", booking->pledge);
-	log_text(&line, "id", bytes_of(booking->id));
+	if (booking->id[0] != '\0')
+		log_text(&line, "id", bytes_of(booking->id));
 	if (outcome->reason != REASON_NONE)
 		log_word(&line, "reason", reason_name(outcome->reason));
 	log_end(&line);
