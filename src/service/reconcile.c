@@ -226,7 +226,7 @@ static void move_on(struct reconciler *reconciler, const struct run *run)
 		return;
 	memcpy(reconciler->sessions_done, run->sessions_done, sizeof reconciler->sessions_done);
 	reconciler->recall_done = run->recall_done;
-	since_end(&reconciler->since, reconciler->service, &read, run->newest_s, result->result);
+	since_end(&reconciler->since, reconciler->service, &read, run->newest_s, result);
 }
 
 /* Sooner than usual after a failure, but not for ever, and not before the provider wants to be asked again. */

@@ -19,6 +19,7 @@ struct line {
 	int64_t net;
 	int64_t fee;
 	int64_t at_s;         /* of the latest */
+	int64_t from_s;       /* of the earliest */
 	uint32_t count;
 };
 
@@ -160,6 +161,7 @@ enum err report_add(struct report_lines *lines, struct ledger *ledger, const cha
 		.net = event->clearing.net.minor,
 		.fee = event->clearing.fee.minor,
 		.at_s = event->at_s,
+		.from_s = event->at_s,
 		.count = 1,
 	};
 	return buffer_err(&lines->texts);
@@ -204,6 +206,7 @@ static enum err merge(struct report_lines *lines)
 		}
 		last->count += line->count;
 		last->at_s = line->at_s > last->at_s ? line->at_s : last->at_s;
+		last->from_s = line->from_s < last->from_s ? line->from_s : last->from_s;
 		err = add(&last->net, line->net);
 		if (err == OK)
 			err = add(&last->fee, line->fee);
@@ -233,6 +236,8 @@ static void differ(struct comparison *comparison, const struct line *line, enum 
 	copy(difference.object, sizeof difference.object, text_at(comparison->lines, line->object));
 	copy(difference.transaction, sizeof difference.transaction, text_at(comparison->lines, line->transaction));
 	report_differ(comparison->report, &difference);
+	if (comparison->report->differs_from_s == 0 || line->from_s < comparison->report->differs_from_s)
+		comparison->report->differs_from_s = line->from_s;
 }
 
 void report_differ(struct report *report, const struct difference *difference)

@@ -63,6 +63,7 @@ struct report {
 	size_t sum_count;
 	struct difference differences[DIFFERENCES_MAX]; /* the first ones */
 	uint64_t difference_count;                      /* of all */
+	int64_t differs_from_s;                         /* the earliest line of those that differ; 0: none does */
 	struct reconciled_payout payouts[PAYOUTS_MAX];  /* the newest ones */
 	uint64_t payout_count;                          /* of all */
 };

@@ -57,6 +57,14 @@ static int64_t guess_s(const struct since *since)
 	return from_s > 0 ? from_s : 1; /* a clock that begins in 1970 */
 }
 
+/* Before anything that can be ours at the provider; 0 when nothing can. */
+static int64_t first_s(struct ledger *ledger)
+{
+	struct pledge first = { .id = "" };
+
+	return ledger_pledge_next(ledger, &first) == OK ? first.pledged_us / 1000000 - LONGEST_RETRY_S : 0;
+}
+
 void since_begin(struct since *since, struct service *service)
 {
 	const struct snapshot *snapshot = snapshot_hold(service->snapshots);
@@ -68,7 +76,7 @@ void since_begin(struct since *since, struct service *service)
 	int64_t from_s = newest_s > 0 ? newest_s - LONGEST_RETRY_S : since->guess_s;
 
 	reconcile_cursor_read(snapshot->config->data_dir, &since->kept);
-	since->cursor.balance_s = sooner(from_s, since->kept.balance_s);
+	since->cursor.balance_s = sooner(from_s, since->kept.balance_s != 0 ? since->kept.balance_s : first_s(service->ledger));
 	since->cursor.events_s = sooner(from_s, since->kept.events_s);
 	snapshot_drop(&snapshot);
 	/* Before anything new is taken in. */
@@ -98,15 +106,16 @@ struct reconcile_cursor since_of(struct since *since)
 	return since->cursor;
 }
 
-void since_end(struct since *since, struct service *service, const struct reconcile_cursor *read, int64_t newest_s, enum reconciled result)
+void since_end(struct since *since, struct service *service, const struct reconcile_cursor *read, int64_t newest_s, const struct reconciliation *result)
 {
 	struct reconcile_cursor *cursor = &since->cursor;
 	int64_t next_s = newest_s - OVERLAP_S;
 
-	if (result != RECONCILED_FAILED && read->events_s <= cursor->events_s && next_s > cursor->events_s)
+	if (result->result != RECONCILED_FAILED && read->events_s <= cursor->events_s && next_s > cursor->events_s)
 		cursor->events_s = next_s;
 	/* A difference is told until it is none any more. */
-	if (result == RECONCILED_EQUAL && read->balance_s <= cursor->balance_s && next_s > cursor->balance_s)
+	if (result->result == RECONCILED_EQUAL && read->balance_s <= cursor->balance_s && next_s > cursor->balance_s)
 		cursor->balance_s = next_s;
+	cursor->balance_s = sooner(cursor->balance_s, result->report.differs_from_s);
 	keep(since, service);
 }
