@@ -10,21 +10,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "service/reconcile_counterpart.h"
-
 /* An account in one currency, and what of its excess was found the reason of. */
 struct excess {
 	const struct provider_balance *balance;
 	int64_t matched; /* by hand, and the provider has it too */
 	int64_t found;
 	bool waits;    /* something is owed that may explain the rest */
-};
-
-/* What the provider has said of a line that was entered by hand. */
-struct line_of_hand {
-	enum counterpart_answer answer;
-	struct money amount; /* of the line, in the currency that was entered; zero where it is another */
-	bool matches;        /* it is what was entered */
 };
 
 static enum err add(int64_t *sum, int64_t part)
@@ -39,38 +30,10 @@ static bool is_of(const struct provider_balance *balance, const char *account, c
 
 /* ---- the reasons ---- */
 
-/* What is behind a posting by hand. */
-static enum difference_reason judge(const struct report_wish *wish, const struct by_hand *moved, struct line_of_hand *line)
+/* Whether it explains something of that account. */
+static bool counts(const struct hand *hand, const struct provider_balance *balance)
 {
-	const struct event *event;
-
-	*line = (struct line_of_hand){ .amount = { 0, moved->amount.currency } };
-	line->answer = counterparts_find(wish->counterparts, moved, &event);
-	if (line->answer == COUNTERPART_MISSING)
-		return DIFFERENCE_NO_SUCH_LINE;
-	if (line->answer != COUNTERPART_THERE)
-		return DIFFERENCE_BY_HAND;
-	const struct money *net = &event->clearing.net;
-	bool is_payout = event->kind == EVENT_PAYOUT_SENT || event->kind == EVENT_PAYOUT_FAILED;
-
-	if (is_payout || report_is_ours(wish->ledger, moved->account, event))
-		return DIFFERENCE_BOOKED_TWICE;
-	if (!currency_equal(&net->currency, &moved->amount.currency))
-		return DIFFERENCE_OTHER_CURRENCY;
-	line->amount = *net;
-	line->matches = net->minor == moved->amount.minor;
-	return DIFFERENCE_OTHER_AMOUNT;
-}
-
-/* The next posting by hand of that account. */
-static enum err next_by_hand(struct ledger *ledger, const struct provider_balance *balance, struct by_hand *moved)
-{
-	enum err err;
-
-	do {
-		err = ledger_by_hand_next(ledger, moved);
-	} while (err == OK && !is_of(balance, moved->account, &moved->amount.currency));
-	return err;
+	return is_of(balance, hand->moved.account, &hand->moved.amount.currency);
 }
 
 /* Settled money came, a refund went. */
@@ -96,19 +59,19 @@ static enum err next_untold(struct ledger *ledger, const struct owed_work *work,
 	return err;
 }
 
-static enum err find_by_hand(const struct report_wish *wish, struct excess *excess)
+static enum err find_by_hand(const struct hands *hands, struct excess *excess)
 {
-	struct by_hand moved = { .seq = 0 };
-	struct line_of_hand line;
 	enum err err = OK;
-	enum err next = OK;
 
-	while (err == OK && (next = next_by_hand(wish->ledger, excess->balance, &moved)) == OK) {
-		(void)judge(wish, &moved, &line);
-		excess->waits |= line.answer == COUNTERPART_UNASKED;
-		err = add(line.matches ? &excess->matched : &excess->found, line.answer == COUNTERPART_UNASKED ? 0 : moved.amount.minor);
+	for (size_t i = 0; err == OK && i < hands->count; i++) {
+		const struct hand *hand = &hands->list[i];
+
+		if (!counts(hand, excess->balance))
+			continue;
+		excess->waits |= hand->answer == COUNTERPART_UNASKED;
+		err = add(hand->matches ? &excess->matched : &excess->found, hand->answer == COUNTERPART_UNASKED ? 0 : hand->moved.amount.minor);
 	}
-	return err == OK && next != ERR_UNKNOWN ? next : err;
+	return err;
 }
 
 static enum err find_untold(const struct report_wish *wish, struct excess *excess)
@@ -135,29 +98,28 @@ static void differ(struct report *report, const struct provider_balance *balance
 	report_differ(report, &difference);
 }
 
-static void differ_by_hand(struct report *report, const struct by_hand *moved, enum difference_reason reason, const struct line_of_hand *line)
+static void differ_by_hand(struct report *report, const struct hand *hand)
 {
-	struct difference difference = { .reason = reason, .provider = line->amount, .books = moved->amount };
+	const struct by_hand *moved = &hand->moved;
+	struct difference difference = { .reason = hand->reason, .provider = hand->line, .books = moved->amount };
 
 	memcpy(difference.account, moved->account, sizeof difference.account);
 	snprintf(difference.object, sizeof difference.object, "seq %" PRIu64, moved->seq);
-	if (line->answer != COUNTERPART_NONE)
+	if (hand->answer != COUNTERPART_NONE)
 		memcpy(difference.transaction, moved->reference, sizeof moved->reference);
 	report_differ(report, &difference);
 }
 
-static void tell_reasons(const struct report_wish *wish, const struct provider_balance *balance, struct report *report)
+static void tell_reasons(const struct report_wish *wish, const struct hands *hands, const struct provider_balance *balance, struct report *report)
 {
-	struct by_hand moved = { .seq = 0 };
 	struct owed owed = { .seq = 0 };
-	struct line_of_hand line;
 	bool unknown;
 
-	while (next_by_hand(wish->ledger, balance, &moved) == OK) {
-		enum difference_reason reason = judge(wish, &moved, &line);
+	for (size_t i = 0; i < hands->count; i++) {
+		const struct hand *hand = &hands->list[i];
 
-		if (!line.matches && line.answer != COUNTERPART_UNASKED)
-			differ_by_hand(report, &moved, reason, &line);
+		if (counts(hand, balance) && !hand->matches && hand->answer != COUNTERPART_UNASKED)
+			differ_by_hand(report, hand);
 	}
 	while (next_untold(wish->ledger, wish->owed, balance, &owed, &unknown) == OK)
 		if (unknown)
@@ -166,7 +128,7 @@ static void tell_reasons(const struct report_wish *wish, const struct provider_b
 
 /* ---- an account ---- */
 
-static uint64_t head_of(struct ledger *ledger)
+uint64_t balance_head(struct ledger *ledger)
 {
 	struct ledger_status status;
 
@@ -175,15 +137,15 @@ static uint64_t head_of(struct ledger *ledger)
 }
 
 /* *matched: what was entered by hand and is at the provider too. */
-static enum err explain(const struct report_wish *wish, const struct provider_balance *balance, uint64_t head, int64_t *matched,
-                        struct report *report)
+static enum err explain(const struct report_wish *wish, const struct hands *hands, const struct provider_balance *balance, uint64_t head,
+                        int64_t *matched, struct report *report)
 {
 	struct excess excess = { .balance = balance };
 	int64_t rest = balance->books.minor;
 	enum err err = __builtin_sub_overflow(rest, balance->told, &rest) ? ERR_TOO_BIG : OK;
 
 	if (err == OK)
-		err = find_by_hand(wish, &excess);
+		err = find_by_hand(hands, &excess);
 	*matched = excess.matched;
 	if (err == OK && __builtin_sub_overflow(rest, excess.matched, &rest))
 		err = ERR_TOO_BIG;
@@ -195,8 +157,8 @@ static enum err explain(const struct report_wish *wish, const struct provider_ba
 	if (err != OK)
 		return err;
 	if (excess.found != 0)
-		tell_reasons(wish, balance, report);
-	if (rest != 0 && (excess.waits || head_of(wish->ledger) != head))
+		tell_reasons(wish, hands, balance, report);
+	if (rest != 0 && (excess.waits || balance_head(wish->ledger) != head))
 		report->waits++;
 	else if (rest != 0)
 		differ(report, balance, DIFFERENCE_OTHER_BALANCE, "", rest);
@@ -216,16 +178,15 @@ static enum err put_sum(struct report *report, const struct provider_balance *ba
 	return err == OK ? add(&sum->provider.minor, matched) : err;
 }
 
-enum err balance_compare(const struct report_wish *wish, struct report *report)
+enum err balance_compare(const struct report_wish *wish, const struct hands *hands, uint64_t head, struct report *report)
 {
 	struct provider_balance balance = { .told = 0 };
-	uint64_t head = head_of(wish->ledger);
 	int64_t matched = 0;
 	enum err err = OK;
 	enum err next = OK;
 
 	while (err == OK && (next = ledger_provider_next(wish->ledger, &balance)) == OK) {
-		err = explain(wish, &balance, head, &matched, report);
+		err = explain(wish, hands, &balance, head, &matched, report);
 		if (err == OK)
 			err = put_sum(report, &balance, matched);
 	}

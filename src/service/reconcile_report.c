@@ -112,6 +112,20 @@ static const char *object_of(const struct event *event, bool *beneath)
 	return NULL;
 }
 
+bool report_is_booked(struct ledger *ledger, const char *account, const struct event *line)
+{
+	struct provider_object known;
+	struct payment payment;
+	bool beneath;
+	const char *object = object_of(line, &beneath);
+
+	if (object == NULL || !report_is_ours(ledger, account, line))
+		return false;
+	if (line->kind == EVENT_ADJUSTED || beneath)
+		return ledger_provider_object(ledger, account, object, &known) == OK && known.status != EVENT_KINDS;
+	return ledger_payment(ledger, account, object, &payment) == OK && (payment.given_s != 0 || payment.own.lines > 0);
+}
+
 static uint32_t keep_text(struct report_lines *lines, const char *text)
 {
 	size_t at = lines->texts.length;
@@ -187,6 +201,22 @@ static int compare(const void *a, const void *b, void *context)
 static enum err add(int64_t *sum, int64_t part)
 {
 	return __builtin_add_overflow(*sum, part, sum) ? ERR_TOO_BIG : OK;
+}
+
+/* What an operator has entered is told with the account's whole balance. */
+static void take_out(struct report_lines *lines, const struct hands *hands, struct report *report)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < lines->count; i++) {
+		const struct line *line = &lines->lines[i];
+
+		if (line->kind != EVENT_PAYOUT_SENT && hands_hold(hands, text_at(lines, line->account), text_at(lines, line->transaction)))
+			report->lines_ours++;
+		else
+			lines->lines[kept++] = *line;
+	}
+	lines->count = kept;
 }
 
 static enum err merge(struct report_lines *lines)
@@ -368,15 +398,23 @@ static void compare_payout(struct comparison *comparison, const struct line *lin
 enum err report_make(struct report_lines *lines, const struct report_wish *wish, struct report *report)
 {
 	struct comparison comparison = { lines, wish, report };
-	enum err err = merge(lines);
+	uint64_t head = balance_head(wish->ledger);
+	struct hands hands;
+	enum err err = hands_read(&hands, wish);
 
 	memset(report, 0, sizeof *report);
 	report->lines = lines->read;
+	take_out(lines, &hands, report);
+	if (err == OK)
+		err = merge(lines);
 	for (size_t i = 0; i < lines->count && err == OK; i++) {
 		if (lines->lines[i].kind == EVENT_PAYOUT_SENT)
 			compare_payout(&comparison, &lines->lines[i]);
 		else
 			err = compare_line(&comparison, &lines->lines[i]);
 	}
-	return err == OK ? balance_compare(wish, report) : err;
+	if (err == OK)
+		err = balance_compare(wish, &hands, head, report);
+	hands_free(&hands);
+	return err;
 }

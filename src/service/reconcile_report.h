@@ -89,6 +89,9 @@ void report_lines_free(struct report_lines **lines);
 /* Whether a line of the balance belongs to a payment of ours, one that no operator has dropped as not ours, or to a pledge. */
 bool report_is_ours(struct ledger *ledger, const char *account, const struct event *line);
 
+/* Whether the books have it by themselves, by what the provider told of its object. */
+bool report_is_booked(struct ledger *ledger, const char *account, const struct event *line);
+
 /*
  * Take in a line of an account's balance, as TALK_LIST_BALANCE tells it. ERR_MEMORY; ERR_TOO_BIG when there are more
  * than can be compared at once.

@@ -202,11 +202,52 @@ async function unreadableGift() {
   await world.pay(pledge);
   await world.toldAll();
   await world.order('behave');
-  const parked = world.lines('parked');
-  assert.ok(parked.length > 0 && parked.every(({ reason }) => reason === 'unreadable'));
+  pledge.parked = world.lines('parked');
+  assert.ok(pledge.parked.length > 0 && pledge.parked.every(({ reason }) => reason === 'unreadable'));
   clocks.pass(120); // what is younger may be on its way
-  return parked;
+  return pledge;
 }
+
+test('a gift whose events nobody could read is equal once it is entered under the id of its line, until it is booked by itself', async () => {
+  await gift();
+  const before = heldOf(reconcile().text);
+  const lost = await unreadableGift();
+  const [line] = /txn_\S+/.exec(reconcile().text);
+  for (const { seq } of lost.parked) assert.equal(run('park', 'drop', String(seq), '--reason', 'not-ours', '--ref', `drop/${seq}`).status, 0);
+  const dropped = reconcile();
+  assert.match(dropped.text, new RegExp(`^difference: reason=not-booked account=stripe object=\\S+ transaction=${line} currency=USD provider=${before} books=0\\.00$`, 'm'));
+
+  assert.equal(adjust('assets:provider:stripe', 'income:donations:box:box-100', before, line).status, 0);
+  assert.equal(adjust('expenses:fees:stripe:box', 'income:donations:box:box-100', (100 - before).toFixed(2), `${line}/fee`).status, 0);
+  for (const args of [[], ['--dry-run'], ['--since', '2020-01-01']]) {
+    const { status, text } = reconcile(...args);
+    assert.equal(status, 0, text);
+    assert.equal(heldOf(text), (2 * before).toFixed(2));
+  }
+
+  const { payment_intent } = await world.askProvider(`/v1/checkout/sessions/${lost.session}`);
+  const told = { ...paidSession(lost.pledge, lost.session, 10000, 'usd'), payment_intent };
+  assert.equal((await world.deliver(event('checkout.session.completed', told))).status, 200);
+  await world.booked(lost, 'cleared');
+  const twice = reconcile('--since', '2020-01-01');
+  assert.equal(twice.status, 1, twice.text);
+  assert.match(twice.text, new RegExp(`^difference: reason=booked-twice account=stripe object=seq \\d+ transaction=${line} currency=USD provider=0\\.00 books=${before}$`, 'm'));
+  assert.equal(twice.text.match(/^difference: /mg).length, 1, twice.text);
+  assert.equal(adjust('income:donations:box:box-100', 'assets:provider:stripe', before, 'back/1').status, 0);
+  assert.equal(reconcile('--since', '2020-01-01').status, 0);
+});
+
+test('such a gift that is entered with another amount is told with both', async () => {
+  await gift();
+  const before = heldOf(reconcile().text);
+  await unreadableGift();
+  const [line] = /txn_\S+/.exec(reconcile().text);
+  assert.equal(adjust('assets:provider:stripe', 'income:donations:box:box-100', '100.00', line).status, 0);
+  const { status, text } = reconcile();
+  assert.equal(status, 1, text);
+  assert.match(text, new RegExp(`^balance: account=stripe currency=USD provider=${(2 * before).toFixed(2)} books=${(100 + Number(before)).toFixed(2)}$`, 'm'));
+  assert.match(text, new RegExp(`^difference: reason=other-amount account=stripe object=seq \\d+ transaction=${line} currency=USD provider=${before} books=100\\.00$`, 'm'));
+});
 
 describe('a difference that is older than all that is read after a start', () => {
   const row = /^difference: reason=not-booked account=stripe object=\S+ transaction=txn_\S+ currency=USD provider=\S+ books=0\.00$/m;

@@ -1,0 +1,78 @@
+#include "service/reconcile_hand.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static enum err make_room(struct hands *hands)
+{
+	if (hands->count < hands->size)
+		return OK;
+	size_t size = hands->size == 0 ? 16 : hands->size * 2;
+	struct hand *grown = realloc(hands->list, size * sizeof *grown);
+
+	if (grown == NULL)
+		return ERR_MEMORY;
+	hands->list = grown;
+	hands->size = size;
+	return OK;
+}
+
+/* What is behind it. */
+static void judge(struct hand *hand, const struct report_wish *wish)
+{
+	const struct by_hand *moved = &hand->moved;
+	const struct event *event;
+
+	hand->line = (struct money){ 0, moved->amount.currency };
+	hand->answer = counterparts_find(wish->counterparts, moved, &event);
+	hand->reason = hand->answer == COUNTERPART_MISSING ? DIFFERENCE_NO_SUCH_LINE : DIFFERENCE_BY_HAND;
+	if (hand->answer != COUNTERPART_THERE)
+		return;
+	const struct money *net = &event->clearing.net;
+	bool is_payout = event->kind == EVENT_PAYOUT_SENT || event->kind == EVENT_PAYOUT_FAILED;
+
+	if (is_payout || report_is_booked(wish->ledger, moved->account, event)) {
+		hand->reason = DIFFERENCE_BOOKED_TWICE;
+	} else if (!currency_equal(&net->currency, &moved->amount.currency)) {
+		hand->reason = DIFFERENCE_OTHER_CURRENCY;
+	} else {
+		hand->reason = DIFFERENCE_OTHER_AMOUNT;
+		hand->line = *net;
+		hand->matches = net->minor == moved->amount.minor;
+	}
+}
+
+enum err hands_read(struct hands *hands, const struct report_wish *wish)
+{
+	struct by_hand moved = { .seq = 0 };
+	enum err next;
+
+	*hands = (struct hands){ .count = 0 };
+	while ((next = ledger_by_hand_next(wish->ledger, &moved)) == OK) {
+		enum err err = make_room(hands);
+
+		if (err != OK)
+			return err;
+		hands->list[hands->count] = (struct hand){ .moved = moved };
+		judge(&hands->list[hands->count++], wish);
+	}
+	return next == ERR_UNKNOWN ? OK : next;
+}
+
+void hands_free(struct hands *hands)
+{
+	free(hands->list);
+	*hands = (struct hands){ .count = 0 };
+}
+
+bool hands_hold(const struct hands *hands, const char *account, const char *transaction)
+{
+	for (size_t i = 0; i < hands->count; i++) {
+		const struct hand *hand = &hands->list[i];
+
+		if ((hand->matches || hand->answer == COUNTERPART_UNASKED)
+		    && strcmp(hand->moved.reference, transaction) == 0 && strcmp(hand->moved.account, account) == 0)
+			return true;
+	}
+	return false;
+}
