@@ -33,7 +33,7 @@ static bool is_of(const struct provider_balance *balance, const char *account, c
 /* Whether it explains something of that account. */
 static bool counts(const struct hand *hand, const struct provider_balance *balance)
 {
-	return is_of(balance, hand->moved.account, &hand->moved.amount.currency);
+	return !hand->moved_back && is_of(balance, hand->moved.account, &hand->moved.amount.currency);
 }
 
 /* Settled money came, a refund went. */

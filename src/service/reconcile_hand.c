@@ -42,6 +42,27 @@ static void judge(struct hand *hand, const struct report_wish *wish)
 	}
 }
 
+static bool are_opposite(const struct by_hand *a, const struct by_hand *b)
+{
+	return (a->amount.minor < 0) != (b->amount.minor < 0) && a->amount.minor + b->amount.minor == 0
+	       && currency_equal(&a->amount.currency, &b->amount.currency) && strcmp(a->account, b->account) == 0;
+}
+
+/* Two that have a line each are two things that happened. */
+static void pair(struct hands *hands, bool with_a_line)
+{
+	for (size_t i = 0; i < hands->count; i++) {
+		struct hand *a = &hands->list[i];
+
+		for (size_t k = i + 1; k < hands->count && !a->moved_back; k++) {
+			struct hand *b = &hands->list[k];
+
+			if (!b->moved_back && a->matches + b->matches == with_a_line && are_opposite(&a->moved, &b->moved))
+				a->moved_back = b->moved_back = true;
+		}
+	}
+}
+
 enum err hands_read(struct hands *hands, const struct report_wish *wish)
 {
 	struct by_hand moved = { .seq = 0 };
@@ -56,6 +77,8 @@ enum err hands_read(struct hands *hands, const struct report_wish *wish)
 		hands->list[hands->count] = (struct hand){ .moved = moved };
 		judge(&hands->list[hands->count++], wish);
 	}
+	pair(hands, false);
+	pair(hands, true);
 	return next == ERR_UNKNOWN ? OK : next;
 }
 
@@ -70,7 +93,7 @@ bool hands_hold(const struct hands *hands, const char *account, const char *tran
 	for (size_t i = 0; i < hands->count; i++) {
 		const struct hand *hand = &hands->list[i];
 
-		if ((hand->matches || hand->answer == COUNTERPART_UNASKED)
+		if (!hand->moved_back && (hand->matches || hand->answer == COUNTERPART_UNASKED)
 		    && strcmp(hand->moved.reference, transaction) == 0 && strcmp(hand->moved.account, account) == 0)
 			return true;
 	}

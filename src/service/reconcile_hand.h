@@ -1,6 +1,7 @@
 /*
  * reconcile_hand.h -- private to the reconciler: what operators moved at the providers' accounts by hand, beside the lines of
- * the provider's balance that they named.
+ * the provider's balance that they named. What was moved and moved back is neither here nor there: of the same account and
+ * currency, as much to as from, each with the oldest one that it makes good.
  */
 #ifndef SERVICE_RECONCILE_HAND_H
 #define SERVICE_RECONCILE_HAND_H
@@ -14,6 +15,7 @@ struct hand {
 	enum difference_reason reason; /* where it does not match */
 	struct money line;             /* what the provider's line has, in the currency that was entered; zero where it is another */
 	bool matches;                  /* it is what the provider's line has, which the books have not by themselves */
+	bool moved_back;               /* by another one, or it is what moves another one back */
 };
 
 struct hands {

@@ -55,6 +55,40 @@ test('what an operator moved at the provider is a difference, until it is moved 
   assert.match((await world.askOperator('/metrics')).text, /^pledger_reconciled\{result="equal"\} 1$/m);
 });
 
+test('what was moved and moved back is told no more when something else is wrong later', async () => {
+  await gift();
+  const told = (...expected) => {
+    const { status, text } = reconcile();
+    assert.equal(status, expected.length > 0 ? 1 : 0, text);
+    assert.deepEqual([...text.matchAll(/^difference: reason=(\S+) account=stripe object=seq (\d+) .*books=(\S+)$/mg)].map(([, reason, seq, books]) => [reason, Number(seq), books]), expected);
+  };
+  const moved = (debit, credit, amount, ref) => {
+    assert.equal(adjust(debit, credit, amount, ref).status, 0);
+    return world.lines('adjusted').at(-1).seq;
+  };
+  const [bank, provider] = ['assets:bank', 'assets:provider:stripe'];
+
+  moved(bank, provider, '3.00', 'a/1');
+  moved(provider, bank, '3.00', 'a/2');
+  told();
+  const first = moved(bank, provider, '1.00', 'b/1');
+  told(['by-hand', first, '-1.00']);
+  const second = moved(bank, provider, '1.00', 'b/2');
+  told(['by-hand', first, '-1.00'], ['by-hand', second, '-1.00']);
+  moved(provider, bank, '1.00', 'b/3');
+  told(['by-hand', second, '-1.00']);
+
+  // Also what is at the provider, and was entered and taken out again.
+  await world.order('fee', { currency: 'usd', amount: 200 });
+  const { data: [{ id: fee }] } = await world.askProvider('/v1/balance_transactions?limit=1');
+  moved('expenses:fees:stripe:box', provider, '2.00', fee);
+  told(['by-hand', second, '-1.00']);
+  moved(provider, 'expenses:fees:stripe:box', '2.00', 'fee/back');
+  told(['by-hand', second, '-1.00']);
+  moved(provider, bank, '1.00', 'b/4');
+  told();
+});
+
 test('a settled payment that the provider does not know is a difference, also where no service runs', async () => {
   await gift();
   const pledge = await world.pledge('box-100');
