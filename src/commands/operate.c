@@ -10,9 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "base/json_write.h"
 #include "commands/configuration.h"
@@ -36,15 +34,6 @@ struct attempt {
 };
 
 /* ---- by oneself ---- */
-
-enum err operate_check_owner(const struct config *config, struct why *why)
-{
-	struct stat status;
-
-	if (stat(config->data_dir, &status) == 0 && status.st_uid != geteuid())
-		return why_set(why, ERR_INPUT, "no service runs, and %s belongs to another user: run this as that one", config->data_dir);
-	return OK;
-}
 
 static enum err open_ledger(const struct attempt *attempt, struct ledger **ledger, struct why *why)
 {
@@ -91,12 +80,8 @@ static enum err enter(struct attempt *attempt, struct ledger *ledger)
 static enum err do_it(struct attempt *attempt, bool *locked)
 {
 	struct ledger *ledger = NULL;
-	enum err err = operate_check_owner(attempt->config, &attempt->why);
+	enum err err = open_ledger(attempt, &ledger, &attempt->why);
 
-	*locked = false;
-	if (err != OK)
-		return err;
-	err = open_ledger(attempt, &ledger, &attempt->why);
 	*locked = err == ERR_BUSY;
 	if (err == OK)
 		err = attempt->list ? operation_write_parked(ledger, attempt->after, &attempt->answer) : enter(attempt, ledger);

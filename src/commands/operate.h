@@ -24,9 +24,6 @@ struct operate {
 	{ "--accept-clock", NULL, "where no service runs: the clock is right, whatever the last entry says", false, NULL, \
 		&(operate).accept_clock }
 
-/* What root makes in the data directory, the service's user could not write to: ERR_INPUT when it is another user's. */
-MUST_CHECK enum err operate_check_owner(const struct config *config, struct why *why);
-
 /* Enter it, say what came of it, and return the exit code. */
 int operate(const struct operate *operate);
 

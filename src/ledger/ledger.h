@@ -50,7 +50,8 @@ typedef void ledger_done(void *context, const struct outcome *outcome);
  * where its stamp does not hold; a new directory gets its `opened` line. On OK
  * the caller owns `*ledger`. ERR_BUSY when another process has it, ERR_CORRUPT
  * when acknowledged data is damaged or gone (`why` names segment, line and byte),
- * ERR_CONFLICT when organisation or mode are not the ledger's, ERR_STORAGE.
+ * ERR_CONFLICT when organisation or mode are not the ledger's, ERR_STORAGE;
+ * ERR_INPUT, and nothing is made, for root in a directory that is another user's.
  */
 MUST_CHECK enum err ledger_open(struct ledger **ledger, const struct ledger_options *options,
                                 struct why *why);

@@ -1,5 +1,5 @@
 /*
- * The good road: folders → lock → receipt secret → find the ledger's end → is it this organisation's? →
+ * The good road: folders, of whoever runs this → lock → receipt secret → find the ledger's end → is it this organisation's? →
  * an index that has read to that end → the last segment and the hint, open for the writer → the first
  * line of a new ledger.
  *
@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/text.h"
 #include "ledger/rebuild.h"
@@ -23,17 +24,55 @@
 
 enum { LOCK_TRIES = 20, LOCK_PAUSE_MS = 25 };
 
+static enum err busy(const struct ledger *ledger, struct why *why)
+{
+	return why_set(why, ERR_BUSY, "another process serves the ledger in %s", ledger->data_path);
+}
+
+/*
+ * What root makes in another user's folder, that one's service could not open. A service that runs is said first: it
+ * can be asked.
+ */
+static enum err check_user(const struct ledger *ledger, struct why *why)
+{
+	uid_t owner = 0;
+	int lock = -1;
+	bool locked = false;
+	int error = file_owner(ledger->data_dir, &owner);
+
+	if (error == 0 && (geteuid() != 0 || owner == 0))
+		return OK;
+	if (error == 0)
+		error = file_open(ledger->data_dir, "lock", O_RDONLY, &lock);
+	if (error == 0)
+		error = file_is_locked(lock, &locked);
+	file_close(&lock);
+	if (error != 0 && error != ENOENT)
+		return file_err(why, error, "look at the ledger's lock");
+	if (locked)
+		return busy(ledger, why);
+	return why_set(why, ERR_INPUT, "no service runs, and %s belongs to another user: run this as that one", ledger->data_path);
+}
+
 static enum err open_folders(struct ledger *ledger, struct why *why)
 {
+	char what[PATH_SIZE + 16];
 	int error = file_open_dir(ledger->data_path, &ledger->data_dir);
 
-	if (error == 0)
-		error = file_make_dir(ledger->data_dir, "ledger", &ledger->ledger_dir);
+	snprintf(what, sizeof what, "open %s", ledger->data_path);
+	if (error != 0)
+		return file_err(why, error, what);
+	enum err err = check_user(ledger, why);
+
+	if (err != OK)
+		return err;
+	snprintf(what, sizeof what, "open %s/ledger", ledger->data_path);
+	error = file_make_dir(ledger->data_dir, "ledger", &ledger->ledger_dir);
 	if (error == 0)
 		error = file_sync(ledger->data_dir);
 	if (error == 0)
 		error = file_identify(ledger->ledger_dir, &ledger->folder);
-	return error == 0 ? OK : file_err(why, error, "open the data directory");
+	return error == 0 ? OK : file_err(why, error, what);
 }
 
 /* A reader may look at the lock for a moment: try again before giving up. */
@@ -49,8 +88,13 @@ static enum err take_lock(struct ledger *ledger, struct why *why)
 		error = file_lock(ledger->lock);
 	}
 	if (error == EWOULDBLOCK)
-		return why_set(why, ERR_BUSY, "another process serves the ledger in %s", ledger->data_path);
-	return error == 0 ? OK : file_err(why, error, "lock the ledger");
+		return busy(ledger, why);
+	if (error == 0)
+		return OK;
+	char what[PATH_SIZE + 16];
+
+	snprintf(what, sizeof what, "lock %s/lock", ledger->data_path);
+	return file_err(why, error, what);
 }
 
 /* The secret behind the donors' links; losing it only makes old links useless. */
@@ -150,7 +194,12 @@ static enum err open_segment(struct ledger *ledger, bool sync_hint, struct why *
 		error = file_open(ledger->ledger_dir, name, O_WRONLY | O_APPEND | (new_ledger ? O_CREAT : 0), &ledger->segment);
 	if (error == 0 && new_ledger)
 		error = file_sync(ledger->ledger_dir);
-	return error == 0 ? OK : file_err(why, error, "open the ledger's last segment");
+	if (error == 0)
+		return OK;
+	char what[96];
+
+	snprintf(what, sizeof what, "write to ledger/%s or ledger/durable", name);
+	return file_err(why, error, what);
 }
 
 /* A line of the ledger's own, before there is a writing thread. */

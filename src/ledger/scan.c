@@ -2,9 +2,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/limits.h"
 #include "ledger/said.h"
 #include "ledger/tail.h"
 #include "ledger/walk.h"
@@ -58,8 +60,12 @@ static enum err open_parts(struct scan *scan, const char *data_dir, const struct
 		error = file_open(scan->data_dir, "ledger", O_RDONLY | O_DIRECTORY, &scan->ledger_dir);
 	if (error == ENOENT)
 		return why_set(why, ERR_UNKNOWN, "there is no ledger in %s", data_dir);
-	if (error != 0)
-		return file_err(why, error, "open the ledger");
+	if (error != 0) {
+		char what[PATH_SIZE + 24];
+
+		snprintf(what, sizeof what, "open the ledger in %s", data_dir);
+		return file_err(why, error, what);
+	}
 	enum err err = find_limit(scan, why);
 
 	return err == OK ? walk_open(&scan->walk, scan->ledger_dir, from, why) : err;

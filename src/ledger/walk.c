@@ -5,11 +5,20 @@
 #include "ledger/walk.h"
 
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 
 static uint64_t segment_first(const struct walk *walk)
 {
 	return walk->list.first[walk->segment_index];
+}
+
+static enum err refuse_to_open(const char *segment, int error, struct why *why)
+{
+	char what[SEGMENT_NAME_SIZE + 16];
+
+	snprintf(what, sizeof what, "open ledger/%s", segment);
+	return file_err(why, error, what);
 }
 
 static enum err open_segment(struct walk *walk, struct why *why)
@@ -21,7 +30,7 @@ static enum err open_segment(struct walk *walk, struct why *why)
 	int error = file_open(walk->ledger_dir, name, O_RDONLY, &walk->fd);
 
 	if (error != 0)
-		return file_err(why, error, "open a segment of the ledger");
+		return refuse_to_open(name, error, why);
 	walk->window = ahead_begin(walk->ahead, walk->fd, walk->position.offset, walk->position.chain);
 	walk->next = 0;
 	return OK;

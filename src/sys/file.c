@@ -148,6 +148,16 @@ int file_identify(int fd, struct file_identity *identity)
 	return 0;
 }
 
+int file_owner(int fd, uid_t *owner)
+{
+	struct stat status;
+
+	if (fstat(fd, &status) != 0)
+		return errno;
+	*owner = status.st_uid;
+	return 0;
+}
+
 int file_free_bytes(int fd, uint64_t *bytes)
 {
 	struct statvfs status;
@@ -245,8 +255,12 @@ enum err file_read_all(int dir, const char *name, struct buffer *out, struct why
 	if (error == 0)
 		error = file_read_whole(fd, out);
 	file_close(&fd);
-	if (error != 0)
-		return file_err(why, error, name);
+	if (error != 0) {
+		char what[256];
+
+		snprintf(what, sizeof what, "read %s", name);
+		return file_err(why, error, what);
+	}
 	if (buffer_err(out) == ERR_MEMORY)
 		return why_set(why, ERR_MEMORY, "there is no memory for %s", name);
 	return buffer_err(out) == OK ? OK : why_set(why, ERR_TOO_BIG, "%s is too large", name);

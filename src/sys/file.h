@@ -45,6 +45,7 @@ MUST_CHECK int file_rename(int dir, const char *from, const char *to);
 MUST_CHECK int file_remove(int dir, const char *name);
 MUST_CHECK int file_size(int fd, uint64_t *size);
 MUST_CHECK int file_identify(int fd, struct file_identity *identity);
+MUST_CHECK int file_owner(int fd, uid_t *owner);
 MUST_CHECK int file_free_bytes(int fd, uint64_t *bytes);
 
 /* Take the lock of a file for this process without waiting: EWOULDBLOCK when another has it. */

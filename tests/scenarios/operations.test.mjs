@@ -265,12 +265,6 @@ describe('where no service runs', () => {
 
   everyOperation();
 
-  test('another user’s data directory is left alone', { skip: process.getuid() !== 0 && 'only root can give files away' }, () => {
-    fs.chownSync(world.data, 65534, 65534);
-    refused(1, /belongs to another user/, 'record', '--tier', 'box-100', '--reason', 'cash', '--ref', newRef());
-    fs.chownSync(world.data, 0, 0);
-  });
-
   test('a lock that somebody has who cannot be asked is waited for, and then said', async () => {
     const holder = new Child('flock', ['--no-fork', path.join(world.data, 'lock'), 'sleep', '60']);
     await waitFor('the lock to be taken', () => spawnSync('flock', ['-n', path.join(world.data, 'lock'), 'true']).status !== 0);
@@ -299,6 +293,56 @@ describe('where no service runs', () => {
       assert.equal(ofRef(ref).length, 1);
     }
     assertWhole();
+  });
+});
+
+// Root's sudo beside a service that runs as a user of its own.
+describe('another user’s data directory', { skip: process.getuid() !== 0 && 'only root can give files away' }, () => {
+  const nobody = 65534;
+  const owners = () => fs.readdirSync(world.data, { recursive: true }).map((name) => fs.statSync(path.join(world.data, name)).uid);
+  const give = (uid) => {
+    for (const name of ['', ...fs.readdirSync(world.folder, { recursive: true })]) fs.chownSync(path.join(world.folder, name), uid, uid);
+  };
+  const gift = (ref) => ['record', '--tier', 'box-100', '--reason', 'cash', '--ref', ref];
+
+  before(() => give(nobody));
+  after(() => give(0));
+
+  test('is written to by nobody else where no service runs', () => {
+    const names = fs.readdirSync(world.data);
+    refused(1, /no service runs, and \S+ belongs to another user: run this as that one/, ...gift(newRef()));
+    for (const args of [['rebuild'], ['rebuild', '--accept-loss'], ['park', 'list'], ['serve']]) refused(1, /belongs to another user/, ...args);
+    const reconciled = command('reconcile');
+    assert.deepEqual([reconciled.status, reconciled.stdout], [2, '']);
+    assert.match(reconciled.stderr, /belongs to another user/);
+    assert.deepEqual(fs.readdirSync(world.data), names);
+    assert.ok(owners().every((uid) => uid === nobody));
+    done('verify');
+  });
+
+  test('is no hindrance where the service can be asked', async () => {
+    const service = new Child(pledger, ['serve', '--config', world.configFile], { uid: nobody, gid: nobody });
+    await service.says(/event=serving operator=/, 60000);
+    const token = ['--token-file', path.join(world.folder, 'operator-token')];
+    const ref = newRef();
+    assert.match(done(...gift(ref), ...token), /^recorded: /);
+    assert.match(done('park', 'list', ...token), /^seq,/);
+    assert.match(done('adjust', '--debit', 'assets:bank', '--credit', 'assets:cash', '--amount', '1', '--currency', 'USD', '--reason', 'correction', '--ref', newRef(), ...token), /^adjusted: /);
+    refused(3, /another process serves the ledger/, 'rebuild');
+    assert.equal(ofRef(ref).length, 1);
+    await service.stop();
+    assert.ok(owners().every((uid) => uid === nobody));
+  });
+
+  test('that cannot be read is named', () => {
+    const run = (...args) => spawnSync(pledger, [...args, '--data', world.data], { encoding: 'utf8', uid: 65533, gid: 65533 });
+    for (const name of ['verify', 'rebuild']) assert.match(run(name).stderr, new RegExp(`${name}: .*${world.data}.*Permission denied`));
+    fs.chmodSync(world.folder, 0o755);
+    const segment = path.join(world.data, 'ledger', fs.readdirSync(path.join(world.data, 'ledger')).filter((name) => /^\d{20}\.jsonl$/.test(name))[0]);
+    fs.chownSync(segment, 0, 0);
+    const unreadable = spawnSync(pledger, ['rebuild', '--data', world.data], { encoding: 'utf8', uid: nobody, gid: nobody });
+    assert.equal(unreadable.status, 4);
+    assert.match(unreadable.stderr, /cannot open ledger\/\d{20}\.jsonl: Permission denied/);
   });
 });
 
