@@ -67,7 +67,13 @@ static enum err open_folders(struct ledger *ledger, struct why *why)
 	if (err != OK)
 		return err;
 	snprintf(what, sizeof what, "open %s/ledger", ledger->data_path);
-	error = file_make_dir(ledger->data_dir, "ledger", &ledger->ledger_dir);
+	/* Who names no organisation begins no ledger. */
+	if (ledger->options.organisation != NULL)
+		error = file_make_dir(ledger->data_dir, "ledger", &ledger->ledger_dir);
+	else
+		error = file_open(ledger->data_dir, "ledger", O_RDONLY | O_DIRECTORY, &ledger->ledger_dir);
+	if (error == ENOENT)
+		return why_set(why, ERR_UNKNOWN, "there is no ledger in %s", ledger->data_path);
 	if (error == 0)
 		error = file_sync(ledger->data_dir);
 	if (error == 0)

@@ -347,6 +347,8 @@ static void a_rebuild_needs_a_ledger_that_nobody_serves(void **state)
 
 	(void)state;
 	assert_int_equal(ledger_rebuild(folder, false, false, &report, &why), ERR_UNKNOWN);
+	assert_int_equal(rmdir(folder), 0); /* nothing was left there */
+	assert_int_equal(mkdir(folder, 0700), 0);
 	ledger = open_ledger(0);
 	add_pledges(ledger, 0, 2);
 	assert_int_equal(ledger_rebuild(folder, false, false, &report, &why), ERR_BUSY);
