@@ -156,7 +156,7 @@ static enum err check_first(struct ledger *ledger, struct why *why)
 	enum err err = walk_open(&walk, ledger->ledger_dir, &beginning, why);
 
 	if (err == OK)
-		err = walk_next(&walk, entry, &more, why);
+		err = walk_next_good(&walk, entry, &more, why);
 	if (err == OK && (strcmp(entry->organisation, ledger->options.organisation) != 0))
 		err = why_set(why, ERR_CONFLICT, "the ledger in %s belongs to the organisation \"%s\", not \"%s\"",
 		              ledger->data_path, entry->organisation, ledger->options.organisation);

@@ -21,7 +21,7 @@ static enum err take_batch(struct walk *walk, struct index *index, struct entry 
 		return err;
 	*more = true;
 	while (err == OK && *more && !index_gather_is_full(index)) {
-		err = walk_next(walk, entry, more, why);
+		err = walk_next_good(walk, entry, more, why);
 		if (err == OK && *more)
 			err = rebuild_take(index, entry, why);
 	}

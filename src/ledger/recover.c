@@ -53,15 +53,6 @@ static bool ends_as_stamped(int ledger_dir, const struct position *stamp)
 	return read && memcmp(text, expected, CHAIN_TAIL_BYTES + 1) == 0;
 }
 
-static enum err refuse_damage(const struct walk *walk, const struct why *reason, struct why *why)
-{
-	char name[SEGMENT_NAME_SIZE];
-
-	segment_name(walk->position.segment, name);
-	return why_set(why, ERR_CORRUPT, "acknowledged data is damaged: %s line %" PRIu64 " byte %" PRIu64 ": %s", name,
-	               walk->position.line + 1, walk->position.offset, reason->text);
-}
-
 /* The bad line that the walk stands in front of: the end, or damage. */
 static enum err judge(struct walk *walk, const struct why *reason, const struct said *said, struct recovery *recovery,
                       bool accept_loss, struct why *why)
@@ -73,7 +64,7 @@ static enum err judge(struct walk *walk, const struct why *reason, const struct 
 		return err;
 	/* Behind a closed segment there are good lines, and before the first line none: giving all up is never the way. */
 	if (!accept_loss || !walk_is_last_segment(walk) || walk->position.seq == 0)
-		return refuse_damage(walk, reason, why);
+		return walk_refuse(walk, reason, why);
 	recovery->lost_seq = walk->position.seq + 1;
 	return OK;
 }

@@ -5,6 +5,7 @@
 #include "ledger/walk.h"
 
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -146,6 +147,25 @@ enum err walk_next(struct walk *walk, struct entry *entry, bool *more, struct wh
 	err = take_line(walk, entry, why);
 	*more = err == OK;
 	return err;
+}
+
+enum err walk_refuse(const struct walk *walk, const struct why *reason, struct why *why)
+{
+	char name[SEGMENT_NAME_SIZE];
+
+	segment_name(walk->position.segment, name);
+	return why_set(why, ERR_CORRUPT, "acknowledged data is damaged: %s line %" PRIu64 " byte %" PRIu64 ": %s", name,
+	               walk->position.line + 1, walk->position.offset, reason->text);
+}
+
+enum err walk_next_good(struct walk *walk, struct entry *entry, bool *more, struct why *why)
+{
+	struct why reason = { "" };
+	enum err err = walk_next(walk, entry, more, &reason);
+
+	if (err == ERR_CORRUPT)
+		return walk_refuse(walk, &reason, why);
+	return err == OK ? OK : why_set(why, err, "%s", reason.text);
 }
 
 enum err walk_tail_bytes(struct walk *walk, uint64_t *bytes, struct why *why)

@@ -34,6 +34,12 @@ MUST_CHECK enum err walk_open(struct walk *walk, int ledger_dir, const struct po
  */
 MUST_CHECK enum err walk_next(struct walk *walk, struct entry *entry, bool *more, struct why *why);
 
+/* ERR_CORRUPT: the line behind the position, named by segment, line and byte, is damaged, and why. */
+MUST_CHECK enum err walk_refuse(const struct walk *walk, const struct why *reason, struct why *why);
+
+/* walk_next where no bad line can be the end: it is refused by its place. */
+MUST_CHECK enum err walk_next_good(struct walk *walk, struct entry *entry, bool *more, struct why *why);
+
 /* Bytes of the segment behind the position. */
 MUST_CHECK enum err walk_tail_bytes(struct walk *walk, uint64_t *bytes, struct why *why);
 

@@ -277,6 +277,21 @@ static void damage_in_a_closed_segment_is_never_accepted(void **state)
 	assert_int_equal(ledger_rebuild(copy, true, false, &report, &why), ERR_CORRUPT);
 }
 
+static void damage_before_an_orderly_end_is_named_by_its_place(void **state)
+{
+	struct ledger *ledger = open_ledger(0);
+	struct rebuild_report report;
+	struct why why = { "" };
+
+	(void)state;
+	add_pledges(ledger, 0, 4);
+	ledger_close(&ledger);
+	change_byte(segment_path(folder, 1), 300);
+	assert_int_equal(ledger_rebuild(folder, false, false, &report, &why), ERR_CORRUPT);
+	if (strstr(why.text, "00000000000000000001.jsonl line 2 byte ") == NULL)
+		fail_msg("%s", why.text);
+}
+
 /* ---- what is gone ---- */
 
 static void an_older_ledger_put_back_is_refused_until_the_loss_is_accepted(void **state)
@@ -545,6 +560,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(an_acknowledged_line_that_is_damaged_stops_the_start, make_folder, remove_folder),
 		cmocka_unit_test_setup_teardown(a_damaged_last_line_is_judged_by_stamp_and_hint, make_folder, remove_folder),
 		cmocka_unit_test_setup_teardown(damage_in_a_closed_segment_is_never_accepted, make_folder, remove_folder),
+		cmocka_unit_test_setup_teardown(damage_before_an_orderly_end_is_named_by_its_place, make_folder, remove_folder),
 		cmocka_unit_test_setup_teardown(an_older_ledger_put_back_is_refused_until_the_loss_is_accepted, make_folder, remove_folder),
 		cmocka_unit_test_setup_teardown(a_damaged_end_may_be_given_up_and_is_kept_aside, make_folder, remove_folder),
 		cmocka_unit_test_setup_teardown(a_rebuild_needs_a_ledger_that_nobody_serves, make_folder, remove_folder),
