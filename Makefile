@@ -38,7 +38,7 @@ TOOLS := $(B)/tests/signature-vectors $(B)/tests/webhook-cases
 BENCHES := $(patsubst tests/bench/%.c,build/bench/%,$(wildcard tests/bench/*.c))
 FUZZERS := $(patsubst tests/fuzz/%.c,build/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 
-.PHONY: all run test test-long install clean help tidy fuzz bench lighthouse asan tsan deps deps-test \
+.PHONY: all run test test-long install install-etc clean help tidy fuzz bench lighthouse asan tsan deps deps-test \
 	binary unit-tests fault-tests fuzzers bench-programs format always
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -59,13 +59,17 @@ test: deps deps-test ## run every test (one compiler, ASan and UBSan)
 test-long: deps deps-test ## both compilers, TSan, the long kill, history and fuzz runs
 	@tests/run long
 
-install: all ## install below $(DESTDIR)$(PREFIX)
+install: all install-etc ## install below $(DESTDIR)$(PREFIX)
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/pledger/schemas $(DESTDIR)$(PREFIX)/share/doc/pledger
 	install -m 755 build/release/pledger $(DESTDIR)$(PREFIX)/bin/pledger
 	install -m 644 schemas/*.json $(DESTDIR)$(PREFIX)/share/pledger/schemas/
+	cp -R README.md docs $(DESTDIR)$(PREFIX)/share/doc/pledger/
+
+# The units and samples name where the rest is installed.
+install-etc:
 	install -d $(DESTDIR)$(PREFIX)/share/pledger/etc
 	install -m 644 $(wildcard etc/*.*) etc/Caddyfile $(DESTDIR)$(PREFIX)/share/pledger/etc/
-	cp -R README.md docs $(DESTDIR)$(PREFIX)/share/doc/pledger/
+	sed -i 's|/usr/local/|$(PREFIX)/|g' $(addprefix $(DESTDIR)$(PREFIX)/share/pledger/etc/,$(notdir $(wildcard etc/*.*)) Caddyfile)
 
 tidy: ## check the house rules
 	@tests/tidy/run

@@ -142,6 +142,17 @@ describe('what we ship', () => {
     }
   });
 
+  test('installed below another prefix, units and samples name it', () => {
+    const made = spawnSync('make', ['-s', 'install-etc', 'PREFIX=/opt/gifts', `DESTDIR=${folder}/root`], { cwd: root, encoding: 'utf8' });
+    assert.equal(made.status, 0, made.stderr);
+    const installed = path.join(folder, 'root/opt/gifts/share/pledger/etc');
+    const read = (name) => fs.readFileSync(path.join(installed, name), 'utf8');
+    for (const name of fs.readdirSync(installed)) assert.doesNotMatch(read(name), /usr\/local/);
+    assert.match(read('pledger.service'), /^ExecStart=\/opt\/gifts\/bin\/pledger serve /m);
+    assert.match(read('pledger.service'), /^Documentation=file:\/\/\/opt\/gifts\/share\/doc/m);
+    assert.match(read('pledger.json'), /"\$schema": "\/opt\/gifts\/share\/pledger\/schemas/);
+  });
+
   for (const name of ['pledger.json', 'pledger-look.json']) test(`every credential that ${name} names is loaded by the unit`, () => {
     const sample = fs.readFileSync(path.join(root, 'etc', name), 'utf8');
     const unit = fs.readFileSync(path.join(root, 'etc/pledger.service'), 'utf8');
