@@ -58,14 +58,15 @@ static enum err judge(struct walk *walk, const struct why *reason, const struct 
                       bool accept_loss, struct why *why)
 {
 	bool acknowledged;
-	enum err err = tail_judge(walk, said_seq(said), &acknowledged, why);
+	uint64_t durable;
+	enum err err = tail_judge(walk, said_seq(said), &acknowledged, &durable, why);
 
 	if (err != OK || !acknowledged)
 		return err;
 	/* Behind a closed segment there are good lines, and before the first line none: giving all up is never the way. */
 	if (!accept_loss || !walk_is_last_segment(walk) || walk->position.seq == 0)
 		return walk_refuse(walk, reason, why);
-	recovery->lost_seq = walk->position.seq + 1;
+	recovery->lost_seq = durable > walk->position.seq ? durable : walk->position.seq + 1;
 	return OK;
 }
 
@@ -96,6 +97,8 @@ static enum err check_end(const struct said *said, const struct position *end, s
 
 	if (err == OK || !accept_loss)
 		return err;
+	if (said_seq(said) < recovery->lost_seq)
+		return OK; /* the lines that are given up say more */
 	recovery->lost_seq = said_seq(said);
 	said_chain(said, recovery->lost_chain);
 	return OK;

@@ -157,7 +157,8 @@ enum err scan_open_behind(struct scan **scan, const char *data_dir, const struct
 static enum err judge(struct scan *scan, const struct why *reason, struct why *why)
 {
 	bool acknowledged = true;
-	enum err err = scan->limited ? OK : tail_judge(&scan->walk, said_seq(&scan->said), &acknowledged, why);
+	uint64_t durable;
+	enum err err = scan->limited ? OK : tail_judge(&scan->walk, said_seq(&scan->said), &acknowledged, &durable, why);
 
 	if (err != OK)
 		return err;

@@ -17,7 +17,8 @@
  * line says that the bad line was durable, when `said_seq` (said.h) does, when
  * the bad line stands in a closed segment, and when it is the first of all and
  * whole: that one is written alone, so what a crash left of it has no LF.
+ * *durable is the highest seq that a line there says was durable, 0 where none does.
  */
-MUST_CHECK enum err tail_judge(struct walk *walk, uint64_t said_seq, bool *acknowledged, struct why *why);
+MUST_CHECK enum err tail_judge(struct walk *walk, uint64_t said_seq, bool *acknowledged, uint64_t *durable, struct why *why);
 
 #endif

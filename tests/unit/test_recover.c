@@ -354,6 +354,26 @@ static void a_damaged_end_may_be_given_up_and_is_kept_aside(void **state)
 	expect_whole(4);
 }
 
+/* Nothing speaks of a copied folder but the lines themselves: the last of them says that all before it were durable. */
+static void what_is_given_up_of_a_copy_says_how_far_it_went(void **state)
+{
+	struct ledger *ledger = open_ledger(0);
+	struct rebuild_report report;
+	struct why why = { "" };
+	char copy[80];
+
+	(void)state;
+	for (int i = 0; i < 8; i++)
+		add_pledges(ledger, i, i + 1);
+	ledger_close(&ledger);
+	copy_folder(copy);
+	change_byte(segment_path(copy, 1), 300);
+	if (ledger_rebuild(copy, true, false, &report, &why) != OK)
+		fail_msg("%s", why.text);
+	assert_int_equal(report.head, 2);
+	assert_int_equal(report.lost_seq, 8);
+}
+
 static void a_rebuild_needs_a_ledger_that_nobody_serves(void **state)
 {
 	struct rebuild_report report;
@@ -563,6 +583,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(damage_before_an_orderly_end_is_named_by_its_place, make_folder, remove_folder),
 		cmocka_unit_test_setup_teardown(an_older_ledger_put_back_is_refused_until_the_loss_is_accepted, make_folder, remove_folder),
 		cmocka_unit_test_setup_teardown(a_damaged_end_may_be_given_up_and_is_kept_aside, make_folder, remove_folder),
+		cmocka_unit_test_setup_teardown(what_is_given_up_of_a_copy_says_how_far_it_went, make_folder, remove_folder),
 		cmocka_unit_test_setup_teardown(a_rebuild_needs_a_ledger_that_nobody_serves, make_folder, remove_folder),
 		cmocka_unit_test_setup_teardown(only_the_last_segment_is_written_anew, make_folder, remove_folder),
 		cmocka_unit_test_setup_teardown(closed_segments_may_be_append_only, make_folder, remove_folder),
