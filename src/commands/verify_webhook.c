@@ -78,12 +78,20 @@ static enum err read_time(const struct request *request, int64_t *now_s, struct 
 	return why_set(why, ERR_INPUT, "--time must be seconds since 1970, 2026-11-22T10:59:09Z, or now");
 }
 
-static enum err read_files(const struct request *request, struct buffer *headers, struct buffer *body, struct why *why)
+static enum err read_file(const char *path, struct buffer *content, struct why *why)
 {
 	struct whole_file file;
-	enum err err = whole_file_read(request->headers_file, headers, &file, why);
+	struct why cause = { "" };
+	enum err err = whole_file_read(path, content, &file, &cause);
 
-	return err == OK ? whole_file_read(request->body_file, body, &file, why) : err;
+	return err == OK ? OK : why_set(why, err, "%s: %s", path, cause.text);
+}
+
+static enum err read_files(const struct request *request, struct buffer *headers, struct buffer *body, struct why *why)
+{
+	enum err err = read_file(request->headers_file, headers, why);
+
+	return err == OK ? read_file(request->body_file, body, why) : err;
 }
 
 /* OK: judged, and *authentic says how. Anything else: the request itself is wrong. */
