@@ -69,8 +69,13 @@ static enum err expect(struct errand *errand, int status, int wanted)
 {
 	if (status == wanted)
 		return OK;
-	return why_set(&errand->why, status == 503 ? ERR_BUSY : ERR_INPUT, "the service answered %d: %.*s", status,
-	               (int)(errand->answer.length < 300 ? errand->answer.length : 300), errand->answer.data);
+	json_t *root = json_loadb(errand->answer.data != NULL ? errand->answer.data : "", errand->answer.length, 0, NULL);
+	const char *detail = json_string_value(json_object_get(root, "detail"));
+	enum err err = why_set(&errand->why, status == 503 ? ERR_BUSY : ERR_INPUT, "the service answered %d%s%s", status,
+	                       detail != NULL ? ": " : "", detail != NULL ? detail : "");
+
+	json_decref(root);
+	return err;
 }
 
 static int64_t run_of(const struct errand *errand)

@@ -287,6 +287,8 @@ static enum err find_payment(const struct reading *reading, struct payment *paym
 
 	for (size_t i = 0; account == NULL && err == ERR_UNKNOWN && i < reading->config->account_count; i++)
 		err = take_payment(reading, reading->config->accounts[i].id, text, payment);
+	if (err == ERR_UNKNOWN && account != NULL && config_account(reading->config, bytes_of(account)) == NULL)
+		return why_set(reading->why, err, "there is no account '%.80s'", account);
 	return err == ERR_UNKNOWN ? why_set(reading->why, err, "no payment is known by '%.80s'", text) : err;
 }
 

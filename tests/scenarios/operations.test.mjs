@@ -103,6 +103,7 @@ function everyOperation() {
     for (const amount of ['92233720368547758.07', '92233720367000000.00'])
       refused(1, /more than can be reckoned with/, 'record', '--tier', 'box-100', '--amount', amount, '--reason', 'cash', '--ref', newRef());
     refused(1, /no payment is known/, 'refund', 'pi_unheard_of', '--ref', newRef());
+    refused(1, /there is no account 'nope'/, 'refund', 'pi_unheard_of', '--account', 'nope', '--ref', newRef());
     refused(1, /no parked entry has the seq 1\b/, 'park', 'drop', '1', '--reason', 'not-ours', '--ref', newRef());
     refused(1, /no parked entry has the seq 1\b/, 'park', 'retry', '1');
   });
@@ -124,6 +125,12 @@ function everyOperation() {
 
 describe('through the running service', () => {
   everyOperation();
+
+  test('a reconciliation with another token is refused in words', () => {
+    const run = command('reconcile', '--token-file', world.write('other-token', 'another-token-of-the-scenarios\n'));
+    assert.equal(run.status, 2);
+    assert.match(run.stderr, /^pledger reconcile: the service answered 401: [^{}?]+\n$/);
+  });
 
   test('what is given wrongly is said, and enters nothing', () => {
     const gift = ['record', '--tier', 'box-100', '--reason', 'cash', '--ref', newRef()];
