@@ -92,10 +92,6 @@ void door_reconcile(struct visit *visit)
 		visit_problem(visit, 400, why.text, NULL);
 		return;
 	}
-	if (reconcile_wish_check(&wish, &why) != OK) {
-		visit_problem(visit, 422, why.text, NULL);
-		return;
-	}
 	if (reconciler_ask(visit->site->service->reconciler, &wish, &run) != OK) {
 		visit_problem(visit, 503, "Another run was asked for and has not begun yet.", NULL);
 		return;

@@ -54,13 +54,6 @@ const char *reconciled_name(enum reconciled result)
 	return "";
 }
 
-enum err reconcile_wish_check(const struct reconcile_wish *wish, struct why *why)
-{
-	if (wish->since_s > clock_wall_us() / 1000000)
-		return why_set(why, ERR_INPUT, "The time to read from is in the future.");
-	return OK;
-}
-
 /* ---- the steps ---- */
 
 static bool make_report(struct run *run, int64_t now_us)

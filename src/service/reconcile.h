@@ -28,9 +28,6 @@ struct reconcile_wish {
 	bool dry_run;    /* compare only: nothing is booked, nothing owed is done */
 };
 
-/* Whether such a run can be: ERR_INPUT with `why` when it would read from the future on. */
-MUST_CHECK enum err reconcile_wish_check(const struct reconcile_wish *wish, struct why *why);
-
 /* A run that has ended. */
 struct reconciliation {
 	uint64_t run;        /* the how-manieth since the start; 0: none has ended yet */
