@@ -263,8 +263,13 @@ int reconciler_look(struct reconciler *reconciler, int64_t now_us)
 {
 	if (reconciler->run == NULL)
 		begin_if_due(reconciler, now_us);
-	if (reconciler->run != NULL && go_on(reconciler->run, now_us))
+	if (reconciler->run != NULL && go_on(reconciler->run, now_us)) {
 		end(reconciler, now_us);
+		/* The next one may have been asked for meanwhile: nothing more would wake us. */
+		begin_if_due(reconciler, now_us);
+		if (reconciler->run != NULL)
+			return 0;
+	}
 	if (reconciler->run != NULL)
 		return LOOK_AGAIN_MS;
 	int64_t wait_us = reconciler->due_us - now_us;

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import { minor } from './lib/ledger.mjs';
+import { waitFor } from './lib/wait.mjs';
 import { newWorld } from './lib/world.mjs';
 
 let world;
@@ -91,6 +92,18 @@ test('the door says what it does not know', async () => {
   assert.equal((await ask('{"dry_run":"yes"}')).status, 400);
   assert.equal((await ask('[]')).status, 400);
   assert.equal((await ask('{}', 'text/plain')).status, 415);
+});
+
+test('a run that is asked for while another is under way follows it', async () => {
+  const ask = () => world.askOperator('/v1/reconcile', { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' });
+  await world.order('misbehave', { answer_delay_ms: 300 });
+  const first = await ask();
+  assert.equal(first.status, 202, first.text);
+  // Refused until the first has begun.
+  const second = await waitFor('another to be taken', async () => { const asked = await ask(); return asked.status === 202 ? asked : null; });
+  assert.equal(second.json.run, first.json.run + 1);
+  await waitFor('both to end', async () => (await world.askOperator('/v1/reconciliation')).json.run >= second.json.run, 20000);
+  await world.order('misbehave', { answer_delay_ms: 0 });
 });
 
 test('where no service runs the command does it itself, and the next service is none the wiser', async () => {
