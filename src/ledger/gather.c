@@ -1,7 +1,8 @@
 /*
  * A record is a head, its key and room for its value, one behind the other in one piece of memory. A table of
  * slots finds them by their hash, open addressing, never more than half full. A value that becomes longer than its
- * room has is put again behind the others, and the old one is left.
+ * room has is put again behind the others, and the old one is left. Of what was cleared a bit is left, by its hash:
+ * of sixty million keys most new ones are still told from old ones.
  */
 #include "ledger/gather.h"
 
@@ -12,7 +13,15 @@
 
 #include "base/plain.h"
 
-enum { ALIGNMENT = 8, SLOTS_MIN = 256, BYTES_MIN = 16 * 1024, GATHER_TABLES = 32 };
+enum {
+	ALIGNMENT = 8,
+	SLOTS_MIN = 256,
+	BYTES_MIN = 16 * 1024,
+	GATHER_TABLES = 32,
+	MARKS = 1 << 26, /* bits; 8 MiB, touched as they are set */
+	WORD_BITS = 64,
+	AHEAD = 8, /* records whose memory is fetched before they are given */
+};
 
 struct head {
 	uint8_t table;
@@ -25,7 +34,7 @@ struct head {
 
 /* A record in the order of its key, among those of its table. */
 struct item {
-	uint64_t first; /* bytes of its key, as a number */
+	uint64_t first; /* bytes of its key as a number, from where it may differ from the others */
 	uint64_t second;
 	uint32_t place;
 };
@@ -45,6 +54,7 @@ struct gather {
 	size_t slot_count; /* a power of two */
 	size_t count;
 	size_t counts[GATHER_TABLES]; /* of each table */
+	uint64_t *marks; /* a bit for the hash of each key that was ever set */
 	struct item *items; /* in order, once sorted */
 };
 
@@ -60,7 +70,8 @@ enum err gather_new(struct gather **gather, size_t bytes)
 	made->had = bytes < BYTES_MIN ? bytes : BYTES_MIN;
 	made->bytes = malloc(made->had);
 	made->slots = calloc(made->slot_count, sizeof *made->slots);
-	if (made->bytes == NULL || made->slots == NULL) {
+	made->marks = calloc(MARKS / WORD_BITS, sizeof *made->marks);
+	if (made->bytes == NULL || made->slots == NULL || made->marks == NULL) {
 		gather_free(&made);
 		return ERR_MEMORY;
 	}
@@ -77,6 +88,7 @@ void gather_free(struct gather **gather)
 		return;
 	free(freed->bytes);
 	free(freed->slots);
+	free(freed->marks);
 	free(freed->items);
 	free(freed);
 }
@@ -131,14 +143,25 @@ static struct gathered record_of(struct head *head)
 		                  .value = { key_of(head) + head->key_length, head->length } };
 }
 
-bool gather_get(const struct gather *gather, unsigned table, struct bytes key, struct gathered *record)
+/* The word of a hash's mark, and the mark in it. */
+static uint64_t *mark_of(const struct gather *gather, uint32_t hash, uint64_t *bit)
 {
-	const struct slot *slot = find(gather, table, key, hash_of(table, key));
+	uint32_t mark = hash % MARKS;
+
+	*bit = UINT64_C(1) << mark % WORD_BITS;
+	return &gather->marks[mark / WORD_BITS];
+}
+
+enum gather_known gather_get(const struct gather *gather, unsigned table, struct bytes key, struct gathered *record)
+{
+	uint32_t hash = hash_of(table, key);
+	const struct slot *slot = find(gather, table, key, hash);
+	uint64_t bit;
 
 	if (slot->place == 0)
-		return false;
+		return (*mark_of(gather, hash, &bit) & bit) != 0 ? GATHER_HAD : GATHER_NEVER;
 	*record = record_of(head_at(gather, slot->place));
-	return true;
+	return GATHER_HAS;
 }
 
 /* As many slots again. The hashes are there. */
@@ -194,10 +217,13 @@ static struct head *append(struct gather *gather, struct slot *slot, unsigned ta
 {
 	size_t bytes = record_bytes(key.length, room);
 	bool is_new = slot->place == 0;
+	uint64_t bit;
 
 	if (!make_room(gather, bytes))
 		return NULL;
-	if (!is_new)
+	if (is_new)
+		*mark_of(gather, hash, &bit) |= bit;
+	else
 		head_at(gather, slot->place)->left = true;
 	*slot = (struct slot){ hash, (uint32_t)(gather->used / ALIGNMENT) + 1 };
 	struct head *head = head_at(gather, slot->place);
@@ -246,12 +272,12 @@ bool gather_is_full(const struct gather *gather, size_t bytes)
 /*
  * ---- in order ----
  *
- * Ids of a kind begin alike and come in ascending order. So each table's records are listed as they came, and sorted only
- * where that is not their order: by the first bytes of their keys and, behind them, the place in memory; and only where
- * that leaves keys of the same beginning in a wrong order are they compared to their ends.
+ * Ids of a kind begin alike and many come in ascending order. So each table's records are listed as they came, and sorted
+ * only where that is not their order: by sixteen bytes of their keys behind what is alike in all of them; and where
+ * that leaves some alike, these by the bytes that follow.
  */
 
-static uint64_t first_bytes(struct bytes key, size_t from)
+static uint64_t bytes_from(struct bytes key, size_t from)
 {
 	uint64_t number = 0;
 
@@ -262,12 +288,19 @@ static uint64_t first_bytes(struct bytes key, size_t from)
 	return be64toh(number);
 }
 
-static bool same_beginning(const struct item *one, const struct item *other)
+static struct bytes key_at(const struct gather *gather, const struct item *item)
+{
+	struct head *head = head_at(gather, item->place);
+
+	return (struct bytes){ key_of(head), head->key_length };
+}
+
+static bool same_bytes(const struct item *one, const struct item *other)
 {
 	return one->first == other->first && one->second == other->second;
 }
 
-static int compare_items(const void *a, const void *b)
+static int compare_bytes(const void *a, const void *b)
 {
 	const struct item *one = a;
 	const struct item *other = b;
@@ -279,25 +312,62 @@ static int compare_items(const void *a, const void *b)
 	return one->place < other->place ? -1 : one->place > other->place;
 }
 
-static int compare_keys(const void *a, const void *b, void *context)
+static int compare_keys(const void *a, const void *b, void *gather)
 {
-	struct head *one = head_at(context, ((const struct item *)a)->place);
-	struct head *other = head_at(context, ((const struct item *)b)->place);
-	size_t shorter = one->key_length < other->key_length ? one->key_length : other->key_length;
-	int order = memcmp(key_of(one), key_of(other), shorter);
+	struct bytes one = key_at(gather, a);
+	struct bytes other = key_at(gather, b);
+	int order = memcmp(one.data, other.data, one.length < other.length ? one.length : other.length);
 
-	return order != 0 ? order : (int)one->key_length - (int)other->key_length;
+	return order != 0 ? order : (one.length > other.length) - (one.length < other.length);
 }
 
-/* Items of the same beginning. */
-static void order_alike(struct gather *gather, struct item *items, size_t count)
+/* How many bytes all the keys begin with alike. */
+static size_t alike(const struct gather *gather, const struct item *items, size_t count)
 {
-	size_t i = 1;
+	struct bytes first = key_at(gather, &items[0]);
+	size_t length = first.length;
 
-	while (i < count && compare_keys(&items[i - 1], &items[i], gather) < 0)
-		i++;
-	if (i < count)
-		qsort_r(items, count, sizeof *items, compare_keys, gather);
+	for (size_t i = 1; i < count && length > 0; i++) {
+		struct bytes key = key_at(gather, &items[i]);
+		size_t same = 0;
+
+		length = key.length < length ? key.length : length;
+		if (memcmp(first.data, key.data, length) == 0)
+			continue;
+		while (first.data[same] == key.data[same])
+			same++;
+		length = same;
+	}
+	return length;
+}
+
+/* The items of a table, or some of them. Each time all that are still alike are fewer, and begin alike for longer. */
+static void order(struct gather *gather, struct item *items, size_t count)
+{
+	size_t ordered = 1;
+
+	while (ordered < count && compare_keys(&items[ordered - 1], &items[ordered], gather) < 0)
+		ordered++;
+	if (ordered >= count)
+		return;
+	size_t from = alike(gather, items, count);
+
+	for (size_t i = 0; i < count; i++) {
+		struct bytes key = key_at(gather, &items[i]);
+
+		items[i].first = bytes_from(key, from);
+		items[i].second = bytes_from(key, from + sizeof items->first);
+	}
+	qsort(items, count, sizeof *items, compare_bytes);
+	for (size_t first = 0, end = 0; first < count; first = end) {
+		while (end < count && same_bytes(&items[first], &items[end]))
+			end++;
+		/* One that ends where the others go on with NULs: no bytes tell them apart. */
+		if (end - first == count)
+			qsort_r(items, count, sizeof *items, compare_keys, gather);
+		else
+			order(gather, items + first, end - first);
+	}
 }
 
 /* Table by table, and in each as the records came. `ends` says where each table's items end. */
@@ -312,27 +382,10 @@ static void list_items(const struct gather *gather, struct item *items, size_t e
 	for (size_t at = 0; at < gather->used;) {
 		uint32_t place = (uint32_t)(at / ALIGNMENT) + 1;
 		struct head *head = head_at(gather, place);
-		struct bytes key = { key_of(head), head->key_length };
 
 		if (!head->left)
-			items[ends[head->table]++] = (struct item){ first_bytes(key, 0), first_bytes(key, 8), place };
+			items[ends[head->table]++].place = place;
 		at += record_bytes(head->key_length, head->room);
-	}
-}
-
-/* The items of a table. */
-static void order(struct gather *gather, struct item *items, size_t count)
-{
-	size_t ordered = 1;
-
-	while (ordered < count && compare_items(&items[ordered - 1], &items[ordered]) < 0)
-		ordered++;
-	if (ordered < count)
-		qsort(items, count, sizeof *items, compare_items);
-	for (size_t from = 0, to = 0; from < count; from = to) {
-		while (to < count && same_beginning(&items[from], &items[to]))
-			to++;
-		order_alike(gather, items + from, to - from);
 	}
 }
 
@@ -354,6 +407,8 @@ enum err gather_sort(struct gather *gather, size_t *count)
 
 struct gathered gather_at(const struct gather *gather, size_t i)
 {
+	if (i + AHEAD < gather->count)
+		__builtin_prefetch(head_at(gather, gather->items[i + AHEAD].place));
 	return record_of(head_at(gather, gather->items[i].place));
 }
 

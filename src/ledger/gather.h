@@ -15,7 +15,10 @@
 
 struct gather;
 
-/* What is known of a key. Lent until the next set. */
+/* What is known of a key: it is set; it may have been, and been cleared; it was never set. */
+enum gather_known { GATHER_HAS, GATHER_HAD, GATHER_NEVER };
+
+/* A record. Lent until the next set. */
 struct gathered {
 	unsigned table;
 	bool deleted;
@@ -28,8 +31,8 @@ MUST_CHECK enum err gather_new(struct gather **gather, size_t bytes);
 void gather_free(struct gather **gather);
 size_t gather_size(const struct gather *gather);
 
-/* Whether anything is known of the key. */
-bool gather_get(const struct gather *gather, unsigned table, struct bytes key, struct gathered *record);
+/* What is known of the key; `record` when it is set. */
+enum gather_known gather_get(const struct gather *gather, unsigned table, struct bytes key, struct gathered *record);
 
 /* `value` NULL: there is no such key any more. What is set is none of what was lent. Keys are at most 255 bytes, values 64 KiB less one. ERR_MEMORY when there is no room. */
 MUST_CHECK enum err gather_set(struct gather *gather, unsigned table, struct bytes key, const struct bytes *value);

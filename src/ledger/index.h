@@ -65,7 +65,7 @@ MUST_CHECK enum err index_apply(struct index *index, const struct entry *entry, 
 
 /*
  * From begin to end, batches put nothing into the tables before they are committed, and then all of it in order: for
- * the many entries of a rebuild, while nobody reads. A batch that is full is committed before the next entry. Both
+ * the many entries of a rebuild, while nobody reads. The index has no entries yet. A batch that is full is committed before the next entry. Both
  * are called between batches; a batch gathers about `bytes`, which are less than the room for a batch. ERR_STORAGE, ERR_MEMORY; after an error only index_close.
  */
 MUST_CHECK enum err index_gather_begin(struct index *index, size_t bytes, struct why *why);

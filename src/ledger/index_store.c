@@ -93,10 +93,16 @@ static enum err get_gathered(struct index *index, enum table table, struct bytes
 {
 	struct gathered record;
 
-	if (!gather_get(index->gather, table, key, &record))
+	switch (gather_get(index->gather, table, key, &record)) {
+	case GATHER_HAS:
+		*value = record.value;
+		return record.deleted ? ERR_UNKNOWN : OK;
+	case GATHER_HAD:
 		return fetch(index, index->batch, table, key, value);
-	*value = record.value;
-	return record.deleted ? ERR_UNKNOWN : OK;
+	case GATHER_NEVER:
+		break;
+	}
+	return ERR_UNKNOWN;
 }
 
 enum err store_get(struct index *index, MDB_txn *txn, enum table table, struct bytes key, struct bytes *value)

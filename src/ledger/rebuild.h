@@ -8,8 +8,8 @@
 #include "domain/entry.h"
 #include "ledger/index.h"
 
-/* What a run may gather: it fits the processor's caches, and a year of gifts is a few dozen runs. */
-enum { REBUILD_RUN_BYTES = 8 * 1024 * 1024 };
+/* What a run may gather. Keys that come in no order touch most pages of their table in each run: the fewer, the better. */
+enum { REBUILD_RUN_BYTES = 32 * 1024 * 1024 };
 
 /* Take every line of the ledger into an empty index, in runs of about `run_bytes`. ERR_CORRUPT, ERR_STORAGE, ERR_MEMORY. */
 MUST_CHECK enum err rebuild(int ledger_dir, struct index *index, size_t run_bytes, struct why *why);

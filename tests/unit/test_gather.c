@@ -60,7 +60,7 @@ static void set_one(struct gather *gather)
 	struct gathered record;
 
 	memset(value, (int)dice_roll(&dice, 256), sizeof value);
-	assert_true(gather_get(gather, table, (struct bytes){ key, key_length }, &record) == (at != NULL));
+	assert_true((gather_get(gather, table, (struct bytes){ key, key_length }, &record) == GATHER_HAS) == (at != NULL));
 	assert_int_equal(gather_set(gather, table, (struct bytes){ key, key_length }, deleted ? NULL : &content), OK);
 	if (at == NULL) {
 		assert_true(known_count < KNOWN_MAX);
@@ -72,6 +72,13 @@ static void set_one(struct gather *gather)
 	at->deleted = deleted;
 	at->length = deleted ? 0 : content.length;
 	memcpy(at->value, value, at->length);
+}
+
+static enum gather_known known_of(const struct gather *gather, const struct known *at)
+{
+	struct gathered record;
+
+	return gather_get(gather, at->table, (struct bytes){ at->key, at->key_length }, &record);
 }
 
 static void assert_same(const struct gathered *record, const struct known *at)
@@ -108,7 +115,7 @@ static void what_is_set_is_found_and_comes_in_order(void **state)
 		for (size_t i = 0; i < known_count; i++) {
 			struct gathered record;
 
-			assert_true(gather_get(gather, known[i].table, (struct bytes){ known[i].key, known[i].key_length }, &record));
+			assert_int_equal(gather_get(gather, known[i].table, (struct bytes){ known[i].key, known[i].key_length }, &record), GATHER_HAS);
 			assert_same(&record, &known[i]);
 		}
 		assert_int_equal(gather_sort(gather, &count), OK);
@@ -124,6 +131,8 @@ static void what_is_set_is_found_and_comes_in_order(void **state)
 			}
 		}
 		gather_clear(gather);
+		for (size_t i = 0; i < known_count; i++)
+			assert_int_equal(known_of(gather, &known[i]), GATHER_HAD);
 	}
 	gather_free(&gather);
 	assert_null(gather);
@@ -152,10 +161,10 @@ static void what_does_not_fit_is_refused_and_the_rest_stays(void **state)
 	}
 	assert_int_equal(err, ERR_MEMORY);
 	assert_true(number > 50);
-	assert_false(gather_get(gather, 0, bytes_of(key), &record));
+	assert_int_equal(gather_get(gather, 0, bytes_of(key), &record), GATHER_NEVER);
 	/* There is always room for what is there already, and for its end. */
 	assert_int_equal(gather_set(gather, 0, BYTES_LITERAL("00000000"), NULL), OK);
-	assert_true(gather_get(gather, 0, BYTES_LITERAL("00000000"), &record) && record.deleted);
+	assert_true(gather_get(gather, 0, BYTES_LITERAL("00000000"), &record) == GATHER_HAS && record.deleted);
 	assert_int_equal(gather_sort(gather, &count), OK);
 	assert_int_equal(count, number);
 	gather_free(&gather);
