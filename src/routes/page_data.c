@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "routes/page_look.h"
 #include "routes/pages.h"
+#include "web/dates.h"
 #include "web/messages.h"
 #include "web/numbers.h"
 
@@ -163,11 +164,16 @@ void page_money_short(struct page_data *data, const char *name, const struct mon
 
 void page_date(struct page_data *data, const char *name, int64_t time_s)
 {
-	char text[TIME_TEXT_SIZE];
+	char text_name[LABEL_SIZE];
+	char plain[TIME_TEXT_SIZE];
+	char text[DATE_TEXT_SIZE];
 
-	text_time_s(time_s, text);
-	text[sizeof "2026-11-25" - 1] = '\0';
-	page_text(data, name, text);
+	text_time_s(time_s, plain);
+	plain[sizeof "2026-11-25" - 1] = '\0';
+	page_text(data, name, plain);
+	dates_long(data->language, time_s, text);
+	snprintf(text_name, sizeof text_name, "%s_text", name);
+	page_text(data, text_name, text);
 }
 
 void page_interval(struct page_data *data, enum interval interval)

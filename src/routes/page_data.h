@@ -66,7 +66,7 @@ void page_percent(struct page_data *data, const char *name, uint64_t percent);
 void page_money(struct page_data *data, const char *name, const struct money *money);
 void page_money_short(struct page_data *data, const char *name, const struct money *money);
 
-/* The date of a time in seconds since 1970, by UTC: "2026-11-25". */
+/* The date of a time in seconds since 1970, by UTC: "2026-11-25", and as `name`_text for people, "November 25, 2026". */
 void page_date(struct page_data *data, const char *name, int64_t time_s);
 
 /* Three flags, once, month and year, of which one is true. */

@@ -1,7 +1,8 @@
 /*
  * render-pages DIR -- every state of every page in every language as a file,
  * DIR/LANGUAGE-PAGE.html, for a browser to look at, with the policy that the service sends along
- * in LANGUAGE-PAGE.policy; every picture, and numbers.json, numbers as donors read them.
+ * in LANGUAGE-PAGE.policy; every picture, and numbers.json and dates.json, numbers
+ * and dates as donors read them.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +12,7 @@
 #include "routes/pages.h"
 #include "routes/policy.h"
 #include "routes/reason_words.h"
+#include "web/dates.h"
 #include "web/numbers.h"
 #include "web/web.h"
 
@@ -597,6 +599,41 @@ static void save_numbers(void)
 	buffer_free(&out);
 }
 
+/* ---- dates ---- */
+
+/* The first and the last second of every day of a leap year. */
+static void write_dates(struct json_write *w)
+{
+	static const int64_t first_s = 1830297600, day_s = 86400; /* 2028-01-01 */
+	char text[DATE_TEXT_SIZE];
+
+	for (int64_t half = 0; half < 2 * 366; half++) {
+		int64_t time_s = first_s + half / 2 * day_s + half % 2 * (day_s - 1);
+
+		json_write_object_open(w, NULL);
+		json_write_text(w, "language", language_tag(language.language));
+		json_write_integer(w, "time_s", time_s);
+		dates_long(language.language, time_s, text);
+		json_write_text(w, "text", text);
+		json_write_object_close(w);
+	}
+}
+
+static void save_dates(void)
+{
+	struct buffer out = BUFFER(1024 * 1024);
+	struct json_write w = JSON_WRITE(&out);
+
+	json_write_array_open(&w, NULL);
+	for (unsigned i = 0; i < LANGUAGES; i++) {
+		language.language = (enum language)i;
+		write_dates(&w);
+	}
+	json_write_array_close(&w);
+	save("", "dates.json", buffer_view(&out));
+	buffer_free(&out);
+}
+
 /* ---- all ---- */
 
 static void save_pages(struct config *one, struct config *several, const struct config *look)
@@ -640,6 +677,7 @@ int main(int count, char **arguments)
 		save_pages(one, several, look);
 	}
 	save_numbers();
+	save_dates();
 	config_free(&one);
 	config_free(&several);
 	config_free(&look);

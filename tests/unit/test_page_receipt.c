@@ -31,7 +31,7 @@ static void a_receipt_of_a_whole_gift_has_no_reservation(void **state)
 	assert_true(has(&page, ">$25.50, one time<"));
 	assert_true(has(&page, "<dt>Receipt number</dt><dd>pi_1</dd>"));
 	assert_true(has(&page, "<dt>Reference</dt><dd>plg_01hf8zq3v5e2k9m7n4r6t8w0x2</dd>"));
-	assert_true(has(&page, "<time datetime=\"2026-01-01\">2026-01-01</time>"));
+	assert_true(has(&page, "<dt>Date</dt><dd><time datetime=\"2026-01-01\">January 1, 2026</time></dd>"));
 	assert_true(has(&page, "<dt>State</dt><dd>Received</dd>"));
 	assert_false(has(&page, "class=\"problem\""));
 	assert_false(has(&page, "What remains"));

@@ -166,8 +166,8 @@ static void each_gift_of_a_pledge_that_comes_again_has_a_receipt(void **state)
 {
 	struct pledge pledge = pledge_of(PLEDGE_ACTIVE, PAYMENT_SETTLED, 2);
 	struct buffer page = thanks(ONE_CAMPAIGN, &pledge, NULL);
-	const char *newest = strstr(page.data, "<a href=\"/receipt/rcp_00000000000000000000000002\"><time datetime=\"2026-01-01\">");
-	const char *oldest = strstr(page.data, "<a href=\"/receipt/rcp_00000000000000000000000001\"><time datetime=\"2025-12-31\">");
+	const char *newest = strstr(page.data, "<a href=\"/receipt/rcp_00000000000000000000000002\"><time datetime=\"2026-01-01\">January 1, 2026</time></a>");
+	const char *oldest = strstr(page.data, "<a href=\"/receipt/rcp_00000000000000000000000001\"><time datetime=\"2025-12-31\">December 31, 2025</time></a>");
 
 	(void)state;
 	assert_true(newest != NULL && oldest != NULL && newest < oldest);
@@ -207,8 +207,8 @@ static void of_several_gifts_those_that_went_back_are_marked(void **state)
 	struct buffer page = thanks(ONE_CAMPAIGN, &pledge, NULL);
 
 	(void)state;
-	assert_true(has(&page, "2025-12-31</time></a> <span>Gone back</span></li>"));
-	assert_true(has(&page, "2026-01-01</time></a></li>"));
+	assert_true(has(&page, "December 31, 2025</time></a> <span>Gone back</span></li>"));
+	assert_true(has(&page, "January 1, 2026</time></a></li>"));
 	buffer_free(&page);
 }
 

