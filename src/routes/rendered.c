@@ -250,7 +250,7 @@ bool visit_rendered(struct visit *visit, enum rendered_kind kind, const struct r
 	const struct campaign *campaign = config_campaign(snapshot->config, visit->parameter);
 
 	if (campaign == NULL) {
-		visit_problem(visit, 404, MESSAGE("There is no such campaign."), "/");
+		visit_problem(visit, 404, MESSAGE("There is no such campaign."), NULL);
 		return false;
 	}
 	size_t index = (size_t)(campaign - snapshot->config->campaigns);

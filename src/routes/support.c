@@ -119,7 +119,7 @@ void door_campaign(struct visit *visit)
 	const struct campaign *campaign = config_campaign(visit->snapshot->config, visit->parameter);
 
 	if (campaign == NULL)
-		visit_problem(visit, 404, MESSAGE("There is no such campaign."), "/");
+		visit_problem(visit, 404, MESSAGE("There is no such campaign."), NULL);
 	else
 		reply_campaign(visit, campaign, false);
 }
@@ -129,7 +129,7 @@ void door_embed(struct visit *visit)
 	const struct campaign *campaign = config_campaign(visit->snapshot->config, visit->parameter);
 
 	if (campaign == NULL) {
-		visit_problem(visit, 404, MESSAGE("There is no such campaign."), "/");
+		visit_problem(visit, 404, MESSAGE("There is no such campaign."), NULL);
 		return;
 	}
 	visit->policy = POLICY_FRAMED;

@@ -121,6 +121,8 @@ describe('pages', () => {
       const page = await world.ask(path, { headers: browser });
       assert.equal(page.status, 404, path);
       assert.match(page.header('content-type'), /^text\/html/);
+      // The one way on, and nothing is offered to be tried again that will not be there then either.
+      assert.deepEqual([...page.text.match(/<main[^]*<\/main>/)[0].matchAll(/<a [^>]*href="([^"]*)">([^<]*)/g)].map((link) => link.slice(1)), [['/', 'Go to the start page']], path);
       assert.equal((await world.ask(path)).header('content-type'), 'application/problem+json');
     }
   });
