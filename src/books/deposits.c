@@ -4,9 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/grow.h"
 #include "books/words.h"
-
-enum { CAPACITY_FIRST = 64 };
 
 struct deposits {
 	struct words ids; /* "account payout"; by number: */
@@ -27,16 +26,12 @@ int64_t deposit_ours(const struct deposit_sums *sums)
 
 /* ---- finding ---- */
 
-static enum err grow(struct deposits *deposits)
+static enum err make_room(struct deposits *deposits, uint32_t number)
 {
-	size_t capacity = deposits->capacity == 0 ? CAPACITY_FIRST : 2 * deposits->capacity;
-	struct deposit *grown = realloc(deposits->list, capacity * sizeof *grown);
+	struct deposit *grown = grow(deposits->list, number - 1, &deposits->capacity, sizeof *grown);
 
-	if (grown == NULL)
-		return ERR_MEMORY;
-	deposits->list = grown;
-	deposits->capacity = capacity;
-	return OK;
+	deposits->list = grown != NULL ? grown : deposits->list;
+	return grown != NULL ? OK : ERR_MEMORY;
 }
 
 /* Account ids hold no blank. */
@@ -56,8 +51,8 @@ static enum err find(struct deposits *deposits, const struct entry *entry, struc
 	name_deposit(entry, name);
 	enum err err = words_number(&deposits->ids, name, &number);
 
-	if (err == OK && number > deposits->capacity)
-		err = grow(deposits);
+	if (err == OK)
+		err = make_room(deposits, number);
 	if (err != OK)
 		return err;
 	*found = &deposits->list[number - 1];

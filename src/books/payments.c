@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/grow.h"
 #include "books/slots.h"
 
 /* A refund or dispute, as far as later entries about it ask. */
@@ -26,7 +27,7 @@ struct payments {
 	struct known_payment after;
 };
 
-enum { NAME_SIZE = ID_SIZE + OBJECT_ID_SIZE, STATES_FIRST = 64 };
+enum { NAME_SIZE = ID_SIZE + OBJECT_ID_SIZE };
 
 enum err payments_new(struct payments **payments)
 {
@@ -53,15 +54,11 @@ static enum err state_of(struct payments *payments, const struct entry *entry, s
 
 	if (err != OK)
 		return err;
-	if (number > payments->state_capacity) {
-		size_t capacity = payments->state_capacity == 0 ? STATES_FIRST : 2 * payments->state_capacity;
-		struct object_state *grown = realloc(payments->states, capacity * sizeof *grown);
+	struct object_state *grown = grow(payments->states, number - 1, &payments->state_capacity, sizeof *grown);
 
-		if (grown == NULL)
-			return ERR_MEMORY;
-		payments->states = grown;
-		payments->state_capacity = capacity;
-	}
+	if (grown == NULL)
+		return ERR_MEMORY;
+	payments->states = grown;
 	*state = &payments->states[number - 1];
 	if (payments->objects.count > before)
 		**state = (struct object_state){ .status = EVENT_KINDS };

@@ -4,7 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SLOTS_CHUNK = 4096, INDEX_FIRST = 1024, EXTRAS_FIRST = 64, INTERVAL_BITS = 2, CURRENCIES_MAX = UINT16_MAX };
+#include "base/grow.h"
+
+enum { SLOTS_CHUNK = 4096, INDEX_FIRST = 1024, INTERVAL_BITS = 2, CURRENCIES_MAX = UINT16_MAX };
 
 struct slot {
 	uint8_t pledge[TOKEN_BYTES];
@@ -226,15 +228,11 @@ static bool is_plain(const struct payment *payment, const struct slot_note *note
 
 static enum err add_extra(struct slots *slots, struct slot *slot)
 {
-	if (slots->extra_count == slots->extra_capacity) {
-		size_t capacity = slots->extra_capacity == 0 ? EXTRAS_FIRST : 2 * slots->extra_capacity;
-		struct slot_extra *grown = realloc(slots->extras, capacity * sizeof *grown);
+	struct slot_extra *grown = grow(slots->extras, slots->extra_count, &slots->extra_capacity, sizeof *grown);
 
-		if (grown == NULL)
-			return ERR_MEMORY;
-		slots->extras = grown;
-		slots->extra_capacity = capacity;
-	}
+	if (grown == NULL)
+		return ERR_MEMORY;
+	slots->extras = grown;
 	slot->extra = (unsigned)++slots->extra_count & 0x3fffffffu;
 	return OK;
 }

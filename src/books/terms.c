@@ -3,9 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/grow.h"
 #include "domain/token.h"
 
-enum { KEPT_FIRST = 1024, PLEDGES_MAX = 1 << 25, INTERVAL_BITS = 2, NUMBER_BITS = 26 };
+enum { PLEDGES_MAX = 1 << 25, INTERVAL_BITS = 2, NUMBER_BITS = 26 };
 
 /* `value` is time and interval in one. */
 struct terms_kept {
@@ -114,14 +115,10 @@ static enum err make_young(struct terms *terms)
 
 static enum err grow_list(struct terms *terms)
 {
-	size_t capacity = terms->capacity == 0 ? KEPT_FIRST : 2 * terms->capacity;
-	struct terms_kept *grown = realloc(terms->list, capacity * sizeof *grown);
+	struct terms_kept *grown = grow(terms->list, terms->count, &terms->capacity, sizeof *grown);
 
-	if (grown == NULL)
-		return ERR_MEMORY;
-	terms->list = grown;
-	terms->capacity = capacity;
-	return OK;
+	terms->list = grown != NULL ? grown : terms->list;
+	return grown != NULL ? OK : ERR_MEMORY;
 }
 
 enum err terms_add(struct terms *terms, const char *pledge, int64_t pledged_us, enum interval interval)
@@ -132,7 +129,7 @@ enum err terms_add(struct terms *terms, const char *pledge, int64_t pledged_us, 
 
 	if (err == OK && terms->count - terms->old_count == YOUNG_MAX)
 		err = let_grow_old(terms);
-	if (err == OK && terms->count == terms->capacity)
+	if (err == OK)
 		err = grow_list(terms);
 	if (err != OK)
 		return err;

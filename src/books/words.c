@@ -4,7 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CAPACITY_FIRST = 16, SLOTS_FIRST = 32 };
+#include "base/grow.h"
+
+enum { SLOTS_FIRST = 32 };
 
 uint64_t words_hash(const char *text)
 {
@@ -42,14 +44,10 @@ static enum err grow_slots(struct words *words)
 
 static enum err grow_list(struct words *words)
 {
-	size_t capacity = words->capacity == 0 ? CAPACITY_FIRST : 2 * words->capacity;
-	struct word *grown = realloc(words->list, capacity * sizeof *grown);
+	struct word *grown = grow(words->list, words->count, &words->capacity, sizeof *grown);
 
-	if (grown == NULL)
-		return ERR_MEMORY;
-	words->list = grown;
-	words->capacity = capacity;
-	return OK;
+	words->list = grown != NULL ? grown : words->list;
+	return grown != NULL ? OK : ERR_MEMORY;
 }
 
 uint32_t words_find(const struct words *words, const char *text)
@@ -70,7 +68,7 @@ enum err words_number(struct words *words, const char *text, uint32_t *number)
 		return ERR_TOO_BIG;
 	if (2 * (words->count + 1) > words->slot_count)
 		err = grow_slots(words);
-	if (err == OK && words->count == words->capacity)
+	if (err == OK)
 		err = grow_list(words);
 	char *copy = err == OK ? strdup(text) : NULL;
 

@@ -3,7 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BALANCES_MAX = 64 * 1024, CAPACITY_FIRST = 64 };
+#include "base/grow.h"
+
+enum { BALANCES_MAX = 64 * 1024 };
 
 static int compare(const struct balance *balance, const struct posting *posting)
 {
@@ -45,15 +47,11 @@ static enum err insert(struct trial_balance *trial, size_t at, const struct post
 {
 	if (trial->count == BALANCES_MAX)
 		return ERR_TOO_BIG;
-	if (trial->count == trial->capacity) {
-		size_t capacity = trial->capacity == 0 ? CAPACITY_FIRST : 2 * trial->capacity;
-		struct balance *grown = realloc(trial->balances, capacity * sizeof *grown);
+	struct balance *grown = grow(trial->balances, trial->count, &trial->capacity, sizeof *grown);
 
-		if (grown == NULL)
-			return ERR_MEMORY;
-		trial->balances = grown;
-		trial->capacity = capacity;
-	}
+	if (grown == NULL)
+		return ERR_MEMORY;
+	trial->balances = grown;
 	memmove(&trial->balances[at + 1], &trial->balances[at], (trial->count - at) * sizeof trial->balances[0]);
 	trial->balances[at] = (struct balance){ posting->account, { 0, posting->amount.currency } };
 	trial->count++;

@@ -9,6 +9,7 @@
 
 #include "base/bytes.h"
 #include "base/digest.h"
+#include "base/grow.h"
 #include "base/text.h"
 
 static const char durable_name[] = "durable";
@@ -47,17 +48,12 @@ static bool add_name(void *context, const char *name)
 
 	if (first == 0)
 		return true;
-	if (list->count == list->capacity) {
-		size_t capacity = list->capacity == 0 ? 16 : 2 * list->capacity;
-		uint64_t *grown = realloc(list->first, capacity * sizeof *grown);
+	uint64_t *grown = grow(list->first, list->count, &list->capacity, sizeof *grown);
 
-		if (grown == NULL) {
-			listing->failed = true;
-			return false;
-		}
-		list->first = grown;
-		list->capacity = capacity;
-	}
+	listing->failed = grown == NULL;
+	if (grown == NULL)
+		return false;
+	list->first = grown;
 	list->first[list->count++] = first;
 	return true;
 }

@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "base/grow.h"
+
 static bool before(const struct agenda_item *a, const struct agenda_item *b)
 {
 	return a->due_ms != b->due_ms ? a->due_ms < b->due_ms : a->order < b->order;
@@ -17,18 +19,12 @@ static void swap(struct agenda_item *a, struct agenda_item *b)
 
 static enum err make_room(struct agenda *agenda)
 {
-	if (agenda->count < agenda->capacity)
-		return OK;
 	if (agenda->count >= AGENDA_ITEMS_MAX)
 		return ERR_TOO_BIG;
-	size_t capacity = agenda->capacity == 0 ? 64 : agenda->capacity * 2;
-	struct agenda_item *items = realloc(agenda->items, capacity * sizeof *items);
+	struct agenda_item *items = grow(agenda->items, agenda->count, &agenda->capacity, sizeof *items);
 
-	if (items == NULL)
-		return ERR_MEMORY;
-	agenda->items = items;
-	agenda->capacity = capacity;
-	return OK;
+	agenda->items = items != NULL ? items : agenda->items;
+	return items != NULL ? OK : ERR_MEMORY;
 }
 
 enum err agenda_add(struct agenda *agenda, int64_t due_ms, int what, void *subject)

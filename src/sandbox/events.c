@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/grow.h"
 #include "base/json_write.h"
 #include "sandbox/render.h"
 
@@ -85,17 +86,13 @@ static enum err write_bodies(const struct state *state, struct event *event, con
 
 static enum err post(struct state *state, const struct event *event)
 {
-	if (state->outbox_count == state->outbox_capacity) {
-		size_t capacity = state->outbox_capacity == 0 ? 16 : state->outbox_capacity * 2;
-		struct outgoing *outbox = realloc(state->outbox, capacity * sizeof *outbox);
+	struct outgoing *outbox = grow(state->outbox, state->outbox_count, &state->outbox_capacity, sizeof *outbox);
 
-		if (outbox == NULL)
-			return ERR_MEMORY;
-		state->outbox = outbox;
-		state->outbox_capacity = capacity;
-	}
-	struct outgoing *outgoing = &state->outbox[state->outbox_count++];
+	if (outbox == NULL)
+		return ERR_MEMORY;
+	struct outgoing *outgoing = &outbox[state->outbox_count++];
 
+	state->outbox = outbox;
 	*outgoing = (struct outgoing){ .type = event->type, .body = blob_hold(event->delivered) };
 	memcpy(outgoing->event, event->object.id, sizeof outgoing->event);
 	return OK;

@@ -4,20 +4,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/grow.h"
+
 enum err held_add(struct held *held, struct exchange *exchange, struct http_reply *reply,
                   int64_t due_ms, const char *event)
 {
-	if (held->count == held->capacity) {
-		size_t capacity = held->capacity == 0 ? 16 : held->capacity * 2;
-		struct held_reply *replies = realloc(held->replies, capacity * sizeof *replies);
+	struct held_reply *replies = grow(held->replies, held->count, &held->capacity, sizeof *replies);
 
-		if (replies == NULL)
-			return ERR_MEMORY;
-		held->replies = replies;
-		held->capacity = capacity;
-	}
-	struct held_reply *added = &held->replies[held->count++];
+	if (replies == NULL)
+		return ERR_MEMORY;
+	struct held_reply *added = &replies[held->count++];
 
+	held->replies = replies;
 	*added = (struct held_reply){ .exchange = exchange, .reply = *reply, .due_ms = due_ms };
 	if (event != NULL)
 		memcpy(added->event, event, strlen(event) + 1);

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/grow.h"
+
 static size_t size_of(enum kind kind)
 {
 	switch (kind) {
@@ -134,14 +136,10 @@ static enum err grow_table(struct table *table)
 		table->first = 0;
 		return OK;
 	}
-	size_t capacity = table->capacity == 0 ? 64 : table->capacity * 2;
-	struct object **items = realloc(table->items, capacity * sizeof *items);
+	struct object **items = grow(table->items, table->end, &table->capacity, sizeof *items);
 
-	if (items == NULL)
-		return ERR_MEMORY;
-	table->items = items;
-	table->capacity = capacity;
-	return OK;
+	table->items = items != NULL ? items : table->items;
+	return items != NULL ? OK : ERR_MEMORY;
 }
 
 static enum err make_room(struct store *store, enum kind kind)

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/grow.h"
 #include "service/reconcile_steps.h"
 #include "webhooks/provider.h"
 
@@ -18,7 +19,7 @@ struct counterpart {
 struct counterparts {
 	struct counterpart *list;
 	size_t count;
-	size_t size;
+	size_t capacity;
 };
 
 /* ---- what is known ---- */
@@ -52,16 +53,10 @@ static struct counterpart *find(const struct counterparts *counterparts, const s
 
 static enum err make_room(struct counterparts *counterparts)
 {
-	if (counterparts->count < counterparts->size)
-		return OK;
-	size_t size = counterparts->size == 0 ? 16 : counterparts->size * 2;
-	struct counterpart *grown = realloc(counterparts->list, size * sizeof *grown);
+	struct counterpart *grown = grow(counterparts->list, counterparts->count, &counterparts->capacity, sizeof *grown);
 
-	if (grown == NULL)
-		return ERR_MEMORY;
-	counterparts->list = grown;
-	counterparts->size = size;
-	return OK;
+	counterparts->list = grown != NULL ? grown : counterparts->list;
+	return grown != NULL ? OK : ERR_MEMORY;
 }
 
 enum err counterparts_add(struct counterparts *counterparts, const struct by_hand *moved, enum counterpart_answer answer,

@@ -3,18 +3,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/grow.h"
+
 static enum err make_room(struct hands *hands)
 {
-	if (hands->count < hands->size)
-		return OK;
-	size_t size = hands->size == 0 ? 16 : hands->size * 2;
-	struct hand *grown = realloc(hands->list, size * sizeof *grown);
+	struct hand *grown = grow(hands->list, hands->count, &hands->capacity, sizeof *grown);
 
-	if (grown == NULL)
-		return ERR_MEMORY;
-	hands->list = grown;
-	hands->size = size;
-	return OK;
+	hands->list = grown != NULL ? grown : hands->list;
+	return grown != NULL ? OK : ERR_MEMORY;
 }
 
 /* What is behind it. */

@@ -21,7 +21,7 @@ struct hand {
 struct hands {
 	struct hand *list; /* the oldest first */
 	size_t count;
-	size_t size;
+	size_t capacity;
 };
 
 /* All of them, as the ledger has them now; on any answer hands_free is called for it. ERR_MEMORY; what the ledger's index answers. */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/bytes.h"
+#include "base/grow.h"
 #include "service/reconcile_balance.h"
 
 enum { LINES_MAX = 500 * 1000, TEXT_BYTES_MAX = 256 * 1024 * 1024 };
@@ -26,7 +27,7 @@ struct line {
 struct report_lines {
 	struct line *lines;
 	size_t count;
-	size_t size;
+	size_t capacity;
 	uint64_t read;        /* with those that are not ours */
 	struct buffer texts;
 };
@@ -136,19 +137,12 @@ static uint32_t keep_text(struct report_lines *lines, const char *text)
 
 static enum err make_room(struct report_lines *lines)
 {
-	if (lines->count < lines->size)
-		return OK;
-	size_t size = lines->size == 0 ? 256 : lines->size * 2;
-
 	if (lines->count >= LINES_MAX)
 		return ERR_TOO_BIG;
-	struct line *grown = realloc(lines->lines, size * sizeof *grown);
+	struct line *grown = grow(lines->lines, lines->count, &lines->capacity, sizeof *grown);
 
-	if (grown == NULL)
-		return ERR_MEMORY;
-	lines->lines = grown;
-	lines->size = size;
-	return OK;
+	lines->lines = grown != NULL ? grown : lines->lines;
+	return grown != NULL ? OK : ERR_MEMORY;
 }
 
 enum err report_add(struct report_lines *lines, struct ledger *ledger, const char *account, const struct event *event)
