@@ -163,13 +163,14 @@ static enum err attempt_it(struct attempt *attempt)
 }
 
 /* The exit code, with all that there is to say on stderr where it is not OK. */
-static int judge(const struct attempt *attempt, enum err err)
+static int judge(struct attempt *attempt, enum err err)
 {
 	const char *command = attempt->operate->command;
+	bool unknown = err == ERR_PROVIDER;
 
 	if (err == OK && attempt->status != 0 && attempt->status != 200 && attempt->status != 201)
-		return answer_refused(command, attempt->status, buffer_view(&attempt->answer));
-	if (err == ERR_PROVIDER)
+		err = operator_refusal(attempt->status, buffer_view(&attempt->answer), &attempt->why);
+	if (unknown)
 		fprintf(stderr, "pledger %s: %s\nWhether it was entered is not known: the same again does no harm.\n", command, attempt->why.text);
 	else if (err != OK)
 		fprintf(stderr, "pledger %s: %s\n", command, attempt->why.text[0] != '\0' ? attempt->why.text : err_name(err));

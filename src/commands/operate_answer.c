@@ -135,22 +135,3 @@ int answer_print_parked(const char *command, struct bytes body, struct parked_li
 	json_decref(answer);
 	return print(command, &out);
 }
-
-/* ---- refusals ---- */
-
-static int code_of(int status)
-{
-	if (status == 429 || status == 502 || status == 503)
-		return EXIT_CODE_LATER;
-	return status == 500 ? EXIT_CODE_BROKEN : EXIT_CODE_REFUSED;
-}
-
-int answer_refused(const char *command, int status, struct bytes body)
-{
-	json_t *answer = read_object(command, body);
-
-	if (answer != NULL)
-		fprintf(stderr, "pledger %s: %s\n", command, text_of(answer, "detail"));
-	json_decref(answer);
-	return code_of(status);
-}

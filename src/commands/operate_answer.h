@@ -23,7 +23,4 @@ struct parked_list {
 /* Print a page as CSV on stdout; the exit code. */
 int answer_print_parked(const char *command, struct bytes body, struct parked_list *list);
 
-/* Print why a door refused on stderr; the exit code. */
-int answer_refused(const char *command, int status, struct bytes body);
-
 #endif

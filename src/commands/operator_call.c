@@ -1,5 +1,6 @@
 #include "commands/operator_call.h"
 
+#include <jansson.h>
 #include <openssl/crypto.h>
 #include <string.h>
 
@@ -85,4 +86,26 @@ enum err operator_call(const struct operator_call *wanted, int *status, struct b
 	if (err != OK || waiting.status != 0)
 		return err;
 	return why_set(why, waiting.refused ? ERR_BUSY : ERR_PROVIDER, "the service at %s: %s", address, waiting.why.text);
+}
+
+static enum err err_of(int status)
+{
+	if (status == 429)
+		return ERR_LIMITED;
+	if (status == 500)
+		return ERR_SYSTEM;
+	if (status == 502)
+		return ERR_PROVIDER;
+	return status == 503 ? ERR_BUSY : ERR_INPUT;
+}
+
+enum err operator_refusal(int status, struct bytes answer, struct why *why)
+{
+	json_t *problem = json_loadb(answer.length > 0 ? answer.data : "", answer.length, 0, NULL);
+	const char *detail = json_string_value(json_object_get(problem, "detail"));
+	enum err err = detail != NULL ? why_set(why, err_of(status), "%s", detail)
+	                              : why_set(why, err_of(status), "the service answered %d", status);
+
+	json_decref(problem);
+	return err;
 }

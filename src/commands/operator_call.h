@@ -23,4 +23,10 @@ struct operator_call {
  */
 MUST_CHECK enum err operator_call(const struct operator_call *call, int *status, struct buffer *answer, struct why *why);
 
+/*
+ * Why a door refused, in its own words where the answer is a problem (RFC 9457), and whose move is next by its status:
+ * ERR_BUSY for 503, ERR_LIMITED, ERR_PROVIDER (502), ERR_SYSTEM (500), else ERR_INPUT.
+ */
+MUST_CHECK enum err operator_refusal(int status, struct bytes answer, struct why *why);
+
 #endif

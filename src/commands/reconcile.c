@@ -67,15 +67,7 @@ static enum err call(struct errand *errand, const char *method, const char *path
 
 static enum err expect(struct errand *errand, int status, int wanted)
 {
-	if (status == wanted)
-		return OK;
-	json_t *root = json_loadb(errand->answer.data != NULL ? errand->answer.data : "", errand->answer.length, 0, NULL);
-	const char *detail = json_string_value(json_object_get(root, "detail"));
-	enum err err = why_set(&errand->why, status == 503 ? ERR_BUSY : ERR_INPUT, "the service answered %d%s%s", status,
-	                       detail != NULL ? ": " : "", detail != NULL ? detail : "");
-
-	json_decref(root);
-	return err;
+	return status == wanted ? OK : operator_refusal(status, buffer_view(&errand->answer), &errand->why);
 }
 
 static int64_t run_of(const struct errand *errand)

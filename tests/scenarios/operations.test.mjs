@@ -129,7 +129,7 @@ describe('through the running service', () => {
   test('a reconciliation with another token is refused in words', () => {
     const run = command('reconcile', '--token-file', world.write('other-token', 'another-token-of-the-scenarios\n'));
     assert.equal(run.status, 2);
-    assert.match(run.stderr, /^pledger reconcile: the service answered 401: [^{}?]+\n$/);
+    assert.match(run.stderr, /^pledger reconcile: The operator's token is needed[^{}?]+\n$/);
   });
 
   test('what is given wrongly is said, and enters nothing', () => {
