@@ -1,7 +1,7 @@
 // The stand-in provider's balance: transactions, fees, other currencies, payouts; judged by the official SDK.
 import assert from 'node:assert/strict';
-import { after, afterEach, before, describe, test } from 'node:test';
-import { once, rejectsWith, tellingSandbox } from './tools/sandbox.mjs';
+import { afterEach, describe, test } from 'node:test';
+import { once, rejectsWith, sandboxOfThese } from './tools/sandbox.mjs';
 
 const LIMIT = { timeout: 60000 };
 const DAY = 86400;
@@ -9,14 +9,8 @@ const DAY = 86400;
 const inCurrency = (currency, unit_amount) =>
   ({ line_items: [{ quantity: 1, price_data: { currency, unit_amount, product_data: { name: 'Gift' } } }] });
 
-describe('the balance', LIMIT, () => {
-  let sandbox;
-  let stripe;
-  let receiver;
-  let told;
-  let stop;
-  before(async () => { ({ sandbox, stripe, receiver, told, stop } = await tellingSandbox()); });
-  after(() => stop());
+describe('the balance', LIMIT, async () => {
+  const { sandbox, stripe, receiver, told } = await sandboxOfThese();
 
   const order = (name, body) => sandbox.fetch(`/sandbox/${name}`, {
     method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body),
@@ -136,14 +130,8 @@ describe('the balance', LIMIT, () => {
   });
 });
 
-describe('payouts', LIMIT, () => {
-  let sandbox;
-  let stripe;
-  let receiver;
-  let told;
-  let stop;
-  before(async () => { ({ sandbox, stripe, receiver, told, stop } = await tellingSandbox()); });
-  after(() => stop());
+describe('payouts', LIMIT, async () => {
+  const { sandbox, stripe, receiver, told } = await sandboxOfThese();
 
   const order = (name, body) => sandbox.fetch(`/sandbox/${name}`, {
     method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body),

@@ -1,18 +1,12 @@
 // Disputes at the stand-in provider, judged by the official SDK.
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
-import { rejectsWith, tellingSandbox } from './tools/sandbox.mjs';
+import { describe, test } from 'node:test';
+import { rejectsWith, sandboxOfThese } from './tools/sandbox.mjs';
 
 const LIMIT = { timeout: 60000 };
 
-describe('disputes', LIMIT, () => {
-  let sandbox;
-  let stripe;
-  let receiver;
-  let told;
-  let stop;
-  before(async () => { ({ sandbox, stripe, receiver, told, stop } = await tellingSandbox()); });
-  after(() => stop());
+describe('disputes', LIMIT, async () => {
+  const { sandbox, stripe, receiver, told } = await sandboxOfThese();
 
   const move = (dispute, status, more = {}) => sandbox.order('/dispute_move', { dispute: dispute.id, status, ...more });
   const sums = ({ balance_transactions }) => balance_transactions.map(({ type, reporting_category, amount, fee, net }) => ({ type, reporting_category, amount, fee, net }));

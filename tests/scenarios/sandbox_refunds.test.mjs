@@ -1,18 +1,12 @@
 // Refunds of the stand-in provider, judged by the official SDK.
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
-import { once, rejectsWith, tellingSandbox } from './tools/sandbox.mjs';
+import { describe, test } from 'node:test';
+import { once, rejectsWith, sandboxOfThese } from './tools/sandbox.mjs';
 
 const LIMIT = { timeout: 60000 };
 
-describe('refunds', LIMIT, () => {
-  let sandbox;
-  let stripe;
-  let receiver;
-  let told;
-  let stop;
-  before(async () => { ({ sandbox, stripe, receiver, told, stop } = await tellingSandbox()); });
-  after(() => stop());
+describe('refunds', LIMIT, async () => {
+  const { sandbox, stripe, receiver, told } = await sandboxOfThese();
 
   const refused = (promise, members) => rejectsWith(promise, 'StripeInvalidRequestError', { statusCode: 400, ...members });
   const transaction = (id) => stripe.balanceTransactions.retrieve(id);

@@ -1,18 +1,12 @@
 // Subscriptions of the stand-in provider, judged by the official SDK.
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
-import { monthly, rejectsWith, tellingSandbox } from './tools/sandbox.mjs';
+import { describe, test } from 'node:test';
+import { monthly, rejectsWith, sandboxOfThese } from './tools/sandbox.mjs';
 
 const LIMIT = { timeout: 60000 };
 
-describe('subscriptions', LIMIT, () => {
-  let sandbox;
-  let stripe;
-  let receiver;
-  let told;
-  let stop;
-  before(async () => { ({ sandbox, stripe, receiver, told, stop } = await tellingSandbox()); });
-  after(() => stop());
+describe('subscriptions', LIMIT, async () => {
+  const { sandbox, stripe, receiver, told } = await sandboxOfThese();
 
   async function subscribe(outcome = 'card') {
     const session = await stripe.checkout.sessions.create(monthly());

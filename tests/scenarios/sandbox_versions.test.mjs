@@ -1,18 +1,13 @@
 // The two shapes of an invoice: before and since API version 2025-03-31.
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
-import { monthly, rejectsWith, tellingSandbox } from './tools/sandbox.mjs';
+import { describe, test } from 'node:test';
+import { monthly, rejectsWith, sandboxOfThese } from './tools/sandbox.mjs';
 
 const LIMIT = { timeout: 60000 };
 const OLD = '2024-06-20';
 
-describe('API versions', LIMIT, () => {
-  let sandbox;
-  let stripe;
-  let receiver;
-  let stop;
-  before(async () => { ({ sandbox, stripe, receiver, stop } = await tellingSandbox()); });
-  after(() => stop());
+describe('API versions', LIMIT, async () => {
+  const { sandbox, stripe, receiver } = await sandboxOfThese();
 
   async function subscribe() {
     const { id } = await stripe.checkout.sessions.create(monthly());

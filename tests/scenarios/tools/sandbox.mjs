@@ -5,6 +5,7 @@ import fs from 'node:fs';
 import http from 'node:http';
 import os from 'node:os';
 import path from 'node:path';
+import { after } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Stripe from 'stripe';
 
@@ -158,7 +159,10 @@ export async function tellingSandbox(options = {}) {
     Stripe.webhooks.constructEvent(body, headers['stripe-signature'], SECRET);
     return 200;
   });
-  const sandbox = await Sandbox.start({ webhook_url: receiver.url, ...options });
+  const sandbox = await Sandbox.start({ webhook_url: receiver.url, ...options }).catch(async (error) => {
+    await receiver.stop(); // or nothing ends
+    throw error;
+  });
   // Wait until everything is told; then the types of the events about the objects, sorted, for no order is promised.
   const told = async (...ids) => {
     await until(async () => {
@@ -172,6 +176,13 @@ export async function tellingSandbox(options = {}) {
     await receiver.stop();
   };
   return { sandbox, receiver, told, stop, stripe: sandbox.stripe() };
+}
+
+// One for the tests of an async describe, which ends with them.
+export async function sandboxOfThese() {
+  const { stop, ...all } = await tellingSandbox();
+  after(stop);
+  return all;
 }
 
 // The parameters of a gift.
