@@ -49,6 +49,34 @@ static void write_period(const struct export_options *options, struct buffer *ou
 	buffer_format(out, "period: from=%s to=%s zone=%s\n", from, to, options->zone_name[0] != '\0' ? options->zone_name : "UTC");
 }
 
+/* Whether money has moved that is of the account at its provider and in the currency; "" is any. */
+static bool has_moved(const struct trial_balance *closing, const char *account, const char *currency)
+{
+	for (size_t i = 0; i < closing->count; i++) {
+		const struct balance *balance = &closing->balances[i];
+		bool of_account = balance->account.kind == ACCOUNT_PROVIDER && strcmp(balance->account.first, account) == 0;
+
+		if ((account[0] == '\0' || of_account) && (currency[0] == '\0' || strcmp(balance->sum.currency.code, currency) == 0))
+			return true;
+	}
+	return false;
+}
+
+/* A name that is misspelled looks like a quiet month otherwise. The balances of a campaign are its own accounts' alone. */
+static void write_nothing(const struct export_options *options, const struct trial_balance *closing, struct buffer *out)
+{
+	static const char behind[] = "has moved up to the end of the period";
+	const char *account = options->campaign[0] == '\0' ? options->account : "";
+	const char *currency = options->currency;
+
+	if (options->campaign[0] != '\0' && closing->count == 0)
+		buffer_format(out, "nothing: no money of a campaign %s %s\n", options->campaign, behind);
+	else if (!has_moved(closing, account, "") && account[0] != '\0')
+		buffer_format(out, "nothing: no money of a provider account %s %s\n", account, behind);
+	else if (!has_moved(closing, account, currency) && currency[0] != '\0')
+		buffer_format(out, "nothing: no money in %s%s%s %s\n", currency, account[0] != '\0' ? " of the provider account " : "", account, behind);
+}
+
 void totals_write(const struct export_options *options, const struct export_totals *totals, struct buffer *out)
 {
 	char digest[2 * sizeof totals->sha256 + 1];
@@ -59,7 +87,5 @@ void totals_write(const struct export_options *options, const struct export_tota
 	              totals->provisional ? " provisional" : "");
 	write_period(options, out);
 	write_balances(totals, out);
-	/* A name that is misspelled looks like a quiet month otherwise. */
-	if (options->campaign[0] != '\0' && totals->closing->count == 0)
-		buffer_format(out, "nothing: no money of a campaign %s has moved up to the end of the period\n", options->campaign);
+	write_nothing(options, totals->closing, out);
 }

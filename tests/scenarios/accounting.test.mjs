@@ -131,6 +131,26 @@ describe('control totals', () => {
   });
 });
 
+describe('what was chosen and never moved', () => {
+  const nothing = (...options) => exported(...options).totals.match(/^nothing: .*$/m)?.[0];
+
+  test('is said in the control totals, for it may be misspelled', () => {
+    const of = (what) => `nothing: no money ${what} has moved up to the end of the period`;
+    assert.equal(nothing('--profile', 'payouts', '--account', 'stirpe'), of('of a provider account stirpe'));
+    assert.equal(nothing('--profile', 'xero', '--account', 'stirpe', '--currency', 'USD'), of('of a provider account stirpe'));
+    assert.equal(nothing('--profile', 'quickbooks', '--currency', 'CHF'), of('in CHF'));
+    assert.equal(nothing('--profile', 'payouts', '--account', 'stripe', '--currency', 'CHF'), of('in CHF of the provider account stripe'));
+    assert.equal(nothing('--campaign', 'bxo'), of('of a campaign bxo'));
+  });
+
+  test('is not what is there', () => {
+    assert.equal(nothing('--profile', 'xero', '--account', 'stripe', '--currency', 'EUR'), undefined);
+    assert.equal(nothing('--profile', 'payouts', '--currency', 'USD'), undefined);
+    assert.equal(nothing('--profile', 'xero', '--account', 'stripe', '--currency', 'USD', '--campaign', 'box'), undefined);
+    assert.equal(nothing(), undefined);
+  });
+});
+
 describe('imports of bookkeeping services', () => {
   test('a Xero statement is of one account in one currency, and sums to its balance', () => {
     const { status, stderr } = world.run('export', '--config', world.configFile, '--profile', 'xero');
