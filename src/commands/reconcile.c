@@ -247,6 +247,8 @@ static int reconcile(struct errand *errand)
 	enum err err = errand->since == NULL ? OK : moment_parse(bytes_of(errand->since), &utc, &since_us, &errand->why);
 
 	errand->wish.since_s = since_us / 1000000;
+	if (err == OK)
+		err = reconcile_wish_check(&errand->wish, clock_wall_us() / 1000000, &errand->why);
 	errand->answer = (struct buffer){ .max = ANSWER_BYTES_MAX };
 	if (err == OK) {
 		err = configuration_read_without_secrets(errand->config_path, &config, &problems);

@@ -11,6 +11,7 @@
 #include "base/moment.h"
 #include "routes/doors.h"
 #include "routes/json_body.h"
+#include "sys/clock.h"
 
 enum { ANSWER_BYTES_MAX = 512 * 1024 };
 
@@ -90,6 +91,10 @@ void door_reconcile(struct visit *visit)
 	}
 	if (read_wish(visit->request->body, &wish, &why) != OK) {
 		visit_problem(visit, 400, why.text, NULL);
+		return;
+	}
+	if (reconcile_wish_check(&wish, clock_wall_us() / 1000000, &why) != OK) {
+		visit_problem(visit, 422, why.text, NULL);
 		return;
 	}
 	if (reconciler_ask(visit->site->service->reconciler, &wish, &run) != OK) {

@@ -4,12 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "service/reconcile_since.h"
 #include "service/reconcile_steps.h"
 #include "sys/clock.h"
 #include "sys/log.h"
 
 enum {
+	DAY_S = 86400,
 	NEWS_S = 60,                /* so long before a run an event may have come whose list was read too early */
 	AGAIN_AFTER_FAILURE_S = 60, /* twice as long after each further one */
 	LONGEST_WISH_S = 3600,      /* that a provider has to be left alone */
@@ -278,6 +280,16 @@ int reconciler_look(struct reconciler *reconciler, int64_t now_us)
 }
 
 /* ---- for other threads ---- */
+
+enum err reconcile_wish_check(const struct reconcile_wish *wish, int64_t now_s, struct why *why)
+{
+	char since[TIME_TEXT_SIZE];
+
+	if (wish->since_s <= now_s + DAY_S)
+		return OK;
+	text_time(wish->since_s * 1000000, since);
+	return why_set(why, ERR_INPUT, "'since' is %s, more than a day to come: nothing is there to be read", since);
+}
 
 enum err reconciler_ask(struct reconciler *reconciler, const struct reconcile_wish *wish, uint64_t *run)
 {

@@ -28,6 +28,12 @@ struct reconcile_wish {
 	bool dry_run;    /* compare only: nothing is booked, nothing owed is done */
 };
 
+/*
+ * Whether it can be done: ERR_INPUT with `why` where it is to read from more than a day to come, and so nothing at all;
+ * clocks may differ by less.
+ */
+MUST_CHECK enum err reconcile_wish_check(const struct reconcile_wish *wish, int64_t now_s, struct why *why);
+
 /* A run that has ended. */
 struct reconciliation {
 	uint64_t run;        /* the how-manieth since the start; 0: none has ended yet */

@@ -16,6 +16,8 @@ const reconcile = (...args) => {
   return { status, text: stdout, stderr };
 };
 
+const inHours = (hours) => new Date(Date.now() + hours * 3600 * 1000).toISOString();
+
 describe('when no webhook ever comes', () => {
   let once, monthly, expired;
 
@@ -83,6 +85,13 @@ describe('the exit status', () => {
     assert.equal(status, 2);
     assert.match(stderr, /^pledger reconcile: /);
   });
+
+  test('is 2 for a time from which on nothing can be read yet', () => {
+    const { status, stderr } = reconcile('--since', inHours(25));
+    assert.equal(status, 2);
+    assert.match(stderr, /^pledger reconcile: 'since' is \d{4}-\S+Z, more than a day to come: nothing is there to be read\n$/);
+    assert.equal(reconcile('--since', inHours(23)).status, 0);
+  });
 });
 
 test('the door says what it does not know', async () => {
@@ -91,6 +100,7 @@ test('the door says what it does not know', async () => {
   assert.equal((await ask('{"until":"2026-01-01"}')).status, 400);
   assert.equal((await ask('{"dry_run":"yes"}')).status, 400);
   assert.equal((await ask('[]')).status, 400);
+  assert.equal((await ask(JSON.stringify({ since: inHours(25) }))).status, 422);
   assert.equal((await ask('{}', 'text/plain')).status, 415);
 });
 
