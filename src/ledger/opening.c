@@ -81,6 +81,30 @@ static enum err open_folders(struct ledger *ledger, struct why *why)
 	return error == 0 ? OK : file_err(why, error, what);
 }
 
+static bool note_any(void *context, const char *name)
+{
+	bool *any = context;
+
+	*any = name[0] != '.';
+	return !*any;
+}
+
+/* Who names no organisation leaves alone what was never a ledger: an empty folder of that name without a lock beside it. */
+static enum err check_begun(struct ledger *ledger, struct why *why)
+{
+	int lock = -1;
+	bool begun = ledger->options.organisation != NULL;
+	int error = begun ? 0 : file_open(ledger->data_dir, "lock", O_RDONLY, &lock);
+
+	file_close(&lock);
+	if (error == ENOENT) {
+		error = file_list(ledger->ledger_dir, note_any, &begun);
+		if (error == 0 && !begun)
+			return why_set(why, ERR_UNKNOWN, "there is no ledger in %s", ledger->data_path);
+	}
+	return error == 0 ? OK : file_err(why, error, "look into the ledger's folder");
+}
+
 /* A reader may look at the lock for a moment: try again before giving up. */
 static enum err take_lock(struct ledger *ledger, struct why *why)
 {
@@ -257,6 +281,8 @@ enum err opening_run(struct ledger *ledger, const struct opening_wishes *wishes,
 {
 	enum err err = open_folders(ledger, why);
 
+	if (err == OK)
+		err = check_begun(ledger, why);
 	if (err == OK)
 		err = take_lock(ledger, why);
 	if (err == OK)

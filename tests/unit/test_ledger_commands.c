@@ -6,8 +6,11 @@
 #include <cmocka.h>
 
 #include "commands/backup.h"
+#include "commands/balance.h"
 #include "commands/explain.h"
+#include "commands/export.h"
 #include "commands/rebuild.h"
+#include "commands/verify.h"
 #include "service/audit.h"
 #include "tests/unit/command_run.h"
 #include "tests/unit/small_ledger.h"
@@ -136,6 +139,22 @@ static void of_a_damaged_ledger_what_is_good_is_saved(void **state)
 	assert_int_equal(audit.entries, 2);
 }
 
+/* ---- what is no ledger ---- */
+
+static void a_folder_that_never_was_a_ledger_is_left_as_it_is(void **state)
+{
+	static command_function *const commands[] = { command_verify, command_export, command_balance, command_rebuild };
+
+	(void)state;
+	shell("mkdir %s/ledger", folder);
+	for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)
+		expect(commands[i], WORDS("command", "--data", folder), 1, "", "there is no ledger in");
+	expect(command_explain, WORDS("explain", "evt_1", "--data", folder), 1, "", "there is no ledger in");
+	expect(command_backup, WORDS("backup", target, "--data", folder), 1, "", "there is no ledger in");
+	shell("test $(find %s | wc -l) = 2", folder);
+	shell("test ! -e %s", target);
+}
+
 /* ---- rebuild ---- */
 
 static void rebuild_says_what_it_found(void **state)
@@ -162,6 +181,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_back_up_that_was_broken_off_goes_on, begin, remove_folder),
 		cmocka_unit_test_setup_teardown(a_back_up_is_never_put_over_anything_else, begin, remove_folder),
 		cmocka_unit_test_setup_teardown(of_a_damaged_ledger_what_is_good_is_saved, begin, remove_folder),
+		cmocka_unit_test_setup_teardown(a_folder_that_never_was_a_ledger_is_left_as_it_is, begin, remove_folder),
 		cmocka_unit_test_setup_teardown(rebuild_says_what_it_found, begin, remove_folder),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
