@@ -11,6 +11,7 @@
 #include "ledger/follower.h"
 #include "routes/published.h"
 #include "routes/rendered.h"
+#include "service/apart.h"
 #include "sys/clock.h"
 
 enum { LOOK_EVERY_S = 1, DAY_S = 86400 };
@@ -137,6 +138,8 @@ static enum err begin(struct publishing *publishing, const char *path, struct wh
 		err = follower_open(&publishing->follower, config->data_dir, why);
 	if (err == OK)
 		err = follower_go_on(publishing->follower, why);
+	if (err == OK)
+		err = apart_check(publishing->mirror.dir, path, config->data_dir, why);
 	if (err == OK)
 		return show(publishing, config, true, why);
 	config_free(&config);

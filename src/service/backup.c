@@ -14,8 +14,10 @@
 #include <string.h>
 
 #include "base/bytes.h"
+#include "base/limits.h"
 #include "domain/token.h"
 #include "ledger/scan.h"
+#include "service/apart.h"
 #include "service/audit.h"
 #include "sys/file.h"
 
@@ -58,30 +60,59 @@ static bool look_at_name(void *context, const char *name)
 
 static enum err check_target(const struct copy *copy, struct why *why)
 {
-	struct file_identity own;
-	struct file_identity other;
 	bool foreign = false;
 	int error = file_list(copy->dir, look_at_name, &foreign);
 
-	if (error == 0)
-		error = file_identify(copy->dir, &other);
-	if (error == 0)
-		error = file_identify(copy->data_dir, &own);
 	if (error != 0)
 		return file_err(why, error, "look at the back-up's folder");
-	if (own.device == other.device && own.inode == other.inode)
-		return why_set(why, ERR_CONFLICT, "%s is the data directory itself", copy->target);
 	return foreign ? why_set(why, ERR_CONFLICT, "%s is not empty and no back-up", copy->target) : OK;
+}
+
+/* The target or, where it is yet to be made, what it is to be made in. */
+static int open_nearest(const char *target, int *fd, bool *is_there)
+{
+	char parent[PATH_SIZE] = ".";
+	size_t length = strlen(target);
+	int error = file_open_dir(target, fd);
+
+	*is_there = error == 0;
+	if (error != ENOENT)
+		return error;
+	while (length > 0 && target[length - 1] == '/')
+		length--;
+	while (length > 0 && target[length - 1] != '/')
+		length--;
+	if (length > 0 && bytes_copy_text((struct bytes){ target, length }, parent, sizeof parent) != OK)
+		return ENAMETOOLONG;
+	return file_open_dir(parent, fd);
+}
+
+/* Before anything is made: a back-up goes neither into what it is of nor around it. */
+static enum err check_place(const struct copy *copy, const char *data_dir, struct why *why)
+{
+	bool is_there;
+	int nearest = -1;
+	int error = open_nearest(copy->target, &nearest, &is_there);
+
+	if (error != 0)
+		return file_err(why, error, "open the back-up's folder");
+	enum err err = is_there ? apart_check_both(nearest, copy->target, data_dir, why) : apart_check(nearest, copy->target, data_dir, why);
+
+	file_close(&nearest);
+	return err;
 }
 
 static enum err open_target(struct copy *copy, const char *data_dir, struct why *why)
 {
+	enum err err = check_place(copy, data_dir, why);
+
+	if (err != OK)
+		return err;
 	int error = file_open_dir(data_dir, &copy->data_dir);
 
 	if (error == 0)
 		error = file_make_dir(AT_FDCWD, copy->target, &copy->dir);
-	enum err err = error == 0 ? check_target(copy, why) : OK;
-
+	err = error == 0 ? check_target(copy, why) : OK;
 	if (err != OK)
 		return err;
 	if (error == 0)

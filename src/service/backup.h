@@ -24,7 +24,7 @@ struct backup_report {
  * Copy what `target` does not hold yet; it is made, or empty, or an earlier
  * back-up of this ledger. Every line is checked when it is read, and the whole
  * copy again when it is on the disk. ERR_CONFLICT when `target` holds anything
- * else, ERR_BUSY when a process has it, ERR_CORRUPT when the ledger is damaged
+ * else, or one of the two folders is inside the other, ERR_BUSY when a process has it, ERR_CORRUPT when the ledger is damaged
  * (what is good was copied) or the copy is; else as scan_open.
  */
 MUST_CHECK enum err backup_run(const char *data_dir, const char *target, struct backup_report *report, struct why *why);

@@ -148,6 +148,47 @@ int file_identify(int fd, struct file_identity *identity)
 	return 0;
 }
 
+static bool is_same_file(const struct file_identity *a, const struct file_identity *b)
+{
+	return a->device == b->device && a->inode == b->inode;
+}
+
+/* From `here` one folder up; *top where there is none, or none that may be looked through. */
+static int go_up(int *here, struct file_identity *identity, bool *top)
+{
+	struct file_identity below = *identity;
+	int parent = -1;
+	int error = file_open(*here, "..", O_PATH | O_DIRECTORY, &parent);
+
+	*top = error == EACCES;
+	if (error != 0)
+		return *top ? 0 : error;
+	file_close(here);
+	*here = parent;
+	error = file_identify(parent, identity);
+	*top = error == 0 && is_same_file(identity, &below);
+	return error;
+}
+
+int file_is_within(int dir, int of, bool *within)
+{
+	struct file_identity wanted;
+	struct file_identity identity;
+	bool top = false;
+	int here = -1;
+	int error = file_open(dir, ".", O_PATH | O_DIRECTORY, &here);
+
+	if (error == 0)
+		error = file_identify(of, &wanted);
+	if (error == 0)
+		error = file_identify(here, &identity);
+	while (error == 0 && !top && !is_same_file(&identity, &wanted))
+		error = go_up(&here, &identity, &top);
+	*within = error == 0 && !top;
+	file_close(&here);
+	return error;
+}
+
 int file_owner(int fd, uid_t *owner)
 {
 	struct stat status;

@@ -45,6 +45,13 @@ MUST_CHECK int file_rename(int dir, const char *from, const char *to);
 MUST_CHECK int file_remove(int dir, const char *name);
 MUST_CHECK int file_size(int fd, uint64_t *size);
 MUST_CHECK int file_identify(int fd, struct file_identity *identity);
+
+/*
+ * Whether the folder `dir` is the folder `of` or below it, whatever names or links lead there. An ancestor that may not
+ * be looked through ends the way up.
+ */
+MUST_CHECK int file_is_within(int dir, int of, bool *within);
+
 MUST_CHECK int file_owner(int fd, uid_t *owner);
 MUST_CHECK int file_free_bytes(int fd, uint64_t *bytes);
 

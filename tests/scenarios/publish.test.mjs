@@ -91,6 +91,12 @@ describe('pledger publish', () => {
     const nowhere = world.run('publish', path.join(folder, 'nowhere'), '--config', world.configFile);
     assert.deepEqual([nowhere.status, nowhere.stderr], [4, 'pledger publish: cannot open the folder to publish in: No such file or directory\n']);
     assert.equal(world.run('publish', folder).status, 2);
+    const before = fs.readdirSync(world.data, { recursive: true });
+    for (const inside of [world.data, path.join(world.data, 'ledger')]) {
+      const { status, stderr } = world.run('publish', inside, '--config', world.configFile);
+      assert.deepEqual([status, stderr], [1, `pledger publish: ${inside} is the data directory, or inside it\n`]);
+    }
+    assert.deepEqual(fs.readdirSync(world.data, { recursive: true }), before);
   });
 });
 

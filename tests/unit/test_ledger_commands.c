@@ -102,9 +102,23 @@ static void a_back_up_that_was_broken_off_goes_on(void **state)
 
 static void a_back_up_is_never_put_over_anything_else(void **state)
 {
+	char inside_of[120];
+
 	(void)state;
 	make_gifts(3);
-	expect(command_backup, WORDS("backup", folder, "--data", folder), 1, "", "is the data directory itself");
+	expect(command_backup, WORDS("backup", folder, "--data", folder), 1, "", "is the data directory, or inside it");
+	for (size_t i = 0; i < 3; i++) {
+		char inside[120];
+
+		snprintf(inside, sizeof inside, "%s/%s", folder, (const char *const[]){ "copy", "./copy//", "ledger" }[i]);
+		expect(command_backup, WORDS("backup", inside, "--data", folder), 1, "", "is the data directory, or inside it");
+	}
+	shell("ln -s %s/ledger %s", folder, target);
+	expect(command_backup, WORDS("backup", target, "--data", folder), 1, "", "is the data directory, or inside it");
+	shell("rm %s && mkdir %s && mv %s %s/ledger && test ! -e %s/ledger/copy", target, target, folder, target, target);
+	snprintf(inside_of, sizeof inside_of, "%s/ledger", target);
+	expect(command_backup, WORDS("backup", target, "--data", inside_of), 1, "", "the data directory is inside ");
+	shell("test \"$(ls %s)\" = ledger && mv %s/ledger %s && rmdir %s", target, target, folder, target);
 	shell("mkdir %s && touch %s/letter.txt", target, target);
 	expect(command_backup, WORDS("backup", target, "--data", folder), 1, "", "is not empty and no back-up");
 	shell("test \"$(ls %s)\" = letter.txt", target);
