@@ -159,8 +159,8 @@ static enum err look(struct story *story, const char *data_dir, struct why *why)
 		return err;
 	if (story->meant == 0)
 		return story->quote->is_receipt
-		               ? why_set(why, ERR_UNKNOWN, "nothing found: no gift of the ledger's %" PRIu64 " entries has that page", story->entries)
-		               : why_set(why, ERR_UNKNOWN, "nothing found: none of the ledger's %" PRIu64 " entries names %s", story->entries,
+		               ? why_set(why, ERR_UNKNOWN, "nothing found: no gift of the ledger's entries (seq 1..%" PRIu64 ") has that page", story->entries)
+		               : why_set(why, ERR_UNKNOWN, "nothing found: none of the ledger's entries (seq 1..%" PRIu64 ") names %s", story->entries,
 		                         story->quote->text);
 	if (story->several)
 		buffer_format(story->out, "%" PRIu64 " entries name %s, and they are about several gifts. The whole story of one:"

@@ -22,7 +22,8 @@ static int rebuild_in(const char *data_dir, bool accept_loss, bool accept_clock)
 		return command_exit(err);
 	printf("ok: the index has read seq 1..%" PRIu64 "\n", report.head);
 	if (report.cut_bytes > 0)
-		printf("%" PRIu64 " bytes behind the last good line were moved to cut/\n", report.cut_bytes);
+		printf("%" PRIu64 " %s moved to cut/\n", report.cut_bytes,
+		       report.cut_bytes == 1 ? "byte behind the last good line was" : "bytes behind the last good line were");
 	if (report.lost_seq > 0)
 		printf("lost: entries up to seq %" PRIu64 " had been durable; seq %" PRIu64 " says so\n", report.lost_seq, report.head);
 	return EXIT_CODE_OK;

@@ -30,11 +30,12 @@ static enum err print_good(const struct audit *audit, struct why *why)
 	char chain[2 * sizeof audit->chain + 1];
 
 	text_hex(audit->chain, sizeof audit->chain, chain);
-	buffer_format(&out, "ok: %" PRIu64 " entries", audit->entries);
+	buffer_format(&out, "ok: %" PRIu64 " %s", audit->entries, audit->entries == 1 ? "entry" : "entries");
 	put_range(&out, audit);
 	buffer_format(&out, ", chain %s, %" PRIu64 " balances sum to zero", chain, audit->balances);
 	if (audit->unknown_kinds > 0)
-		buffer_format(&out, ", %" PRIu64 " entries of kinds that this version does not know", audit->unknown_kinds);
+		buffer_format(&out, ", %" PRIu64 " %s that this version does not know", audit->unknown_kinds,
+		              audit->unknown_kinds == 1 ? "entry of a kind" : "entries of kinds");
 	buffer_char(&out, '\n');
 	enum err err = buffer_err(&out);
 
@@ -46,12 +47,14 @@ static enum err print_good(const struct audit *audit, struct why *why)
 static int report(const struct audit *audit)
 {
 	struct why why = { "" };
+	bool one = audit->tail_bytes == 1;
 
 	if (audit->tail_bytes > 0) {
 		fprintf(stderr,
-		        "pledger verify: %s line %" PRIu64 " byte %" PRIu64 ": %" PRIu64 " bytes behind the last good line (seq %" PRIu64
-		        ") belong to no acknowledged batch; the next start moves them to cut/\n",
-		        audit->tail.segment, audit->tail.line, audit->tail.offset, audit->tail_bytes, audit->entries);
+		        "pledger verify: %s line %" PRIu64 " byte %" PRIu64 ": %" PRIu64 " %s behind the last good line (seq %" PRIu64
+		        ") %s to no acknowledged batch; the next start moves %s to cut/\n",
+		        audit->tail.segment, audit->tail.line, audit->tail.offset, audit->tail_bytes, one ? "byte" : "bytes", audit->entries,
+		        one ? "belongs" : "belong", one ? "it" : "them");
 		return EXIT_CODE_REFUSED;
 	}
 	enum err err = print_good(audit, &why);

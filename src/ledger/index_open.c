@@ -85,8 +85,12 @@ static enum err open_environment(struct index *index, const char *path, bool thr
 		result = mdb_env_open(index->environment, path, flags, 0600);
 	if (result == 0)
 		result = mdb_env_info(index->environment, &info);
-	if (result != 0)
-		return store_err(why, result, "open");
+	if (result != 0) {
+		char what[INDEX_PATH_SIZE + 8];
+
+		snprintf(what, sizeof what, "open %s", path);
+		return store_err(why, result, what);
+	}
 	return allocate(index, info.me_mapsize, why);
 }
 
@@ -136,8 +140,12 @@ static enum err open_parts(struct index *index, int data_dir, const char *data_p
 	int dir = -1;
 	int error = file_make_dir(data_dir, folder, &dir);
 
-	if (error != 0)
-		return file_err(why, error, "make the index's folder");
+	if (error != 0) {
+		char what[PATH_SIZE + 32];
+
+		snprintf(what, sizeof what, "make or open %s/%s", data_path, folder);
+		return file_err(why, error, what);
+	}
 	uint64_t bytes = file_bytes(dir);
 	enum err err = fresh ? remove_old(dir, why) : OK;
 

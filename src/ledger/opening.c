@@ -131,7 +131,8 @@ static enum err take_lock(struct ledger *ledger, struct why *why)
 static enum err load_secret(struct ledger *ledger, struct why *why)
 {
 	struct buffer text = BUFFER(RECEIPT_SECRET_BYTES);
-	enum err err = file_read_all(ledger->data_dir, RECEIPT_SECRET_NAME, &text, why);
+	struct why reason = { "" };
+	enum err err = file_read_all(ledger->data_dir, RECEIPT_SECRET_NAME, &text, &reason);
 
 	if (err == OK && text.length == RECEIPT_SECRET_BYTES) {
 		memcpy(ledger->secret, text.data, RECEIPT_SECRET_BYTES);
@@ -144,6 +145,8 @@ static enum err load_secret(struct ledger *ledger, struct why *why)
 	} else if (err == OK) {
 		err = why_set(why, ERR_CORRUPT, "%s/%s is not %d bytes long", ledger->data_path, RECEIPT_SECRET_NAME,
 		              RECEIPT_SECRET_BYTES);
+	} else {
+		err = why_set(why, err, "%s: %s", ledger->data_path, reason.text);
 	}
 	buffer_wipe(&text);
 	return err;

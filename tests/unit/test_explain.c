@@ -132,7 +132,7 @@ static void says_when_there_is_nothing_to_tell(void **state)
 {
 	(void)state;
 	make_gifts(1);
-	expect(command_explain, WORDS("explain", "evt_9", "--data", folder), 1, "", "pledger explain: nothing found: none of the ledger's 3 entries names evt_9");
+	expect(command_explain, WORDS("explain", "evt_9", "--data", folder), 1, "", "pledger explain: nothing found: none of the ledger's entries (seq 1..3) names evt_9");
 	expect(command_explain, WORDS("explain", "", "--data", folder), 1, "", "pledger explain: nothing was asked for");
 	expect(command_explain, WORDS("explain", "--data", folder), 2, "", "ID is missing");
 	expect(command_explain, WORDS("explain", "evt_0", "--data", "/nonexistent"), 1, "", "there is no ledger in /nonexistent");
@@ -231,7 +231,7 @@ static void a_page_s_address_wants_the_secret_that_it_was_made_with(void **state
 	page_token(1, "", token);
 	snprintf(path, sizeof path, "%s/receipt.secret", folder);
 	write_bytes(path, BYTES_LITERAL("0123456789abcdef0123456789abcdef"));
-	expect(command_explain, WORDS("explain", token, "--data", folder), 1, "", "no gift of the ledger's 5 entries has that page");
+	expect(command_explain, WORDS("explain", token, "--data", folder), 1, "", "no gift of the ledger's entries (seq 1..5) has that page");
 	write_bytes(path, BYTES_LITERAL("short"));
 	expect(command_explain, WORDS("explain", token, "--data", folder), 4, "", "receipt.secret is not 32 bytes long");
 	assert_int_equal(unlink(path), 0);

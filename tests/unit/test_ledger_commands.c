@@ -9,6 +9,7 @@
 #include "commands/balance.h"
 #include "commands/explain.h"
 #include "commands/export.h"
+#include "commands/operator_address.h"
 #include "commands/rebuild.h"
 #include "commands/verify.h"
 #include "service/audit.h"
@@ -188,6 +189,37 @@ static void rebuild_says_what_it_found(void **state)
 	expect(command_explain, WORDS("explain", "evt_1", "--data", folder), 0, "arrived", "");
 }
 
+/* ---- words ---- */
+
+static void one_entry_is_an_entry(void **state)
+{
+	(void)state;
+	make_gifts(0);
+	expect(command_verify, WORDS("verify", "--data", folder), 0, "ok: 1 entry, seq 1..1", "");
+	shell("f=$(ls %s/ledger/*.jsonl); printf '{' >>$f", folder);
+	expect(command_verify, WORDS("verify", "--data", folder), 1, "", ": 1 byte behind the last good line (seq 1) belongs to no acknowledged batch; the next start moves it to cut/\n");
+	expect(command_rebuild, WORDS("rebuild", "--data", folder), 0, "\n1 byte behind the last good line was moved to cut/\n", "");
+}
+
+static void what_cannot_be_read_is_named_with_its_folder(void **state)
+{
+	char address[OPERATOR_ADDRESS_SIZE];
+	char said[200];
+	struct why why;
+
+	(void)state;
+	make_gifts(0);
+	shell("rm -r %s/index && touch %s/index", folder, folder);
+	snprintf(said, sizeof said, "cannot make or open %s/index: Not a directory", folder);
+	expect(command_rebuild, WORDS("rebuild", "--data", folder), 4, "", said);
+	shell("rm %s/receipt.secret && mkdir %s/receipt.secret %s/operator.address", folder, folder, folder);
+	snprintf(said, sizeof said, "%s: cannot read receipt.secret: Is a directory", folder);
+	expect(command_rebuild, WORDS("rebuild", "--data", folder), 4, "", said);
+	assert_int_equal(operator_address_read(folder, address, &why), ERR_STORAGE);
+	snprintf(said, sizeof said, "%s: cannot read operator.address: Is a directory", folder);
+	assert_string_equal(why.text, said);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -197,6 +229,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(of_a_damaged_ledger_what_is_good_is_saved, begin, remove_folder),
 		cmocka_unit_test_setup_teardown(a_folder_that_never_was_a_ledger_is_left_as_it_is, begin, remove_folder),
 		cmocka_unit_test_setup_teardown(rebuild_says_what_it_found, begin, remove_folder),
+		cmocka_unit_test_setup_teardown(one_entry_is_an_entry, begin, remove_folder),
+		cmocka_unit_test_setup_teardown(what_cannot_be_read_is_named_with_its_folder, begin, remove_folder),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
