@@ -99,7 +99,7 @@ static const char *skip_escape(struct reader *reader, const char *at)
 	if (unit < 0xd800 || unit > 0xdfff)
 		return at;
 	if (unit > 0xdbff || end - at < 6 || at[0] != '\\' || at[1] != 'u')
-		return refuse(reader, at, "half of a surrogate pair");
+		return refuse(reader, at - 6, "half of a surrogate pair");
 	int32_t low = hex4(at + 2, end);
 
 	if (low < 0xdc00 || low > 0xdfff)

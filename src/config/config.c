@@ -148,6 +148,25 @@ static void read_root(struct reader *reader)
 
 /* ---- the whole ---- */
 
+/* What people write who know other notations, said as what it is. Inside a string nothing is refused at such a byte. */
+static void tell_syntax(struct reader *reader, const char *why)
+{
+	struct bytes text = reader->text;
+	size_t stopped = reader->json.stopped;
+	char at = stopped < text.length ? text.data[stopped] : '\0';
+	char next = stopped + 1 < text.length ? text.data[stopped + 1] : '\0';
+	size_t before = stopped;
+
+	while (before > 0 && memchr(" \t\r\n", text.data[before - 1], 4) != NULL)
+		before--;
+	if (at == '#' || (at == '/' && (next == '/' || next == '*')))
+		reader_problem_at(reader, stopped, "JSON has no comments");
+	else if ((at == '}' || at == ']') && before > 0 && text.data[before - 1] == ',')
+		reader_problem_at(reader, before - 1, "JSON: a comma in front of '%c', with nothing behind it", at);
+	else
+		reader_problem_at(reader, stopped, "%s", why);
+}
+
 static enum err read_text(struct reader *reader)
 {
 	/* A value takes a character at least. */
@@ -161,7 +180,7 @@ static enum err read_text(struct reader *reader)
 	if (bytes_starts_with(reader->text, "\xef\xbb\xbf"))
 		reader_problem_at(reader, 0, "the file begins with a byte order mark; save it without");
 	else if (json_text_read(&reader->json, reader->text, nodes, most, &why) != OK)
-		reader_problem_at(reader, reader->json.stopped, "%s", why.text);
+		tell_syntax(reader, why.text);
 	else
 		read_root(reader);
 	free(nodes);

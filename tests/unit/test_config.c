@@ -216,9 +216,9 @@ static void columns_are_bytes(void **state)
 static void a_syntax_mistake_stands_where_reading_stopped(void **state)
 {
 	static const struct { const char *text; unsigned line; unsigned column; } cases[] = {
-		{ "", 1, 1 }, { "{", 1, 2 }, { "{}\n x", 2, 2 }, { "{\"a\":\n1e}", 2, 3 }, { "{\"a\":1,}", 1, 8 },
+		{ "", 1, 1 }, { "{", 1, 2 }, { "{}\n x", 2, 2 }, { "{\"a\":\n1e}", 2, 3 }, { "{\"a\":1,\n}", 1, 7 },
 		{ "{'a':1}", 1, 2 }, { "{\"a\":01}", 1, 8 }, { "\xef\xbb\xbf{}", 1, 1 }, { "{} // no", 1, 4 },
-		{ "{\"a\":\"\xff\"}", 1, 7 }, { "{\"a\":\"\\ud800\"}", 1, 13 }, { "{\"a\":\"\\u0000\"}", 1, 7 },
+		{ "{\"a\":\"\xff\"}", 1, 7 }, { "{\"a\":\"\\ud800#\"}", 1, 7 }, { "{\"a\":\"\\u0000\"}", 1, 7 },
 		{ "[NaN]", 1, 2 },
 	};
 
@@ -226,6 +226,22 @@ static void a_syntax_mistake_stands_where_reading_stopped(void **state)
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		parse_bad(cases[i].text);
 		assert_problem(0, cases[i].line, cases[i].column, "");
+	}
+}
+
+static void what_other_notations_have_is_said_as_what_it_is(void **state)
+{
+	static const struct { const char *text; unsigned column; const char *said; } cases[] = {
+		{ "{} // no", 4, "JSON has no comments" }, { "{/* no */}", 2, "JSON has no comments" }, { "{\"a\": # no", 7, "JSON has no comments" },
+		{ "{\"a\":1 , }", 8, "a comma in front of '}'" }, { "[1,]", 3, "a comma in front of ']'" },
+		{ "{\"a\":\"\\ud800#\"}", 7, "half of a surrogate pair" }, { "[1 / 2]", 4, "neither ',' nor the closing bracket" },
+		{ "[,]", 2, "no JSON value begins like this" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		parse_bad(cases[i].text);
+		assert_problem(0, 1, cases[i].column, cases[i].said);
 	}
 }
 
@@ -584,6 +600,7 @@ int main(void)
 		cmocka_unit_test(a_missing_member_stands_at_its_object),
 		cmocka_unit_test(columns_are_bytes),
 		cmocka_unit_test(a_syntax_mistake_stands_where_reading_stopped),
+		cmocka_unit_test(what_other_notations_have_is_said_as_what_it_is),
 		cmocka_unit_test(a_file_that_is_no_object_has_one_mistake),
 		cmocka_unit_test(all_mistakes_are_told_in_the_files_order),
 		cmocka_unit_test(mistakes_beyond_the_bound_are_counted_as_more),
