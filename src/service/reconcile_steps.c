@@ -183,7 +183,11 @@ static bool next_open(struct run *run, bool *end)
 	for (int i = 0; i < PLEDGES_AT_ONCE; i++) {
 		struct pledge next = run->pledge;
 
-		*end = ledger_pledge_next(run->service->ledger, &next) != OK || next.pledged_us > before_us;
+		enum err err = ledger_pledge_next(run->service->ledger, &next);
+
+		*end = err != OK || next.pledged_us > before_us;
+		if (err != OK && err != ERR_UNKNOWN)
+			run->sessions_left = true;
 		if (*end)
 			return false;
 		run->pledge = next;

@@ -147,14 +147,16 @@ static void confirm(struct booking *booking, const struct event *event)
 	courier_talk(settlement->service, settlement->snapshot, settlement->account, booking->conversation, on_confirmed, booking);
 }
 
-static bool names_known(struct settlement *settlement, const struct event *event)
+/* Whether an object that we know is named. What cannot be seen is no answer: ERR_BUSY, ERR_MEMORY, ERR_STORAGE. */
+static enum err names_known(struct settlement *settlement, const struct event *event, bool *known)
 {
 	struct pledge pledge;
+	enum err err = ERR_UNKNOWN;
 
-	for (size_t i = 0; i < event->ref_count; i++)
-		if (ledger_object(settlement->service->ledger, settlement->account->id, event->refs[i].id, &pledge) == OK)
-			return true;
-	return false;
+	for (size_t i = 0; err == ERR_UNKNOWN && i < event->ref_count; i++)
+		err = ledger_object(settlement->service->ledger, settlement->account->id, event->refs[i].id, &pledge);
+	*known = err == OK;
+	return err == ERR_UNKNOWN ? OK : err;
 }
 
 enum way {
@@ -163,19 +165,33 @@ enum way {
 	WAY_NOT_OURS,
 };
 
-static enum way way_of(struct settlement *settlement, const struct event *event)
+static enum err way_of(struct settlement *settlement, const struct event *event, enum way *way)
 {
-	if (event->confirm[0] == '\0')
-		return WAY_SUBMIT;
-	if (event->confirm_unknown)
-		return names_known(settlement, event) ? WAY_SUBMIT : WAY_CONFIRM;
-	return event->pledge[0] != '\0' || names_known(settlement, event) ? WAY_CONFIRM : WAY_NOT_OURS;
+	bool known = false;
+	bool whole = event->confirm[0] == '\0';
+	bool ours = !event->confirm_unknown && event->pledge[0] != '\0';
+	enum err err = whole || ours ? OK : names_known(settlement, event, &known);
+
+	if (whole)
+		*way = WAY_SUBMIT;
+	else if (event->confirm_unknown)
+		*way = known ? WAY_SUBMIT : WAY_CONFIRM;
+	else
+		*way = ours || known ? WAY_CONFIRM : WAY_NOT_OURS;
+	return err;
 }
 
 static void begin_event(struct settlement *settlement, const struct event *event)
 {
-	enum way way = way_of(settlement, event);
+	struct why why = { "" };
+	enum way way;
+	enum err err = way_of(settlement, event, &way);
 
+	if (err != OK) {
+		err = why_set(&why, err, "whether the event is ours cannot be seen at the moment");
+		event_ended(settlement, err, &why);
+		return;
+	}
 	if (way == WAY_NOT_OURS) {
 		atomic_fetch_add(&settlement->service->counters.events_not_ours, 1);
 		event_ended(settlement, OK, NULL);

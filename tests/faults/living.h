@@ -198,17 +198,19 @@ static inline void public_address(char where[static 32])
 	snprintf(where, 32, "%s", instance_public(instance));
 }
 
-/* A session that is paid, and its event signed for delivery. */
-static inline void prepare_webhook(void)
+/* A session for the tier that is paid, and how the provider calls it. */
+static inline void pay_for(const char *tier)
 {
 	char where[32];
+	char key[64];
 	char body[256];
-	char target[128];
-	struct signing_secrets secrets = { .count = 1 };
-	struct buffer signature = BUFFER(1024);
 
+	number++;
 	public_address(where);
-	prepare_checkout();
+	buffer_free(&request);
+	snprintf(key, sizeof key, "Idempotency-Key: donor-%u\r\n", number);
+	snprintf(body, sizeof body, "{\"tier\":\"%s\"}", tier);
+	put_post(&request, "/v1/checkout", key, body);
 	assert_int_equal(ask(where, request.data, false), 201);
 	json_t *made = answered();
 	const char *url = json_string_value(json_object_get(made, "url"));
@@ -216,8 +218,27 @@ static inline void prepare_webhook(void)
 	snprintf(body, sizeof body, "{\"session\":\"%s\"}", strrchr(url, '/') + 1);
 	json_decref(made);
 	json_decref(ask_provider("POST", "/sandbox/pay", body));
-	json_t *events = ask_provider("GET", "/v1/events?limit=1&type=checkout.session.completed", "");
-	json_t *event = json_array_get(json_object_get(events, "data"), 0);
+}
+
+/* The last event of a type; the caller's. */
+static inline json_t *last_event(const char *type)
+{
+	char target[128];
+
+	snprintf(target, sizeof target, "/v1/events?limit=1&type=%s", type);
+	json_t *events = ask_provider("GET", target, "");
+	json_t *event = json_incref(json_array_get(json_object_get(events, "data"), 0));
+
+	json_decref(events);
+	assert_non_null(event);
+	return event;
+}
+
+/* The event, which is freed, signed for delivery. */
+static inline void put_delivery(json_t *event)
+{
+	struct signing_secrets secrets = { .count = 1 };
+	struct buffer signature = BUFFER(1024);
 	char *text = json_dumps(event, JSON_COMPACT);
 
 	snprintf(marker, sizeof marker, "\"%s\"", json_string_value(json_object_get(event, "id")));
@@ -225,12 +246,18 @@ static inline void prepare_webhook(void)
 	buffer_text(&signature, "Stripe-Signature: ");
 	assert_int_equal(signature_write(&secrets, time(NULL), bytes_of(text), false, &signature), OK);
 	buffer_text(&signature, "\r\n");
-	snprintf(target, sizeof target, "/webhooks/stripe");
 	buffer_free(&request);
-	put_post(&request, target, signature.data, text);
+	put_post(&request, "/webhooks/stripe", signature.data, text);
 	free(text);
-	json_decref(events);
+	json_decref(event);
 	buffer_free(&signature);
+}
+
+/* A session that is paid, and its event signed for delivery. */
+static inline void prepare_webhook(void)
+{
+	pay_for("box-100");
+	put_delivery(last_event("checkout.session.completed"));
 }
 
 #endif
