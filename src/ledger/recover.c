@@ -40,7 +40,7 @@ static bool ends_as_stamped(int ledger_dir, const struct position *stamp)
 
 	segment_list_free(&list);
 	segment_name(stamp->segment, name);
-	if (!last || stamp->offset < CHAIN_TAIL_BYTES + 1 || file_open(ledger_dir, name, O_RDONLY, &fd) != 0)
+	if (!last || stamp->offset < CHAIN_TAIL_BYTES + 1 || file_open_plain(ledger_dir, name, O_RDONLY, &fd) != 0)
 		return false;
 	bool read = file_size(fd, &size) == 0 && size == stamp->offset
 	            && file_read_at(fd, text, CHAIN_TAIL_BYTES + 1, stamp->offset - CHAIN_TAIL_BYTES - 1, &got) == 0
@@ -227,40 +227,44 @@ static enum err mend_end(int data_dir, int ledger_dir, struct walk *walk, struct
  * Whole lines behind what is known durable were read and are good, but nobody was told of them: they
  * are kept, because the provider's word in them is as true as in any other line.
  */
-static enum err recover_unclean(int data_dir, int ledger_dir, bool accept_loss, struct recovery *recovery, struct why *why)
+static enum err recover_unclean(int data_dir, int ledger_dir, const struct said *said, bool accept_loss, struct recovery *recovery,
+                                struct why *why)
 {
 	struct walk walk;
-	struct said said;
-	enum err err = said_read(data_dir, ledger_dir, &said, why);
+	enum err err = walk_open(&walk, ledger_dir, &beginning, why);
 
-	if (err != OK)
-		return err;
-	err = walk_open(&walk, ledger_dir, &beginning, why);
 	if (err == OK)
-		err = walk_to_end(&walk, &said, recovery, accept_loss, why);
+		err = walk_to_end(&walk, said, recovery, accept_loss, why);
 	if (err == OK)
-		err = check_end(&said, &walk.position, recovery, accept_loss, why);
+		err = check_end(said, &walk.position, recovery, accept_loss, why);
 	if (err == OK)
-		err = check_beginning(&walk, &said, why);
+		err = check_beginning(&walk, said, why);
 	if (err == OK)
 		err = mend_end(data_dir, ledger_dir, &walk, recovery, why);
 	walk_close(&walk);
 	return err;
 }
 
+/* Stopped in good order, and nothing was durable behind that: an old copy put back over the folder has its own stamp. */
+static bool was_stopped(int ledger_dir, const struct said *said)
+{
+	const struct position *stamp = &said->by[SAID_BY_STAMP];
+
+	return stamp->seq > 0 && said_seq(said) == stamp->seq && said_agrees(said, stamp) && ends_as_stamped(ledger_dir, stamp);
+}
+
 enum err recover(int data_dir, int ledger_dir, bool accept_loss, struct recovery *recovery, struct why *why)
 {
-	struct file_identity folder;
-	struct position stamp;
-	int error = file_identify(ledger_dir, &folder);
+	struct said said;
 
 	*recovery = (struct recovery){ .clean = false };
-	if (error != 0)
-		return file_err(why, error, "look at the ledger's folder");
-	if (stamp_read(data_dir, &folder, &stamp) && ends_as_stamped(ledger_dir, &stamp)) {
-		recovery->end = stamp;
-		recovery->clean = true;
-		return OK;
-	}
-	return recover_unclean(data_dir, ledger_dir, accept_loss, recovery, why);
+	enum err err = said_read(data_dir, ledger_dir, &said, why);
+
+	if (err != OK)
+		return err;
+	if (!was_stopped(ledger_dir, &said))
+		return recover_unclean(data_dir, ledger_dir, &said, accept_loss, recovery, why);
+	recovery->end = said.by[SAID_BY_STAMP];
+	recovery->clean = true;
+	return OK;
 }

@@ -331,6 +331,76 @@ static void an_older_ledger_put_back_is_refused_until_the_loss_is_accepted(void 
 	buffer_free(&old);
 }
 
+/* With the stamp of its own orderly stop: the folder knows better. */
+static void an_older_ledger_put_back_with_its_stamp_is_refused_too(void **state)
+{
+	struct buffer old = BUFFER(1 << 20);
+	struct buffer stamp = BUFFER(4096);
+	struct ledger *ledger = open_ledger(0);
+
+	(void)state;
+	add_pledges(ledger, 0, 2);
+	ledger_close(&ledger);
+	read_bytes(segment_path(folder, 1), &old);
+	read_bytes(path_of(folder, "index.stamp"), &stamp);
+	ledger = open_ledger(0);
+	add_pledges(ledger, 2, 5);
+	ledger_close(&ledger);
+	write_bytes(segment_path(folder, 1), buffer_view(&old));
+	write_bytes(path_of(folder, "index.stamp"), buffer_view(&stamp));
+	expect_refused(folder, ERR_CORRUPT, "ends with seq 3", "ledger/durable says that seq 6 was durable");
+	expect_refused(folder, ERR_CORRUPT, "ends with seq 3", "seq 6 was durable"); /* whoever tries again, too */
+	buffer_free(&old);
+	buffer_free(&stamp);
+}
+
+/* The hint is written over, and a link may lead to the lines. */
+static void a_hint_that_is_a_link_is_not_followed(void **state)
+{
+	struct buffer before = BUFFER(1 << 20);
+	struct buffer after = BUFFER(1 << 20);
+	struct ledger *ledger = open_ledger(0);
+
+	(void)state;
+	add_pledges(ledger, 0, 2);
+	ledger_close(&ledger);
+	read_bytes(segment_path(folder, 1), &before);
+	assert_int_equal(unlink(path_of(folder, "ledger/durable")), 0);
+	assert_int_equal(symlink("00000000000000000001.jsonl", path_of(folder, "ledger/durable")), 0);
+	expect_refused(folder, ERR_STORAGE, "ledger/durable", "symbolic link");
+	read_bytes(segment_path(folder, 1), &after);
+	assert_true(bytes_equal(buffer_view(&before), buffer_view(&after)));
+	buffer_free(&before);
+	buffer_free(&after);
+}
+
+static void what_is_no_file_is_refused_and_not_waited_for(void **state)
+{
+	struct ledger *ledger = open_ledger(700);
+
+	(void)state;
+	add_pledges(ledger, 0, 3); /* 1, 2 | 3, 4 */
+	ledger_close(&ledger);
+	assert_int_equal(unlink(segment_path(folder, 1)), 0);
+	assert_int_equal(mkfifo(segment_path(folder, 1), 0600), 0);
+	unclean(folder);
+	expect_refused(folder, ERR_STORAGE, "00000000000000000001.jsonl", "not supported");
+}
+
+static void a_number_that_is_too_long_names_no_segment(void **state)
+{
+	struct ledger *ledger = open_ledger(0);
+
+	(void)state;
+	add_pledges(ledger, 0, 2);
+	ledger_close(&ledger);
+	write_bytes(path_of(folder, "ledger/18446744073709551617.jsonl"), (struct bytes){ "", 0 });
+	unclean(folder);
+	ledger = open_ledger(0);
+	ledger_close(&ledger);
+	expect_whole(3);
+}
+
 static void a_damaged_end_may_be_given_up_and_is_kept_aside(void **state)
 {
 	struct ledger *ledger = open_ledger(0);
@@ -582,6 +652,10 @@ int main(void)
 		cmocka_unit_test_setup_teardown(damage_in_a_closed_segment_is_never_accepted, make_folder, remove_folder),
 		cmocka_unit_test_setup_teardown(damage_before_an_orderly_end_is_named_by_its_place, make_folder, remove_folder),
 		cmocka_unit_test_setup_teardown(an_older_ledger_put_back_is_refused_until_the_loss_is_accepted, make_folder, remove_folder),
+		cmocka_unit_test_setup_teardown(an_older_ledger_put_back_with_its_stamp_is_refused_too, make_folder, remove_folder),
+		cmocka_unit_test_setup_teardown(a_hint_that_is_a_link_is_not_followed, make_folder, remove_folder),
+		cmocka_unit_test_setup_teardown(what_is_no_file_is_refused_and_not_waited_for, make_folder, remove_folder),
+		cmocka_unit_test_setup_teardown(a_number_that_is_too_long_names_no_segment, make_folder, remove_folder),
 		cmocka_unit_test_setup_teardown(a_damaged_end_may_be_given_up_and_is_kept_aside, make_folder, remove_folder),
 		cmocka_unit_test_setup_teardown(what_is_given_up_of_a_copy_says_how_far_it_went, make_folder, remove_folder),
 		cmocka_unit_test_setup_teardown(a_rebuild_needs_a_ledger_that_nobody_serves, make_folder, remove_folder),
