@@ -224,7 +224,7 @@ static enum err open_segment(struct ledger *ledger, bool sync_hint, struct why *
 	if (error == 0 && new_ledger)
 		error = file_sync(ledger->ledger_dir);
 	if (error == 0)
-		error = file_open(ledger->ledger_dir, name, O_WRONLY | O_APPEND | (new_ledger ? O_CREAT : 0), &ledger->segment);
+		error = file_open_plain(ledger->ledger_dir, name, O_WRONLY | O_APPEND | O_NOFOLLOW | (new_ledger ? O_CREAT : 0), &ledger->segment);
 	if (error == 0 && new_ledger)
 		error = file_sync(ledger->ledger_dir);
 	if (error == 0)

@@ -20,19 +20,28 @@ void segment_name(uint64_t first_seq, char name[static SEGMENT_NAME_SIZE])
 	snprintf(name, SEGMENT_NAME_SIZE, "%020" PRIu64 ".jsonl", first_seq);
 }
 
+/* The next number of fixed width, and what stands behind it. */
+static bool take_number(const char **text, uint64_t *number)
+{
+	*number = 0;
+	for (int i = 0; i < 20; i++) {
+		char digit = (*text)[i];
+
+		if (digit < '0' || digit > '9' || __builtin_mul_overflow(*number, 10, number)
+		    || __builtin_add_overflow(*number, (uint64_t)(digit - '0'), number))
+			return false;
+	}
+	*text += 21;
+	return true;
+}
+
 /* 20 digits and ".jsonl", nothing else; 0 when the name is no segment's. */
 static uint64_t parse_name(const char *name)
 {
-	uint64_t number = 0;
+	const char *at = name;
+	uint64_t number;
 
-	if (strlen(name) != 26 || strcmp(name + 20, ".jsonl") != 0)
-		return 0;
-	for (int i = 0; i < 20; i++) {
-		if (name[i] < '0' || name[i] > '9')
-			return 0;
-		number = number * 10 + (uint64_t)(name[i] - '0');
-	}
-	return number;
+	return strlen(name) == 26 && strcmp(name + 20, ".jsonl") == 0 && take_number(&at, &number) ? number : 0;
 }
 
 struct listing {
@@ -116,21 +125,6 @@ static int mark_text(char text[static MARK_BYTES + 1], const struct position *po
 	return 0;
 }
 
-/* The next number of fixed width, and the blank behind it. */
-static bool take_number(const char **text, uint64_t *number)
-{
-	*number = 0;
-	for (int i = 0; i < 20; i++) {
-		char digit = (*text)[i];
-
-		if (digit < '0' || digit > '9' || __builtin_mul_overflow(*number, 10, number)
-		    || __builtin_add_overflow(*number, (uint64_t)(digit - '0'), number))
-			return false;
-	}
-	*text += 21;
-	return true;
-}
-
 static bool parse_mark(const char text[static MARK_BYTES + 1], struct position *position, struct file_identity *folder)
 {
 	struct position found = { 0 };
@@ -159,7 +153,7 @@ static bool read_mark(int dir, const char *name, const struct file_identity *fol
 	int fd = -1;
 	size_t got = 0;
 
-	if (file_open(dir, name, O_RDONLY, &fd) != 0)
+	if (file_open_plain(dir, name, O_RDONLY | O_NOFOLLOW, &fd) != 0)
 		return false;
 	/* The writer may be rewriting it just now: a torn reading is tried again. */
 	for (int i = 0; i < 100; i++) {
@@ -181,7 +175,7 @@ static bool read_mark(int dir, const char *name, const struct file_identity *fol
 
 int durable_open(int ledger_dir, int *fd)
 {
-	return file_open(ledger_dir, durable_name, O_WRONLY | O_CREAT, fd);
+	return file_open_plain(ledger_dir, durable_name, O_WRONLY | O_CREAT | O_NOFOLLOW, fd);
 }
 
 int durable_write(int fd, const struct position *position, const struct file_identity *folder)

@@ -28,7 +28,7 @@ static enum err open_segment(struct walk *walk, struct why *why)
 
 	file_close(&walk->fd);
 	segment_name(segment_first(walk), name);
-	int error = file_open(walk->ledger_dir, name, O_RDONLY, &walk->fd);
+	int error = file_open_plain(walk->ledger_dir, name, O_RDONLY, &walk->fd);
 
 	if (error != 0)
 		return refuse_to_open(name, error, why);

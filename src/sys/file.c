@@ -37,6 +37,23 @@ int file_open(int dir, const char *name, int flags, int *fd)
 	return open_mode(dir, name, flags, 0600, fd);
 }
 
+int file_open_plain(int dir, const char *name, int flags, int *fd)
+{
+	struct stat status;
+	/* A pipe would be waited for. */
+	int error = file_open(dir, name, flags | O_NONBLOCK | O_NOCTTY, fd);
+
+	if (error != 0)
+		return error == ENXIO || error == EISDIR ? ENOTSUP : error; /* a pipe that nobody reads; a folder that is to be written */
+	if (fstat(*fd, &status) != 0)
+		error = errno;
+	else if (!S_ISREG(status.st_mode))
+		error = ENOTSUP;
+	if (error != 0)
+		file_close(fd);
+	return error;
+}
+
 int file_make_dir(int dir, const char *name, int *fd)
 {
 	if (mkdirat(dir, name, 0700) != 0 && errno != EEXIST)

@@ -27,6 +27,9 @@ MUST_CHECK int file_open_dir(const char *path, int *fd);
 /* `flags` as open(2); files are made with mode 0600, descriptors are close-on-exec. */
 MUST_CHECK int file_open(int dir, const char *name, int flags, int *fd);
 
+/* The same for what must be a plain file: ENOTSUP for a pipe, device or folder, at once; with O_NOFOLLOW ELOOP for a link. */
+MUST_CHECK int file_open_plain(int dir, const char *name, int flags, int *fd);
+
 /* Make a directory (mode 0700) and open it; one that is there is opened. */
 MUST_CHECK int file_make_dir(int dir, const char *name, int *fd);
 
