@@ -1,6 +1,7 @@
 #include "commands/command.h"
 
 #include <stdarg.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -41,6 +42,7 @@ static void print_subcommands(FILE *out, const struct subcommand *subcommands)
 
 int command_run(const struct subcommand *subcommands, int argc, char **argv)
 {
+	signal(SIGXFSZ, SIG_IGN); /* a file size limit is then an error of write, like a full disk */
 	if (argc < 2) {
 		print_subcommands(stderr, subcommands);
 		return EXIT_CODE_USAGE;

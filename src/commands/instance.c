@@ -209,7 +209,6 @@ void instance_signals(void)
 	wanted_signals(&set);
 	pthread_sigmask(SIG_BLOCK, &set, NULL);
 	signal(SIGPIPE, SIG_IGN);
-	signal(SIGXFSZ, SIG_IGN); /* a file size limit is then an error of write, like a full disk */
 }
 
 static enum err open_events(struct instance *instance, struct why *why)

@@ -47,7 +47,7 @@ MUST_CHECK enum err instance_run(struct instance *instance, struct why *why);
 MUST_CHECK enum err instance_reconcile(struct instance *instance, const struct reconcile_wish *wish, struct reconciliation *result,
                                        struct why *why);
 
-/* Block the signals that instance_run waits for, and ignore SIGPIPE and SIGXFSZ; before any thread starts. */
+/* Block the signals that instance_run waits for, and ignore SIGPIPE; before any thread starts. */
 void instance_signals(void);
 
 /* Answer what was asked, stop, free and null. Does nothing with NULL. */
