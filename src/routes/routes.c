@@ -105,7 +105,8 @@ size_t site_body_bytes_max(void *site, const struct http_request *head)
 	struct bytes parameter;
 	const struct route *route = find(site, head, &parameter, &known);
 
-	return route != NULL ? route->body_bytes_max : 0;
+	/* Where nothing is, a body is read all the same: the answer is that nothing is there. */
+	return route != NULL ? route->body_bytes_max : OPERATION_BODY_BYTES_MAX;
 }
 
 /* ---- scripts on the sites ---- */

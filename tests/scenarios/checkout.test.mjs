@@ -166,6 +166,12 @@ describe('what is asked for', () => {
     assert.equal((await world.ask('/v1/tiers', { method: 'DELETE' })).status, 405);
     assert.equal((await world.ask('/v1/tiers', { method: 'PATCH' })).status, 501);
   });
+
+  test('nothing is at the address: 404, and no word about the body', async () => {
+    for (const path of ['/nowhere', '/v1/checkout/', '/webhooks/', '/../v1/checkout']) assert.equal((await world.ask(path, { method: 'POST', headers: json, body: JSON.stringify({ tier: 'box-25' }) })).status, 404, path);
+    assert.equal((await world.ask('/v1/tiers', { method: 'POST', headers: json, body: JSON.stringify({ tier: 'box-25' }) })).status, 405);
+    assert.equal((await world.ask('/nowhere', { method: 'POST', headers: json, body: 'x'.repeat(9000) })).status, 413);
+  });
 });
 
 describe('an Idempotency-Key', () => {
