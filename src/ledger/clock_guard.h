@@ -35,7 +35,7 @@ struct clock_guard {
  */
 void clock_guard_start(struct clock_guard *guard, struct clock_reading now, int64_t last_us, bool accept, struct why *why);
 
-/* Before each append: whether the clock is believed. False, with `why` the first time, when it was set by more than a minute. */
+/* Before each append, and now and then between them: whether the clock is believed. False, with `why` the first time, when it was set by more than a minute. */
 bool clock_guard_check(struct clock_guard *guard, struct clock_reading now, struct why *why);
 
 /* A provider says that it is `date_us`, to the second: whether that ends the waiting. */

@@ -337,12 +337,15 @@ void ledger_hear_date(struct ledger *ledger, int64_t date_s)
 	pthread_mutex_unlock(&ledger->mutex);
 }
 
-void ledger_look_at_space(struct ledger *ledger)
+void ledger_look(struct ledger *ledger)
 {
 	bool low_space = writer_low_space(ledger);
+	struct clock_reading now = writer_clocks();
 
 	pthread_mutex_lock(&ledger->mutex);
 	ledger->status.low_space = low_space;
+	if (!ledger->status.halted)
+		(void)writer_believes(ledger, now);
 	pthread_mutex_unlock(&ledger->mutex);
 }
 

@@ -255,10 +255,11 @@ struct ledger_status {
 void ledger_status(struct ledger *ledger, struct ledger_status *status);
 
 /*
- * Measure the free space anew; from any thread. Each batch does so too, but who
- * has stopped new pledges may wait long for a batch.
+ * Measure the free space and compare the clocks anew; from any thread. Each batch
+ * does so too, but there may be none for long: nobody gives by night, new pledges
+ * are stopped, or a clock that is wrong lets nothing come as far as here.
  */
-void ledger_look_at_space(struct ledger *ledger);
+void ledger_look(struct ledger *ledger);
 
 /*
  * The time that a provider's answer says it is, in seconds since 1970; from any

@@ -248,18 +248,25 @@ struct clock_reading writer_clocks(void)
 	return (struct clock_reading){ clock_wall_us(), clock_boot_us() };
 }
 
+bool writer_believes(struct ledger *ledger, struct clock_reading now)
+{
+	struct why why = { "" };
+	bool believed = clock_guard_check(&ledger->clock, now, &why);
+
+	if (why.text[0] != '\0')
+		memcpy(ledger->status.problem, why.text, sizeof why.text);
+	ledger->status.clock_waits = !believed;
+	return believed;
+}
+
 /* Whether a batch may be written now: ERR_STORAGE when halted, ERR_BUSY when the clock is not believed. */
 static enum err may_append(struct ledger *ledger)
 {
 	struct clock_reading now = writer_clocks();
-	struct why why = { "" };
 
 	pthread_mutex_lock(&ledger->mutex);
-	enum err err = ledger->status.halted ? ERR_STORAGE : clock_guard_check(&ledger->clock, now, &why) ? OK : ERR_BUSY;
+	enum err err = ledger->status.halted ? ERR_STORAGE : writer_believes(ledger, now) ? OK : ERR_BUSY;
 
-	if (why.text[0] != '\0')
-		memcpy(ledger->status.problem, why.text, sizeof why.text);
-	ledger->status.clock_waits = ledger->clock.waits;
 	pthread_mutex_unlock(&ledger->mutex);
 	ledger->now_us = now.wall_us;
 	return err;

@@ -61,6 +61,9 @@ struct ledger {
 /* What the clocks show now. */
 struct clock_reading writer_clocks(void);
 
+/* Whether the clock is believed, which the status says from then on. Under the mutex, of a ledger that is not halted. */
+bool writer_believes(struct ledger *ledger, struct clock_reading now);
+
 /* Whether less than the reserve is free on the ledger's disk; from any thread. */
 bool writer_low_space(const struct ledger *ledger);
 

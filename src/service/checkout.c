@@ -184,6 +184,7 @@ static enum err may_open(const struct checkout *checkout, const char *address)
 	const struct config *config = checkout->snapshot->config;
 	struct ledger_status status;
 
+	ledger_look(checkout->service->ledger);
 	ledger_status(checkout->service->ledger, &status);
 	if (status.halted || status.low_space)
 		return ERR_STORAGE;

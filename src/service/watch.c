@@ -5,9 +5,10 @@
 enum {
 	TELL_EVERY_MS = 60 * 1000,
 	LOOK_EVERY_MS = 1000,
+	ASK_EVERY_MS = 10 * 1000,
 	ASK_TIMEOUT_MS = 10 * 1000,
 	TELL_ACCOUNT_EVERY_MS = 60 * 60 * 1000,
-	LOOK_AT_ACCOUNTS_EVERY_MS = 60 * 1000,
+	KEEP_EVERY_MS = 60 * 1000,
 	KEEP_STEP_S = 10 * 60, /* what a crash may forget: most sessions hear of an event sooner, and are never written */
 };
 
@@ -53,7 +54,7 @@ static void ask_time(struct service *service)
 	call.timeout_ms = ASK_TIMEOUT_MS;
 	buffer_format(&call.url, "%s/", snapshot->config->accounts[0].api_url);
 	if (http_call_err(&call) != OK || https_client_send(service->client, &call, on_answer, service) != OK)
-		http_call_free(&call); /* it is asked again in a minute */
+		http_call_free(&call); /* it is asked again soon */
 	snapshot_drop(&snapshot);
 }
 
@@ -82,11 +83,9 @@ static bool is_due(bool odd, int64_t *told_us, int64_t now_us)
 	return due;
 }
 
-/* Whether there is anything that time alone may turn into news. */
-static bool look_at_accounts(struct watch *watch, int64_t now_us)
+static void look_at_accounts(struct watch *watch, int64_t now_us)
 {
 	const struct snapshot *snapshot = snapshot_hold(watch->service->snapshots);
-	bool pending = false;
 
 	for (size_t i = 0; i < snapshot->config->account_count; i++) {
 		const struct provider_account *account = &snapshot->config->accounts[i];
@@ -97,10 +96,8 @@ static bool look_at_accounts(struct watch *watch, int64_t now_us)
 			tell_account("no-events", account, &reading, now_us);
 		if (is_due(old_secret, &watch->told_secret_us[i], now_us))
 			tell_account("old-secret-in-use", account, &reading, now_us);
-		pending |= reading.opened > 0 || old_secret;
 	}
 	snapshot_drop(&snapshot);
-	return pending;
 }
 
 /* ---- over a restart ---- */
@@ -137,8 +134,7 @@ int watch_look(struct watch *watch, int64_t now_us)
 {
 	struct ledger_status status;
 
-	if (watch->troubled)
-		ledger_look_at_space(watch->service->ledger);
+	ledger_look(watch->service->ledger);
 	ledger_status(watch->service->ledger, &status);
 	bool troubled = status.halted || status.low_space || status.clock_waits;
 
@@ -147,14 +143,14 @@ int watch_look(struct watch *watch, int64_t now_us)
 	if (troubled && (!watch->troubled || now_us - watch->told_us >= (int64_t)TELL_EVERY_MS * 1000)) {
 		tell(&status);
 		watch->told_us = now_us;
-		if (status.clock_waits)
-			ask_time(watch->service);
 	}
 	watch->troubled = troubled;
-	bool pending = look_at_accounts(watch, now_us);
-
-	if (watch->keeps && now_us - watch->kept_us >= (int64_t)LOOK_AT_ACCOUNTS_EVERY_MS * 1000)
+	if (status.clock_waits && (watch->asked_us == 0 || now_us - watch->asked_us >= (int64_t)ASK_EVERY_MS * 1000)) {
+		ask_time(watch->service);
+		watch->asked_us = now_us;
+	}
+	look_at_accounts(watch, now_us);
+	if (watch->keeps && now_us - watch->kept_us >= (int64_t)KEEP_EVERY_MS * 1000)
 		keep(watch, KEEP_STEP_S, now_us);
-	pending |= watch->kept.text[0] != '\0'; /* until the file says nothing either */
-	return troubled ? LOOK_EVERY_MS : pending ? LOOK_AT_ACCOUNTS_EVERY_MS : -1;
+	return LOOK_EVERY_MS;
 }

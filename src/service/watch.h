@@ -1,7 +1,8 @@
 /*
  * watch.h -- the service's own troubles, told and worked on: a ledger that takes
- * nothing is told to the log once a minute, a full disk is looked at until it has
- * room, and a clock that is not believed is compared with the providers' until it is.
+ * nothing is told to the log once a minute, the free space and the clocks are looked
+ * at once a second, though nobody gives anything, and a clock that is not believed is
+ * compared with the providers' until it is.
  * A provider that tells nothing while sessions are opened, or that still signs with an
  * old secret, is told of once an hour; how long it has told nothing outlives a restart.
  */
@@ -15,6 +16,7 @@ struct watch {
 	struct service *service;
 	bool troubled;      /* when last looked */
 	int64_t told_us;    /* by the monotonic clock */
+	int64_t asked_us;   /* when a provider was last asked what time it is; 0: never */
 	int64_t told_quiet_us[ACCOUNTS_MAX];  /* … of each account, by its place in the configuration; 0: not */
 	int64_t told_secret_us[ACCOUNTS_MAX];
 	bool keeps;               /* between watch_begin and watch_end */
@@ -32,7 +34,7 @@ void watch_end(struct watch *watch, int64_t now_us);
 /*
  * Look, at any time and often; `now_us` by the monotonic clock. Logs when trouble
  * begins, once a minute while it lasts, and when it ends. Says in how many
- * milliseconds to look again: -1 when only a change of the ledger can bring news.
+ * milliseconds to look again.
  */
 int watch_look(struct watch *watch, int64_t now_us);
 

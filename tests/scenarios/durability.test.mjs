@@ -194,6 +194,28 @@ describe('the clock', () => {
       assert.equal(await waits(), false);
     });
 
+  test('set back while nobody gives: it is told, and no provider is asked for a session, until it is right again', async () => {
+    const metric = async () => /^pledger_clock_waits (\d)$/m.exec((await world.askOperator('/metrics')).text)[1];
+    const said = world.service.stderr.length;
+    setBy(-3600);
+    await waitFor('the service not to be ready', async () => (await world.ask('/readyz')).status === 503);
+    assert.equal(await waits(), true);
+    assert.equal(await metric(), '1');
+    await waitFor('the log to say so', () => /event=ledger-takes-nothing trouble=clock [^\n]*the clock was set back by 3\d\d\d seconds/.test(world.service.stderr.slice(said)));
+    assert.equal((await world.press('gift-25')).status, 503);
+    setBy(0);
+    await waitFor('the service to be ready', async () => (await world.ask('/readyz')).status === 200, 60000);
+    assert.equal(await waits(), false);
+    assert.equal(await metric(), '0');
+    await gift();
+  });
+
+  test('set back by an hour just before somebody gives: no provider is asked for a session', async () => {
+    setBy(-3600);
+    assert.equal((await world.press('gift-25')).status, 503);
+    assert.equal(await waits(), true);
+  });
+
   test('set by half a minute is nothing: no line goes back in time', async () => {
     await gift();
     setBy(-30);

@@ -100,6 +100,32 @@ static void a_clock_that_is_set_by_more_than_a_minute_stops_appends(void **state
 	}
 }
 
+static void a_clock_that_is_set_is_noticed_though_nothing_is_submitted(void **state)
+{
+	struct ledger *ledger = open_with(false);
+
+	(void)state;
+	assert_int_equal(pledge(ledger, 0), OK);
+	for (int i = 0; i < 3; i++) {
+		pass(30 * day);
+		ledger_look(ledger);
+		assert_false(status_of(ledger).clock_waits);
+	}
+	wall_us -= 3600 * second;
+	assert_false(status_of(ledger).clock_waits);
+	ledger_look(ledger);
+	expect_waiting(ledger, "set back by 3600 seconds");
+	wall_us += 3600 * second;
+	ledger_look(ledger);
+	expect_waiting(ledger, "set back by 3600 seconds"); /* the first reason stays, and only others end the waiting */
+	ledger_hear_date(ledger, wall_us / second);
+	ledger_look(ledger);
+	assert_false(status_of(ledger).clock_waits);
+	assert_string_equal(status_of(ledger).problem, "");
+	assert_int_equal(pledge(ledger, 1), OK);
+	ledger_close(&ledger);
+}
+
 static void a_small_step_is_let_pass(void **state)
 {
 	struct ledger *ledger = open_with(false);
@@ -200,6 +226,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(a_clock_that_is_set_by_more_than_a_minute_stops_appends, make_folder, remove_folder),
+		cmocka_unit_test_setup_teardown(a_clock_that_is_set_is_noticed_though_nothing_is_submitted, make_folder, remove_folder),
 		cmocka_unit_test_setup_teardown(a_small_step_is_let_pass, make_folder, remove_folder),
 		cmocka_unit_test_setup_teardown(the_time_of_entries_never_goes_back, make_folder, remove_folder),
 		cmocka_unit_test_setup_teardown(a_start_before_the_last_entry_or_long_after_it_waits, make_folder, remove_folder),
