@@ -40,6 +40,12 @@ MUST_CHECK enum err index_open(struct index **index, int data_dir, const char *d
  */
 bool index_is_usable(struct index *index, const struct position *end);
 
+/*
+ * Whether something that was read is not what was put there, of which ERR_CORRUPT was said; from any thread. Then no
+ * answer is to be believed, and it is not to be stamped.
+ */
+bool index_is_damaged(const struct index *index);
+
 /* ---- the writing thread ---- */
 
 /*

@@ -158,7 +158,7 @@ static enum err load_object(struct index *index, const struct entry *entry, enum
 		return err == ERR_UNKNOWN ? OK : err;
 	err = store_get(index, index->batch, TABLE_OBJECTS, record_key_view(&subject->object_key), &value);
 	if (err == OK)
-		err = record_get_known(value, &known);
+		err = store_noted(index, record_get_known(value, &known));
 	if (err == OK && known.sort == KNOWN_OBJECT)
 		subject->object = known.u.object;
 	return err == ERR_UNKNOWN ? OK : err;

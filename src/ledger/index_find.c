@@ -21,6 +21,14 @@ uint64_t store_key_seq(const uint8_t key[static 8])
 	return seq;
 }
 
+/* In LMDB's order. */
+static bool is_before(struct bytes key, struct bytes from)
+{
+	int order = memcmp(key.data, from.data, key.length < from.length ? key.length : from.length);
+
+	return order != 0 ? order < 0 : key.length < from.length;
+}
+
 enum err store_seek(struct index *index, MDB_txn *txn, enum table table, struct bytes from, struct bytes *key, struct bytes *value)
 {
 	char space[KEY_BYTES_MAX + 1];
@@ -33,12 +41,14 @@ enum err store_seek(struct index *index, MDB_txn *txn, enum table table, struct 
 	int result = mdb_cursor_open(txn, index->tables[table], &cursor);
 
 	if (result != 0)
-		return ERR_STORAGE;
+		return store_err(NULL, result, "read");
 	result = mdb_cursor_get(cursor, &name, &found, MDB_SET_RANGE);
 	mdb_cursor_close(cursor);
 	if (result != 0)
-		return result == MDB_NOTFOUND ? ERR_UNKNOWN : ERR_STORAGE;
+		return result == MDB_NOTFOUND ? ERR_UNKNOWN : store_noted(index, store_err(NULL, result, "read"));
 	*key = (struct bytes){ name.mv_data, name.mv_size };
+	if (key->length > KEY_BYTES_MAX || is_before(*key, from))
+		return store_noted(index, ERR_CORRUPT);
 	*value = (struct bytes){ found.mv_data, found.mv_size };
 	return OK;
 }
@@ -51,7 +61,7 @@ enum err store_get_known(struct index *index, MDB_txn *txn, const char *account,
 
 	if (err == OK)
 		err = store_get(index, txn, TABLE_OBJECTS, record_key_view(&key), &value);
-	return err == OK ? record_get_known(value, known) : err;
+	return err == OK ? store_noted(index, record_get_known(value, known)) : err;
 }
 
 enum err store_get_payment(struct index *index, MDB_txn *txn, const char *account, const char *object, struct payment *payment)

@@ -58,7 +58,7 @@ static enum err open_receipt(struct index *index, MDB_txn *txn, const char *toke
 	if (err != OK)
 		return err;
 	if (value.length < TOKEN_BYTES || value.length >= TOKEN_BYTES + OBJECT_ID_SIZE)
-		return ERR_CORRUPT;
+		return store_noted(index, ERR_CORRUPT);
 	memcpy(key, value.data, TOKEN_BYTES);
 	memset(payment, 0, OBJECT_ID_SIZE);
 	memcpy(payment, value.data + TOKEN_BYTES, value.length - TOKEN_BYTES);
@@ -112,11 +112,27 @@ static enum err seek_gift(struct index *index, MDB_txn *txn, const struct pledge
 	if (err != OK)
 		return err;
 	if (key.length != GIFT_KEY_BYTES || value.length >= sizeof id)
-		return ERR_CORRUPT;
+		return store_noted(index, ERR_CORRUPT);
 	if (memcmp(key.data, from.data, TOKEN_BYTES) != 0)
 		return ERR_UNKNOWN;
 	memcpy(id, value.data, value.length);
 	return store_get_payment(index, txn, pledge->account, id, payment);
+}
+
+/* The receipt of the gift that was found, and its key, which the walk goes on behind: it must not lead back. */
+static enum err pass_gift(struct index *index, const struct pledge *pledge, const struct payment *payment, char receipt[static TOKEN_SIZE],
+                          uint8_t at[static GIFT_KEY_BYTES])
+{
+	uint8_t key[GIFT_KEY_BYTES];
+	enum err err = token_receipt(index->secret, pledge->id, payment->id, receipt);
+
+	if (err != OK)
+		return err;
+	gift_key(pledge->id, payment->given_s, receipt, key);
+	if (memcmp(key, at, sizeof key) <= 0)
+		return store_noted(index, ERR_CORRUPT);
+	memcpy(at, key, sizeof key);
+	return OK;
 }
 
 enum err index_gift_next(struct index *index, const struct pledge *pledge, struct payment *payment,
@@ -128,12 +144,12 @@ enum err index_gift_next(struct index *index, const struct pledge *pledge, struc
 
 	if (err != OK)
 		return err;
+	/* The first key behind another one is that one with a NUL. */
+	gift_key(pledge->id, receipt[0] == '\0' ? 0 : payment->given_s, receipt, behind);
 	do {
-		/* The first key behind another one is that one with a NUL. */
-		gift_key(pledge->id, receipt[0] == '\0' ? 0 : payment->given_s, receipt, behind);
 		err = seek_gift(index, txn, pledge, view(behind, sizeof behind), payment);
 		if (err == OK)
-			err = token_receipt(index->secret, pledge->id, payment->id, receipt);
+			err = pass_gift(index, pledge, payment, receipt, behind);
 	} while (err == OK && !payment_is_gift(payment));
 	store_read_end(index, txn);
 	return err;

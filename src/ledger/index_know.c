@@ -42,7 +42,7 @@ static enum err get_parked(struct index *index, uint64_t seq, struct parked *par
 	store_seq_key(seq, key);
 	enum err err = store_get(index, index->batch, TABLE_PARKED, view(key, sizeof key), &value);
 
-	return err == OK ? record_get_parked(value, parked) : err;
+	return err == OK ? store_noted(index, record_get_parked(value, parked)) : err;
 }
 
 /* Other content under the same id: is one of the two unreadable? */
@@ -132,7 +132,7 @@ static enum err know_object(struct index *index, const char *account, const stru
 	if (err == OK)
 		err = store_get(index, index->batch, TABLE_OBJECTS, record_key_view(&key), &value);
 	if (err == OK)
-		err = record_get_known(value, &record);
+		err = store_noted(index, record_get_known(value, &record));
 	if (err == OK && record.sort == KNOWN_OBJECT)
 		known->object = record.u.object;
 	return err == ERR_UNKNOWN ? OK : err;

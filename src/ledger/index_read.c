@@ -37,6 +37,22 @@ enum err index_pledge(struct index *index, const char *id, struct pledge *pledge
 	return err;
 }
 
+/* One of another key would lead the walk elsewhere. */
+static enum err take_pledge(struct bytes key, struct bytes value, struct pledge *pledge)
+{
+	uint8_t token[TOKEN_BYTES];
+	struct pledge found;
+	enum err err = record_get_pledge(value, &found);
+
+	if (err != OK || !token_is_pledge(bytes_of(found.id)))
+		return ERR_CORRUPT;
+	token_bytes(found.id, token);
+	if (!bytes_equal(key, (struct bytes){ (const char *)token, sizeof token }))
+		return ERR_CORRUPT;
+	*pledge = found;
+	return OK;
+}
+
 enum err index_pledge_next(struct index *index, struct pledge *pledge)
 {
 	uint8_t behind[TOKEN_BYTES + 1] = { 0 };
@@ -52,7 +68,7 @@ enum err index_pledge_next(struct index *index, struct pledge *pledge)
 		token_bytes(pledge->id, behind);
 	err = store_seek(index, txn, TABLE_PLEDGES, (struct bytes){ (const char *)behind, sizeof behind }, &key, &value);
 	if (err == OK)
-		err = record_get_pledge(value, pledge);
+		err = store_noted(index, take_pledge(key, value, pledge));
 	store_read_end(index, txn);
 	return err;
 }
@@ -152,39 +168,46 @@ enum err index_provider_object(struct index *index, const char *account, const c
 	return err;
 }
 
+static enum err balance_key(const struct account_balance *balance, struct record_key *key)
+{
+	char account[LEDGER_ACCOUNT_TEXT_SIZE];
+
+	ledger_account_format(&balance->account, account);
+	return record_key_of(account, balance->sum.currency.code, key);
+}
+
 /* The key of a balance is its account and currency with a NUL between them; none is too long for that. */
 static enum err read_balance(struct bytes key, struct bytes value, struct account_balance *balance)
 {
 	size_t length = strnlen(key.data, key.length);
 	struct bytes account = { key.data, length };
-	enum err err = ledger_account_parse(account, &balance->account);
+	struct account_balance found;
+	struct record_key same;
 
-	if (err != OK || length + 1 >= key.length || value.length != sizeof balance->sum.minor)
+	if (length + 1 >= key.length || value.length != sizeof found.sum.minor || ledger_account_parse(account, &found.account) != OK
+	    || currency_parse((struct bytes){ key.data + length + 1, key.length - length - 1 }, &found.sum.currency) != OK
+	    || balance_key(&found, &same) != OK || !bytes_equal(key, record_key_view(&same)))
 		return ERR_CORRUPT;
-	memcpy(&balance->sum.minor, value.data, value.length);
-	return currency_parse((struct bytes){ key.data + length + 1, key.length - length - 1 }, &balance->sum.currency);
+	memcpy(&found.sum.minor, value.data, value.length);
+	*balance = found;
+	return OK;
 }
 
 /* The next balance behind one, in a transaction. */
 static enum err seek_balance(struct index *index, MDB_txn *txn, struct account_balance *balance)
 {
 	char behind[KEY_BYTES_MAX + 1] = { 0 };
-	char account[LEDGER_ACCOUNT_TEXT_SIZE];
 	struct record_key from = { .length = 0 };
 	struct bytes key;
 	struct bytes value;
-	enum err err = OK;
+	enum err err = balance->sum.currency.code[0] != '\0' ? balance_key(balance, &from) : OK;
 
-	if (balance->sum.currency.code[0] != '\0') {
-		ledger_account_format(&balance->account, account);
-		err = record_key_of(account, balance->sum.currency.code, &from);
-	}
 	if (err != OK)
 		return err;
 	/* The first key behind another one is that one with a NUL. */
 	memcpy(behind, from.bytes, from.length);
 	err = store_seek(index, txn, TABLE_BALANCES, (struct bytes){ behind, from.length + 1 }, &key, &value);
-	return err == OK ? read_balance(key, value, balance) : err;
+	return err == OK ? store_noted(index, read_balance(key, value, balance)) : err;
 }
 
 enum err index_balance_next(struct index *index, struct account_balance *balance)
@@ -202,13 +225,11 @@ enum err index_balance_next(struct index *index, struct account_balance *balance
 /* What a balance's provider told, from the same moment. */
 static enum err read_told(struct index *index, MDB_txn *txn, const struct account_balance *at, struct provider_balance *balance)
 {
-	char account[LEDGER_ACCOUNT_TEXT_SIZE];
 	struct record_key key;
 
-	ledger_account_format(&at->account, account);
 	*balance = (struct provider_balance){ .books = at->sum };
 	memcpy(balance->account, at->account.first, sizeof balance->account);
-	enum err err = record_key_of(account, at->sum.currency.code, &key);
+	enum err err = balance_key(at, &key);
 
 	if (err == OK)
 		err = store_get_fixed(index, txn, TABLE_TOLD, record_key_view(&key), &balance->told, sizeof balance->told);

@@ -5,7 +5,22 @@
 
 enum err store_err(struct why *why, int result, const char *what)
 {
-	return why_set(why, result == ENOMEM ? ERR_MEMORY : ERR_STORAGE, "index: cannot %s: %s", what, mdb_strerror(result));
+	bool torn = result == MDB_CORRUPTED || result == MDB_PAGE_NOTFOUND || result == MDB_CURSOR_FULL;
+	enum err err = result == ENOMEM ? ERR_MEMORY : torn ? ERR_CORRUPT : ERR_STORAGE;
+
+	return why_set(why, err, "index: cannot %s: %s", what, mdb_strerror(result));
+}
+
+enum err store_noted(struct index *index, enum err err)
+{
+	if (err == ERR_CORRUPT)
+		index->damaged = true;
+	return err;
+}
+
+bool index_is_damaged(const struct index *index)
+{
+	return index->damaged;
 }
 
 MDB_val store_value_of(struct bytes bytes)
@@ -84,7 +99,7 @@ static enum err fetch(struct index *index, MDB_txn *txn, enum table table, struc
 	if (result == MDB_NOTFOUND)
 		return ERR_UNKNOWN;
 	if (result != 0)
-		return store_err(NULL, result, "read");
+		return store_noted(index, store_err(NULL, result, "read"));
 	*value = (struct bytes){ found.mv_data, found.mv_size };
 	return OK;
 }
@@ -131,7 +146,7 @@ enum err store_put(struct index *index, enum table table, struct bytes key, stru
 	int result = mdb_put(index->batch, index->tables[table], &name, &content, 0);
 
 	if (result != 0)
-		return store_err(why, result, "write");
+		return store_noted(index, store_err(why, result, "write"));
 	memo_set(&index->memo, table, key, &value);
 	return OK;
 }
@@ -144,7 +159,7 @@ enum err store_delete(struct index *index, enum table table, struct bytes key, s
 	int result = mdb_del(index->batch, index->tables[table], &name, NULL);
 
 	memo_set(&index->memo, table, key, NULL);
-	return result == 0 || result == MDB_NOTFOUND ? OK : store_err(why, result, "delete");
+	return result == 0 || result == MDB_NOTFOUND ? OK : store_noted(index, store_err(why, result, "delete"));
 }
 
 enum err store_read_begin(struct index *index, MDB_txn **txn)
@@ -173,7 +188,7 @@ enum err store_get_fixed(struct index *index, MDB_txn *txn, enum table table, st
 	if (err != OK)
 		return err;
 	if (value.length != size)
-		return ERR_CORRUPT;
+		return store_noted(index, ERR_CORRUPT);
 	memcpy(out, value.data, size);
 	return OK;
 }
@@ -184,5 +199,5 @@ enum err store_get_pledge(struct index *index, MDB_txn *txn, const uint8_t token
 	struct bytes value = { 0 };
 	enum err err = store_get(index, txn, TABLE_PLEDGES, (struct bytes){ (const char *)token, TOKEN_BYTES }, &value);
 
-	return err == OK ? record_get_pledge(value, pledge) : err;
+	return err == OK ? store_noted(index, record_get_pledge(value, pledge)) : err;
 }

@@ -56,6 +56,7 @@ struct index {
 	pthread_rwlock_t growing;  /* read transactions hold it for reading; growing the map for writing */
 	uint8_t secret[RECEIPT_SECRET_BYTES];
 	int64_t newest_at_s;       /* the latest time of an event, by its provider */
+	_Atomic(bool) damaged;     /* something in it is not what was put there */
 	bool opened;               /* the ledger's first line was taken in */
 	bool live;
 };
@@ -67,8 +68,11 @@ struct head_record {
 	uint8_t chain[CHAIN_BYTES];
 };
 
-/* What LMDB's result is to us: ERR_MEMORY or ERR_STORAGE, with `why` saying what could not be done. */
+/* What LMDB's result is to us: ERR_MEMORY, ERR_CORRUPT or ERR_STORAGE, with `why` saying what could not be done. */
 enum err store_err(struct why *why, int result, const char *what);
+
+/* `err`, which is what came of reading the index: with ERR_CORRUPT it is damaged from now on. */
+enum err store_noted(struct index *index, enum err err);
 
 /* Begin a write transaction in a map that has room for it. ERR_STORAGE with `why`. */
 MUST_CHECK enum err store_begin(struct index *index, struct why *why);
@@ -89,7 +93,7 @@ MUST_CHECK enum err gather_flush(struct index *index, struct why *why);
 /* index_open.c: so much room in the file that a batch surely fits. ERR_STORAGE when the disk has none. */
 MUST_CHECK enum err store_make_room(struct index *index, struct why *why);
 
-/* ERR_UNKNOWN when there is no such key; the bytes are lent until the next get or put, or the transaction's end. */
+/* ERR_UNKNOWN when there is no such key, ERR_CORRUPT; the bytes are lent until the next get or put, or the transaction's end. */
 MUST_CHECK enum err store_get(struct index *index, MDB_txn *txn, enum table table, struct bytes key,
                               struct bytes *value);
 
@@ -110,7 +114,10 @@ MUST_CHECK enum err store_get_fixed(struct index *index, MDB_txn *txn, enum tabl
 void store_seq_key(uint64_t seq, uint8_t key[static 8]);
 uint64_t store_key_seq(const uint8_t key[static 8]);
 
-/* The first key at or behind `from` in a table. ERR_UNKNOWN when there is none; the bytes are lent. */
+/*
+ * The first key at or behind `from` in a table, of KEY_BYTES_MAX at most. ERR_UNKNOWN when there is none, ERR_CORRUPT when
+ * the table answers with one that is before: who asks from behind the last one comes to an end. The bytes are lent.
+ */
 MUST_CHECK enum err store_seek(struct index *index, MDB_txn *txn, enum table table, struct bytes from, struct bytes *key,
                                struct bytes *value);
 

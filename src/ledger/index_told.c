@@ -125,9 +125,25 @@ enum err told_apply(struct index *index, const struct entry *entry, const struct
 
 /* ---- any thread ---- */
 
+/* One of another key would lead the walk elsewhere. */
+static enum err take_by_hand(struct bytes key, struct bytes value, struct by_hand *moved)
+{
+	uint8_t same[BY_HAND_KEY_BYTES];
+	struct by_hand found;
+
+	if (value.length != sizeof found)
+		return ERR_CORRUPT;
+	memcpy(&found, value.data, sizeof found);
+	by_hand_key(&found, same);
+	if (!bytes_equal(key, (struct bytes){ (const char *)same, sizeof same }))
+		return ERR_CORRUPT;
+	*moved = found;
+	return OK;
+}
+
 enum err index_by_hand_next(struct index *index, struct by_hand *moved)
 {
-	uint8_t from[BY_HAND_KEY_BYTES];
+	uint8_t behind[BY_HAND_KEY_BYTES + 1] = { 0 };
 	struct bytes key;
 	struct bytes value = { 0 };
 	MDB_txn *txn;
@@ -135,14 +151,11 @@ enum err index_by_hand_next(struct index *index, struct by_hand *moved)
 
 	if (err != OK)
 		return err;
-	struct by_hand behind = { .seq = moved->seq, .posting = (uint8_t)(moved->posting + 1) };
-
-	by_hand_key(&behind, from);
-	err = store_seek(index, txn, TABLE_BY_HAND, (struct bytes){ (const char *)from, sizeof from }, &key, &value);
-	if (err == OK && value.length != sizeof *moved)
-		err = ERR_CORRUPT;
+	/* The first key behind another one is that one with a NUL. */
+	by_hand_key(moved, behind);
+	err = store_seek(index, txn, TABLE_BY_HAND, (struct bytes){ (const char *)behind, sizeof behind }, &key, &value);
 	if (err == OK)
-		memcpy(moved, value.data, sizeof *moved);
+		err = store_noted(index, take_by_hand(key, value, moved));
 	store_read_end(index, txn);
 	return err;
 }

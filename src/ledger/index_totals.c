@@ -173,7 +173,7 @@ static enum err add_months(struct index *index, MDB_txn *txn, const struct recor
 	while ((err = store_seek(index, txn, TABLE_TOTALS, record_key_view(&at), &key, &value)) == OK) {
 		if (key.length != from->length + MONTH_CHARACTERS || memcmp(key.data, from->bytes, from->length) != 0)
 			return OK;
-		err = add_month(totals, currency, memcmp(key.data + from->length, since, strlen(since)) >= 0, value);
+		err = store_noted(index, add_month(totals, currency, memcmp(key.data + from->length, since, strlen(since)) >= 0, value));
 		if (err != OK)
 			return err;
 		/* The first key behind another one is that one with a NUL. */

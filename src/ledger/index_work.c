@@ -90,7 +90,7 @@ static enum err cleared(struct index *index, const struct entry *entry, uint32_t
 	if (err == OK)
 		err = store_get(index, index->batch, TABLE_OWED, record_key_view(&key), &value);
 	if (err == OK)
-		err = record_get_owed(value, &owed);
+		err = store_noted(index, record_get_owed(value, &owed));
 	if (err != OK)
 		return err == ERR_UNKNOWN ? OK : err;
 	return owed.lines <= lines ? done(index, entry->account, OWED_CLEAR, entry_object(entry), why) : OK;
@@ -126,9 +126,9 @@ enum err work_refunds_owed(struct index *index, const char *account, const char 
 	while (err == OK && (err = store_seek(index, index->batch, TABLE_OWED, at, &key, &value)) == OK) {
 		struct owed owed;
 
-		if (key.length > KEY_BYTES_MAX || memcmp(key.data, from.bytes, from.length) != 0)
+		if (memcmp(key.data, from.bytes, from.length) != 0)
 			break;
-		err = record_get_owed(value, &owed);
+		err = store_noted(index, record_get_owed(value, &owed));
 		if (err == OK && strcmp(owed.payment, payment) == 0)
 			*sum += owed.amount.minor; /* each was found to fit what the payment may still give back */
 		/* The first key behind another one is that one with a NUL. */
@@ -179,19 +179,22 @@ static enum err next_parked(struct index *index, MDB_txn *txn, enum table table,
 {
 	struct bytes key;
 	struct bytes value = { 0 };
-	uint8_t from[8];
+	uint8_t behind[9] = { 0 };
 
-	store_seq_key(parked->seq + 1, from);
-	enum err err = store_seek(index, txn, table, seq_view(from), &key, &value);
+	/* The first key behind another one is that one with a NUL. */
+	store_seq_key(parked->seq, behind);
+	enum err err = store_seek(index, txn, table, (struct bytes){ (const char *)behind, sizeof behind }, &key, &value);
 
+	if (err == OK && key.length != 8)
+		err = store_noted(index, ERR_CORRUPT);
 	if (err != OK)
 		return err;
-	memcpy(from, key.data, sizeof from);
-	parked->seq = store_key_seq(from);
+	memcpy(behind, key.data, key.length);
+	parked->seq = store_key_seq(behind);
 	if (table != TABLE_PARKED)
-		err = store_get(index, txn, TABLE_PARKED, seq_view(from), &value);
+		err = store_get(index, txn, TABLE_PARKED, seq_view(behind), &value);
 	if (err == OK)
-		err = record_get_parked(value, parked);
+		err = store_noted(index, record_get_parked(value, parked));
 	parked->event.live = index->live != (parked->reason == REASON_OTHER_MODE);
 	parked->event.elsewhere = parked->reason == REASON_NOT_AT_PROVIDER;
 	return err;
@@ -255,6 +258,19 @@ static enum err owed_from(const struct owed *owed, bool pass_kind, struct record
 	return owed->verb == 0 ? OK : work_owed_key(owed->verb, owed->account, passes ? "\xff" : owed->object, from);
 }
 
+/* One of another key would lead the walk elsewhere. */
+static enum err take_owed(struct bytes key, struct bytes value, struct owed *owed)
+{
+	struct record_key same;
+
+	memset(owed, 0, sizeof *owed);
+	enum err err = record_get_owed(value, owed);
+
+	if (err == OK)
+		err = work_owed_key(owed->verb, owed->account, owed->object, &same);
+	return err == OK && bytes_equal(key, record_key_view(&same)) ? OK : ERR_CORRUPT;
+}
+
 enum err index_owed_next(struct index *index, struct owed *owed, bool pass_kind)
 {
 	struct bytes key;
@@ -272,10 +288,8 @@ enum err index_owed_next(struct index *index, struct owed *owed, bool pass_kind)
 
 	memcpy(behind, from.bytes, from.length);
 	err = store_seek(index, txn, TABLE_OWED, (struct bytes){ behind, from.length + 1 }, &key, &value);
-	if (err == OK) {
-		memset(owed, 0, sizeof *owed);
-		err = record_get_owed(value, owed);
-	}
+	if (err == OK)
+		err = store_noted(index, take_owed(key, value, owed));
 	store_read_end(index, txn);
 	return err;
 }

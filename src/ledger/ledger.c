@@ -132,7 +132,9 @@ void ledger_close(struct ledger **ledger)
 	pthread_cond_signal(&closed->wake);
 	pthread_mutex_unlock(&closed->mutex);
 	pthread_join(closed->thread, NULL);
-	ledger_drop(closed, !closed->status.halted);
+	bool damaged = writer_doubts(closed);
+
+	ledger_drop(closed, !damaged && !closed->status.halted);
 }
 
 /* ---- submitting ---- */
@@ -342,6 +344,7 @@ void ledger_look(struct ledger *ledger)
 	bool low_space = writer_low_space(ledger);
 	struct clock_reading now = writer_clocks();
 
+	(void)writer_doubts(ledger);
 	pthread_mutex_lock(&ledger->mutex);
 	ledger->status.low_space = low_space;
 	if (!ledger->status.halted)

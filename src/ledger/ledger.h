@@ -255,9 +255,10 @@ struct ledger_status {
 void ledger_status(struct ledger *ledger, struct ledger_status *status);
 
 /*
- * Measure the free space and compare the clocks anew; from any thread. Each batch
- * does so too, but there may be none for long: nobody gives by night, new pledges
- * are stopped, or a clock that is wrong lets nothing come as far as here.
+ * Measure the free space, compare the clocks anew, and halt when a reader found
+ * the index damaged; from any thread. Each batch does so too, but there may be none
+ * for long: nobody gives by night, new pledges are stopped, or a clock that is wrong
+ * lets nothing come as far as here.
  */
 void ledger_look(struct ledger *ledger);
 

@@ -7,7 +7,8 @@
  * ERR_STORAGE. The disk is full → the file is cut back to what was durable; if that works the ledger
  * stays open. Any other failed write, a failed cut, a failed sync → halt: what the file holds is
  * unknown, and a sync that failed once is never believed again. The index fails after the sync → the
- * entries are durable and their submitters hear so, then halt: the next start rebuilds it.
+ * entries are durable and their submitters hear so, then halt: the next start rebuilds it. Anybody finds
+ * the index damaged → nothing is written, halt, and the same.
  */
 #include "ledger/writer.h"
 
@@ -37,6 +38,15 @@ static void halt(struct ledger *ledger, const char *problem)
 		snprintf(ledger->status.problem, sizeof ledger->status.problem, "%s", problem);
 	ledger->status.halted = true;
 	pthread_mutex_unlock(&ledger->mutex);
+}
+
+bool writer_doubts(struct ledger *ledger)
+{
+	bool damaged = index_is_damaged(ledger->index);
+
+	if (damaged)
+		halt(ledger, "the index is damaged, the next start makes it anew");
+	return damaged;
 }
 
 /* ---- decide and encode ---- */
@@ -111,7 +121,8 @@ static enum err decide_all(struct ledger *ledger, struct batch *batch, struct su
 
 	for (struct submission *at = list; err == OK && at != NULL; at = at->next)
 		err = decide_one(ledger, batch, at, why);
-	return err;
+	/* Whoever found it: what was decided may rest on it. */
+	return err == OK && index_is_damaged(ledger->index) ? ERR_STORAGE : err;
 }
 
 /* ---- append ---- */
@@ -214,6 +225,7 @@ static void update_status(struct ledger *ledger)
 	uint64_t parked = 0;
 	uint64_t owed = 0;
 
+	(void)writer_doubts(ledger);
 	/* Of an index that cannot be read nothing is known. */
 	err_ignore(index_counts(ledger->index, &parked, &owed));
 	pthread_mutex_lock(&ledger->mutex);

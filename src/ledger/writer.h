@@ -61,6 +61,9 @@ struct ledger {
 /* What the clocks show now. */
 struct clock_reading writer_clocks(void);
 
+/* Whether the index was found damaged: then the ledger is halted. Not under the mutex. */
+bool writer_doubts(struct ledger *ledger);
+
 /* Whether the clock is believed, which the status says from then on. Under the mutex, of a ledger that is not halted. */
 bool writer_believes(struct ledger *ledger, struct clock_reading now);
 
