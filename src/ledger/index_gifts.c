@@ -101,27 +101,33 @@ enum err index_gift(struct index *index, const char *token, struct pledge *pledg
 	return err == OK && !payment_is_gift(payment) ? ERR_UNKNOWN : err;
 }
 
-/* The next gift of the pledge at or behind the key, whether or not it is one still. */
-static enum err seek_gift(struct index *index, MDB_txn *txn, const struct pledge *pledge, struct bytes from, struct payment *payment)
+/* The next gift of the pledge behind the key `at`, which becomes its key; whether or not it is one still. */
+static enum err seek_gift(struct index *index, MDB_txn *txn, const struct pledge *pledge, uint8_t at[static GIFT_KEY_BYTES],
+                          struct payment *payment)
 {
+	uint8_t behind[GIFT_KEY_BYTES + 1] = { 0 };
 	char id[OBJECT_ID_SIZE] = "";
 	struct bytes key;
 	struct bytes value;
-	enum err err = store_seek(index, txn, TABLE_GIFTS, from, &key, &value);
+
+	/* The first key behind another one is that one with a NUL. */
+	memcpy(behind, at, GIFT_KEY_BYTES);
+	enum err err = store_seek(index, txn, TABLE_GIFTS, view(behind, sizeof behind), &key, &value);
 
 	if (err != OK)
 		return err;
 	if (key.length != GIFT_KEY_BYTES || value.length >= sizeof id)
 		return store_noted(index, ERR_CORRUPT);
-	if (memcmp(key.data, from.data, TOKEN_BYTES) != 0)
+	if (memcmp(key.data, at, TOKEN_BYTES) != 0)
 		return ERR_UNKNOWN;
+	memcpy(at, key.data, GIFT_KEY_BYTES);
 	memcpy(id, value.data, value.length);
 	return store_get_payment(index, txn, pledge->account, id, payment);
 }
 
-/* The receipt of the gift that was found, and its key, which the walk goes on behind: it must not lead back. */
-static enum err pass_gift(struct index *index, const struct pledge *pledge, const struct payment *payment, char receipt[static TOKEN_SIZE],
-                          uint8_t at[static GIFT_KEY_BYTES])
+/* Whether that key is the payment's: whoever goes on behind it next time has only the payment and its receipt. */
+static enum err is_its_key(struct index *index, const struct pledge *pledge, const struct payment *payment,
+                           const uint8_t at[static GIFT_KEY_BYTES], char receipt[static TOKEN_SIZE], bool *is)
 {
 	uint8_t key[GIFT_KEY_BYTES];
 	enum err err = token_receipt(index->secret, pledge->id, payment->id, receipt);
@@ -129,28 +135,26 @@ static enum err pass_gift(struct index *index, const struct pledge *pledge, cons
 	if (err != OK)
 		return err;
 	gift_key(pledge->id, payment->given_s, receipt, key);
-	if (memcmp(key, at, sizeof key) <= 0)
-		return store_noted(index, ERR_CORRUPT);
-	memcpy(at, key, sizeof key);
+	*is = memcmp(key, at, sizeof key) == 0;
 	return OK;
 }
 
 enum err index_gift_next(struct index *index, const struct pledge *pledge, struct payment *payment,
                          char receipt[static TOKEN_SIZE])
 {
-	uint8_t behind[GIFT_KEY_BYTES + 1] = { 0 };
+	uint8_t at[GIFT_KEY_BYTES];
+	bool is = false;
 	MDB_txn *txn;
 	enum err err = store_read_begin(index, &txn);
 
 	if (err != OK)
 		return err;
-	/* The first key behind another one is that one with a NUL. */
-	gift_key(pledge->id, receipt[0] == '\0' ? 0 : payment->given_s, receipt, behind);
+	gift_key(pledge->id, receipt[0] == '\0' ? 0 : payment->given_s, receipt, at);
 	do {
-		err = seek_gift(index, txn, pledge, view(behind, sizeof behind), payment);
+		err = seek_gift(index, txn, pledge, at, payment);
 		if (err == OK)
-			err = pass_gift(index, pledge, payment, receipt, behind);
-	} while (err == OK && !payment_is_gift(payment));
+			err = is_its_key(index, pledge, payment, at, receipt, &is);
+	} while (err == OK && (!is || !payment_is_gift(payment)));
 	store_read_end(index, txn);
 	return err;
 }

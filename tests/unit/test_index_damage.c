@@ -203,7 +203,7 @@ static const struct walk {
 	enum err (*walk)(struct ledger *ledger, unsigned *steps);
 	bool by_value; /* what it goes on behind is told by the value */
 } walks[] = {
-	{ "pledges", walk_pledges, true },    { "gifts", walk_gifts, true },       { "owed", walk_owed, true },
+	{ "pledges", walk_pledges, true },    { "gifts", walk_gifts, false },      { "owed", walk_owed, true },
 	{ "parked", walk_parked, false },     { "balances", walk_balances, false }, { "by hand", walk_by_hand, true },
 	{ "totals", walk_totals, false },
 };
