@@ -15,6 +15,7 @@ struct scan {
 	int data_dir;
 	int ledger_dir;
 	struct walk walk;
+	bool held;             /* the lock is the caller's: nobody serves the ledger */
 	bool limited;          /* a running service has the ledger: stop at `limit` */
 	uint64_t limit;
 	struct said said;
@@ -24,7 +25,7 @@ struct scan {
 static enum err is_served(struct scan *scan, struct why *why)
 {
 	int lock = -1;
-	int error = file_open(scan->data_dir, "lock", O_RDONLY, &lock);
+	int error = scan->held ? ENOENT : file_open(scan->data_dir, "lock", O_RDONLY, &lock);
 
 	if (error == ENOENT)
 		return OK;
@@ -123,14 +124,7 @@ static enum err check_said(struct scan *scan, struct why *why)
 	return refuse_here(scan, "it is not the line that was durable: it was written anew", why);
 }
 
-enum err scan_open(struct scan **scan, const char *data_dir, struct why *why)
-{
-	static const struct position beginning;
-
-	return scan_open_behind(scan, data_dir, &beginning, why);
-}
-
-enum err scan_open_behind(struct scan **scan, const char *data_dir, const struct position *from, struct why *why)
+static enum err begin(struct scan **scan, const char *data_dir, const struct position *from, bool held, struct why *why)
 {
 	struct scan *made = calloc(1, sizeof *made);
 
@@ -139,6 +133,7 @@ enum err scan_open_behind(struct scan **scan, const char *data_dir, const struct
 	made->data_dir = -1;
 	made->ledger_dir = -1;
 	made->walk.fd = -1;
+	made->held = held;
 	enum err err = open_parts(made, data_dir, from, why);
 
 	if (err == OK && made->walk.list.count == 0)
@@ -151,6 +146,23 @@ enum err scan_open_behind(struct scan **scan, const char *data_dir, const struct
 	}
 	*scan = made;
 	return OK;
+}
+
+static const struct position beginning;
+
+enum err scan_open(struct scan **scan, const char *data_dir, struct why *why)
+{
+	return begin(scan, data_dir, &beginning, false, why);
+}
+
+enum err scan_open_held(struct scan **scan, const char *data_dir, struct why *why)
+{
+	return begin(scan, data_dir, &beginning, true, why);
+}
+
+enum err scan_open_behind(struct scan **scan, const char *data_dir, const struct position *from, struct why *why)
+{
+	return begin(scan, data_dir, from, false, why);
 }
 
 /* The walk refused a line: damage, or the one batch that nobody was told of, which is the end. */

@@ -32,7 +32,13 @@ struct scan_place {
  */
 MUST_CHECK enum err scan_open(struct scan **scan, const char *data_dir, struct why *why);
 
-/* The same behind a position that an earlier scan of this ledger came to. */
+/*
+ * The same where the caller holds the directory's lock: nobody else serves or writes it, and it is read to its last
+ * whole good line. Never ERR_BUSY.
+ */
+MUST_CHECK enum err scan_open_held(struct scan **scan, const char *data_dir, struct why *why);
+
+/* The same as scan_open, behind a position that an earlier scan of this ledger came to. */
 MUST_CHECK enum err scan_open_behind(struct scan **scan, const char *data_dir, const struct position *from, struct why *why);
 
 /*

@@ -31,15 +31,12 @@ static enum err read_lines(struct scan *scan, struct audit *audit, struct trial_
 	return err;
 }
 
-enum err audit_run(const char *data_dir, struct audit *audit, struct why *why)
+static enum err audit_scan(struct scan *scan, struct audit *audit, struct why *why)
 {
 	struct trial_balance trial = { 0 };
 	struct audit found = { 0 };
-	struct scan *scan = NULL;
-	enum err err = scan_open(&scan, data_dir, why);
+	enum err err = read_lines(scan, &found, &trial, why);
 
-	if (err == OK)
-		err = read_lines(scan, &found, &trial, why);
 	if (err == OK)
 		err = trial_balance_check(&trial, why);
 	if (err == OK)
@@ -50,6 +47,27 @@ enum err audit_run(const char *data_dir, struct audit *audit, struct why *why)
 		*audit = found;
 	}
 	trial_balance_free(&trial);
+	return err;
+}
+
+enum err audit_run(const char *data_dir, struct audit *audit, struct why *why)
+{
+	struct scan *scan = NULL;
+	enum err err = scan_open(&scan, data_dir, why);
+
+	if (err == OK)
+		err = audit_scan(scan, audit, why);
+	scan_close(&scan);
+	return err;
+}
+
+enum err audit_run_held(const char *data_dir, struct audit *audit, struct why *why)
+{
+	struct scan *scan = NULL;
+	enum err err = scan_open_held(&scan, data_dir, why);
+
+	if (err == OK)
+		err = audit_scan(scan, audit, why);
 	scan_close(&scan);
 	return err;
 }

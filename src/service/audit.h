@@ -26,4 +26,7 @@ struct audit {
 /* `audit` is written on OK only. ERR_CORRUPT with `why`: segment, line, byte and what is wrong; else as scan_open. */
 MUST_CHECK enum err audit_run(const char *data_dir, struct audit *audit, struct why *why);
 
+/* The same where the caller holds the directory's lock, and goes on holding it: what was found stays so. */
+MUST_CHECK enum err audit_run_held(const char *data_dir, struct audit *audit, struct why *why);
+
 #endif

@@ -1,7 +1,7 @@
 /*
  * The good road: take the target's lock → where does its copy end? → read the ledger from its first
  * line, checking → at the copy's end its chain must be the ledger's → append what follows, segment by
- * segment → sync → read the whole copy again.
+ * segment → sync → read the whole copy again → let the lock go. Whoever else writes there comes before or after.
  *
  * The bad ones: the target holds something else, or lines that this ledger does not have → refuse
  * before anything is written. A back-up that was broken off → its half line is cut, the rest goes on.
@@ -132,19 +132,17 @@ static enum err look_at_target(struct copy *copy, struct why *why)
 	struct why reason = { "" };
 	int fd = -1;
 
-	file_close(&copy->lock); /* the audit looks at the lock itself */
-	enum err err = audit_run(copy->target, &copy->held, &reason);
-	int error = file_open(copy->dir, "lock", O_RDWR, &copy->lock);
+	enum err err = audit_run_held(copy->target, &copy->held, &reason);
 
-	if (error == 0)
-		error = file_lock(copy->lock);
-	if (err == ERR_UNKNOWN && error == 0)
+	if (err == ERR_UNKNOWN)
 		return OK;
 	if (err != OK)
 		return why_set(why, err == ERR_CORRUPT ? ERR_CONFLICT : err, "the back-up in %s: %s", copy->target, reason.text);
-	if (error == 0 && copy->held.tail_bytes > 0)
-		error = file_open(copy->ledger_dir, copy->held.tail.segment, O_WRONLY, &fd);
-	if (error == 0 && fd >= 0)
+	if (copy->held.tail_bytes == 0)
+		return OK;
+	int error = file_open(copy->ledger_dir, copy->held.tail.segment, O_WRONLY, &fd);
+
+	if (error == 0)
 		error = file_truncate(fd, copy->held.tail.offset);
 	file_close(&fd);
 	return error == 0 ? OK : file_err(why, error, "go on with the back-up");
@@ -256,8 +254,7 @@ static enum err check_copy(struct copy *copy, struct backup_report *report, stru
 	struct why reason = { "" };
 	struct audit audit;
 
-	file_close(&copy->lock);
-	enum err err = audit_run(copy->target, &audit, &reason);
+	enum err err = audit_run_held(copy->target, &audit, &reason);
 
 	if (err != OK)
 		return why_set(why, err, "the copy in %s: %s", copy->target, reason.text);

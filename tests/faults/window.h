@@ -40,6 +40,9 @@ const char *window_failed(void);
 unsigned window_failed_kind(void);
 unsigned window_failures(void);
 
+/* Before each call that a thread makes inside, `look` is called, itself outside. NULL: no more. */
+void window_watch(void (*look)(void));
+
 /* What this thread calls is the test's own: it works, and nobody counts it. */
 void window_outside(void);
 void window_inside(void);

@@ -7,6 +7,7 @@
 static struct {
 	pthread_mutex_t mutex;
 	const struct plan *plan; /* NULL: nothing fails */
+	void (*look)(void);
 	unsigned left;           /* calls until one fails */
 	const char *failed;
 	unsigned failed_kind;
@@ -58,6 +59,13 @@ unsigned window_failures(void)
 	return failures;
 }
 
+void window_watch(void (*look)(void))
+{
+	pthread_mutex_lock(&window.mutex);
+	window.look = look;
+	pthread_mutex_unlock(&window.mutex);
+}
+
 void window_outside(void)
 {
 	outside = true;
@@ -78,10 +86,27 @@ static bool is_meant(const struct plan *plan, unsigned call, const char *name)
 	return plan != NULL && (plan->calls & call) != 0 && (plan->only == NULL || strcmp(plan->only, name) == 0);
 }
 
+static void look(void)
+{
+	pthread_mutex_lock(&window.mutex);
+	void (*watching)(void) = window.look;
+
+	pthread_mutex_unlock(&window.mutex);
+	if (watching == NULL)
+		return;
+	int error = errno;
+
+	outside = true;
+	watching();
+	outside = false;
+	errno = error;
+}
+
 bool window_fails(unsigned call, const char *name)
 {
 	if (outside)
 		return false;
+	look();
 	pthread_mutex_lock(&window.mutex);
 	const struct plan *plan = window.plan;
 	bool fails = false;
