@@ -189,8 +189,8 @@ static int go_up(int *here, struct file_identity *identity, bool *top)
 
 int file_is_within(int dir, int of, bool *within)
 {
-	struct file_identity wanted;
-	struct file_identity identity;
+	struct file_identity wanted = { 0 };
+	struct file_identity identity = { 0 };
 	bool top = false;
 	int here = -1;
 	int error = file_open(dir, ".", O_PATH | O_DIRECTORY, &here);
