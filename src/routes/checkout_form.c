@@ -97,24 +97,28 @@ static int read_form(struct reading *reading, struct bytes body)
 	return status;
 }
 
+static int take_member(struct reading *reading, const struct json_body *read, const struct json_node *member)
+{
+	char name[JSON_BODY_NAME_SIZE];
+	char value[KEY_SIZE];
+
+	json_body_name(read, member, name);
+	enum err err = is_money(name) ? OK : json_text_string(&read->json, member, value, sizeof value);
+
+	if (err != OK)
+		return refuse(reading, name, err == ERR_TOO_BIG ? "is too long." : "is not a string.");
+	return take(reading, name, is_money(name) ? "" : value, false);
+}
+
 static int read_json(struct reading *reading, struct bytes body)
 {
-	json_t *root = json_body(body);
-	const char *name;
-	json_t *value;
+	struct json_body read;
 	int status = 0;
 
-	if (root == NULL)
-		return refuse(reading, NULL, "The body is not a JSON object.");
-	json_object_foreach(root, name, value) {
-		if (is_money(name) || json_is_string(value))
-			status = take(reading, name, is_money(name) ? "" : json_string_value(value), false);
-		else
-			status = refuse(reading, name, "is not a string.");
-		if (status != 0)
-			break;
-	}
-	json_decref(root);
+	if (json_body_read(&read, body, reading->why) != OK)
+		return 400;
+	for (const struct json_node *member = json_body_first(&read); status == 0 && member != NULL; member = json_body_next(&read, member))
+		status = take_member(reading, &read, member);
 	return status;
 }
 

@@ -13,7 +13,7 @@
 #include "routes/json_body.h"
 #include "sys/clock.h"
 
-enum { ANSWER_BYTES_MAX = 512 * 1024 };
+enum { ANSWER_BYTES_MAX = 512 * 1024, SINCE_SIZE = 64 };
 
 static void answer(struct visit *visit, int status, struct buffer *body)
 {
@@ -41,19 +41,21 @@ void door_reconciliation(struct visit *visit)
 	answer(visit, 200, &body);
 }
 
-static enum err take_member(const char *name, const json_t *value, struct reconcile_wish *wish, struct why *why)
+static enum err take_member(const struct json_body *read, const struct json_node *member, struct reconcile_wish *wish, struct why *why)
 {
+	char name[JSON_BODY_NAME_SIZE];
+	char text[SINCE_SIZE];
 	int64_t since_us = 0;
 	const struct zone utc = { 0 };
-	struct bytes text = { json_string_value(value), json_string_length(value) };
 
-	if (strcmp(name, "dry_run") == 0 && json_is_boolean(value)) {
-		wish->dry_run = json_boolean_value(value);
+	json_body_name(read, member, name);
+	if (strcmp(name, "dry_run") == 0 && json_text_bool(member, &wish->dry_run) == OK)
 		return OK;
-	}
-	if (strcmp(name, "since") != 0 || !json_is_string(value))
+	enum err err = strcmp(name, "since") == 0 ? json_text_string(&read->json, member, text, sizeof text) : ERR_INPUT;
+
+	if (err != OK)
 		return why_set(why, ERR_INPUT, "\"%.60s\" is not known here, or of another kind.", name);
-	enum err err = moment_parse(text, &utc, &since_us, why);
+	err = moment_parse(bytes_of(text), &utc, &since_us, why);
 
 	wish->since_s = since_us / 1000000;
 	return err;
@@ -61,19 +63,13 @@ static enum err take_member(const char *name, const json_t *value, struct reconc
 
 static enum err read_wish(struct bytes body, struct reconcile_wish *wish, struct why *why)
 {
-	json_t *root = json_body(body);
-	const char *name;
-	json_t *value;
-	enum err err = OK;
+	struct json_body read;
+	enum err err = json_body_read(&read, body, why);
 
-	if (root == NULL)
-		return why_set(why, ERR_INPUT, "The body is not a JSON object.");
-	json_object_foreach(root, name, value) {
-		err = take_member(name, value, wish, why);
-		if (err != OK)
-			break;
-	}
-	json_decref(root);
+	if (err != OK)
+		return err;
+	for (const struct json_node *member = json_body_first(&read); err == OK && member != NULL; member = json_body_next(&read, member))
+		err = take_member(&read, member, wish, why);
 	return err;
 }
 

@@ -101,6 +101,7 @@ static inline int setup(void **state)
 	char path[96];
 	struct why why = { "" };
 
+	json_set_alloc_funcs(malloc, free); /* this object's: they go through the window */
 	(void)make_folder(state);
 	snprintf(path, sizeof path, "%s/demo", folder);
 	assert_int_equal(demo_files_make(path, &files, &why), OK);

@@ -170,16 +170,16 @@ static void ask_again(const struct road *road)
 
 static bool walk_once(const struct road *road, unsigned n)
 {
-	static const int refusals[] = { 0, 400, 500, 502, 503 };
+	static const int refusals[] = { 0, 500, 502, 503 };
 	char where[32];
 	char promised[sizeof marker] = "";
-	bool known = false;
 
 	road->prepare();
 	public_address(where);
 	window_arm(plan, n);
 	int status = ask(where, request.data, true);
 	bool fired = window_disarm();
+	bool known = status == 400 && window_failed_kind() == CALL_HTTP; /* a request that came without its fields; else it is not bad */
 
 	for (size_t i = 0; i < sizeof refusals / sizeof refusals[0]; i++)
 		known |= status == refusals[i];
