@@ -94,8 +94,6 @@ static void refusal(struct exchange *exchange, int status, const char *why)
 	http_reply_free(reply);
 	http_reply_init(reply, status);
 	options->refuse(options->context, &exchange->request, status, why, reply);
-	if (status == 503)
-		http_reply_field(reply, "Retry-After", "1");
 	reply->close_connection = true;
 }
 

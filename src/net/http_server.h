@@ -8,7 +8,7 @@
  * Suspending and resuming stay inside http_server.c.
  *
  * The server refuses on its own what http_request_check refuses, bodies over
- * the bound, more waiting exchanges than allowed (503 with Retry-After), and
+ * the bound, more waiting exchanges than allowed (503), and
  * ends connections whose request is not complete in time.
  * Not here: routes, formats, logging (the options are told).
  */
@@ -28,7 +28,7 @@ struct http_server_options {
 	unsigned threads;             /* worker threads, at least 1 */
 	unsigned connections_max;     /* at least 1; newcomers beyond it wait, and idle clients give way to them */
 	unsigned connections_per_address_max; /* 0: no bound (behind a proxy all share one address) */
-	unsigned waiting_max;         /* exchanges without a reply; beyond it 503 with Retry-After: 1 */
+	unsigned waiting_max;         /* exchanges without a reply; beyond it 503 */
 	unsigned request_timeout_s;   /* from the first byte of a request to the last of its body */
 	unsigned idle_timeout_s;      /* a kept connection without a request, a reader that does not read */
 	void *context;                /* handed to the functions below; they are called from several threads */
@@ -42,7 +42,8 @@ struct http_server_options {
 	/*
 	 * Write the reply for a request that the server refuses by itself (400 and the
 	 * like, 413, 503), or 500 where a reply could not be sent as it was. `reply`
-	 * comes initialised; the server ends the connection after it.
+	 * comes initialised; the server ends the connection after it, and adds no field
+	 * that belongs to a status: a 503's Retry-After is written here or not at all.
 	 */
 	void (*refuse)(void *context, const struct http_request *head, int status,
 	               const char *why, struct http_reply *reply);

@@ -215,6 +215,8 @@ void front_refuse(void *context, const struct http_request *head, int status, co
 	refuse(&refusal, status, NULL, NULL, "%s", why);
 	refusal_write(&refusal, "req_none", &reply->body);
 	http_reply_field(reply, "Content-Type", "application/json");
+	if (status == 503)
+		http_reply_field(reply, "Retry-After", "1");
 }
 
 void front_completed(void *context, const struct http_request *request, int status, uint64_t body_bytes,

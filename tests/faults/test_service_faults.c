@@ -168,6 +168,15 @@ static void ask_again(const struct road *road)
 	promise_kept(road);
 }
 
+/* Whoever writes a 503, the site or the server for it: it says once when to come again. */
+static void says_when_to_come_again(void)
+{
+	const char *field = strcasestr(answer, "\r\nRetry-After: ");
+
+	if (field == NULL || strncmp(field + 15, "5\r\n", 3) != 0 || strcasestr(field + 1, "\r\nRetry-After: ") != NULL)
+		fail_msg("%s, %s failed: %s", plan->name, window_failed(), answer);
+}
+
 static bool walk_once(const struct road *road, unsigned n)
 {
 	static const int refusals[] = { 0, 500, 502, 503 };
@@ -189,6 +198,8 @@ static bool walk_once(const struct road *road, unsigned n)
 	} else if (!known || !fired) {
 		fail_msg("%s, %s failed: %d: %s", plan->name, window_failed(), status, answer);
 	}
+	if (status == 503)
+		says_when_to_come_again();
 	ask_again(road);
 	if (promised[0] != '\0')
 		assert_string_equal(marker, promised); /* the same pledge, not another */

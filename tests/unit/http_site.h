@@ -265,8 +265,9 @@ static inline void site_refuse(void *context, const struct http_request *head, i
 {
 	(void)context;
 	(void)head;
-	(void)status;
 	http_reply_field(reply, "Content-Type", "application/problem+json");
+	if (status == 503)
+		http_reply_field(reply, "Retry-After", "7");
 	buffer_format(&reply->body, "{\"detail\":\"%s\"}", why);
 }
 
