@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <jansson.h>
 #include <signal.h>
+#include <sys/file.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -15,8 +16,10 @@
 #include "commands/configuration.h"
 #include "commands/demo_files.h"
 #include "commands/instance.h"
+#include "net/listener.h"
 #include "sandbox/sandbox.h"
 #include "sandbox/signature.h"
+#include "sys/file.h"
 #include "sys/log.h"
 #include "tests/faults/window.h"
 #include "tests/unit/raw_client.h"
@@ -82,8 +85,68 @@ static inline void start_provider(void)
 	close(ready[0]);
 }
 
+/* ---- ports ---- */
+
+static inline bool is_free(unsigned port)
+{
+	char address[64];
+	char actual[64];
+	int fd = -1;
+	enum err err;
+
+	snprintf(address, sizeof address, "127.0.0.1:%u", port);
+	err = listener_open(address, &fd, actual, sizeof actual, NULL);
+	file_close(&fd);
+	return err == OK;
+}
+
+/* Three ports that no other of these programs takes, be it between two starts: the lock lasts as long as this one. */
+static inline unsigned own_ports(void)
+{
+	char path[64];
+
+	for (unsigned first = 17000; first < 18000; first += 3) {
+		snprintf(path, sizeof path, "/tmp/pledger-living-%u", first);
+		int lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+
+		if (lock >= 0 && flock(lock, LOCK_EX | LOCK_NB) == 0 && is_free(first) && is_free(first + 1) && is_free(first + 2))
+			return first;
+		close(lock);
+	}
+	fail_msg("no port is free");
+	return 0;
+}
+
+static inline void set_text(json_t *object, const char *name, const char *text)
+{
+	assert_int_equal(json_object_set_new(object, name, json_string(text)), 0);
+}
+
+static inline void take_ports(json_t *root)
+{
+	unsigned first = own_ports();
+	char text[64];
+
+	files.public_port = first;
+	files.operator_port = first + 1;
+	files.sandbox_port = first + 2;
+	json_t *public = json_object_get(root, "public");
+
+	snprintf(text, sizeof text, "127.0.0.1:%u", files.public_port);
+	set_text(public, "listen", text);
+	snprintf(text, sizeof text, "http://127.0.0.1:%u", files.public_port);
+	set_text(public, "url", text);
+	json_object_del(public, "sites");
+	snprintf(text, sizeof text, "127.0.0.1:%u", files.operator_port);
+	set_text(json_object_get(root, "operator"), "listen", text);
+	snprintf(text, sizeof text, "http://127.0.0.1:%u", files.sandbox_port);
+	set_text(json_array_get(json_object_get(root, "accounts"), 0), "api_url", text);
+}
+
+/* ---- the configuration ---- */
+
 /* So many sessions a minute open nowhere else; and what is left of a tier is looked at on the way. */
-static inline void raise_limits(void)
+static inline void adapt(void)
 {
 	json_t *root = json_load_file(files.config, 0, NULL);
 	json_t *campaign = json_array_get(json_object_get(root, "campaigns"), 0);
@@ -92,6 +155,7 @@ static inline void raise_limits(void)
 	assert_int_equal(json_object_set_new(json_array_get(json_object_get(campaign, "tiers"), 0), "stock", json_integer(1000000)), 0);
 	json_object_set_new(root, "limits", json_pack("{s:i, s:i}", "sessions_per_address_minute", 1000000,
 	                                              "sessions_per_minute", 1000000));
+	take_ports(root);
 	assert_int_equal(json_dump_file(root, files.config, 0), 0);
 	json_decref(root);
 }
@@ -105,7 +169,7 @@ static inline int setup(void **state)
 	(void)make_folder(state);
 	snprintf(path, sizeof path, "%s/demo", folder);
 	assert_int_equal(demo_files_make(path, &files, &why), OK);
-	raise_limits();
+	adapt();
 	start_provider();
 	instance_signals();
 	snprintf(path, sizeof path, "%s/log", folder);
