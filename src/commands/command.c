@@ -1,7 +1,7 @@
 #include "commands/command.h"
 
-#include <stdarg.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 

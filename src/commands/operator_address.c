@@ -35,8 +35,7 @@ enum err operator_address_read(const char *data_dir, char address[static OPERATO
 
 	if (err != OK)
 		err = why_set(why, err, "%s: %s", data_dir, reason.text);
-
-	if (err == OK)
+	else
 		err = bytes_copy_text(buffer_view(&content), address, OPERATOR_ADDRESS_SIZE);
 	buffer_free(&content);
 	file_close(&dir);

@@ -50,10 +50,12 @@ static enum err audit_scan(struct scan *scan, struct audit *audit, struct why *w
 	return err;
 }
 
-enum err audit_run(const char *data_dir, struct audit *audit, struct why *why)
+typedef enum err scan_opener(struct scan **scan, const char *data_dir, struct why *why);
+
+static enum err audit_opened(scan_opener *begin, const char *data_dir, struct audit *audit, struct why *why)
 {
 	struct scan *scan = NULL;
-	enum err err = scan_open(&scan, data_dir, why);
+	enum err err = begin(&scan, data_dir, why);
 
 	if (err == OK)
 		err = audit_scan(scan, audit, why);
@@ -61,13 +63,12 @@ enum err audit_run(const char *data_dir, struct audit *audit, struct why *why)
 	return err;
 }
 
+enum err audit_run(const char *data_dir, struct audit *audit, struct why *why)
+{
+	return audit_opened(scan_open, data_dir, audit, why);
+}
+
 enum err audit_run_held(const char *data_dir, struct audit *audit, struct why *why)
 {
-	struct scan *scan = NULL;
-	enum err err = scan_open_held(&scan, data_dir, why);
-
-	if (err == OK)
-		err = audit_scan(scan, audit, why);
-	scan_close(&scan);
-	return err;
+	return audit_opened(scan_open_held, data_dir, audit, why);
 }

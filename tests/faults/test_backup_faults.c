@@ -23,17 +23,6 @@ static char target_lock[96];
 static struct backup_report report;
 static struct why why;
 
-__attribute__((format(printf, 1, 2))) static void shell(const char *format, ...)
-{
-	char command[400];
-	va_list arguments;
-
-	va_start(arguments, format);
-	vsnprintf(command, sizeof command, format, arguments);
-	va_end(arguments);
-	assert_int_equal(system(command), 0);
-}
-
 static void add_gifts(int from, int to)
 {
 	struct ledger *ledger = open_ledger(2000);

@@ -25,6 +25,18 @@ static inline int make_folder(void **state)
 	return mkdtemp(folder) == NULL;
 }
 
+/* A command that must succeed. */
+__attribute__((format(printf, 1, 2))) static inline void shell(const char *format, ...)
+{
+	char command[400];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(command, sizeof command, format, arguments);
+	va_end(arguments);
+	assert_int_equal(system(command), 0);
+}
+
 static inline int remove_folder(void **state)
 {
 	char command[256];
@@ -177,11 +189,8 @@ static inline void write_bytes(const char *path, struct bytes bytes)
 /* The folder under another name: files alike, but none of them the same file. */
 static inline void copy_folder(char copy[static 80])
 {
-	char command[256];
-
 	snprintf(copy, 80, "%s.copy", folder);
-	snprintf(command, sizeof command, "rm -rf %s && cp -r %s %s", copy, folder, copy);
-	assert_int_equal(system(command), 0);
+	shell("rm -rf %s && cp -r %s %s", copy, folder, copy);
 }
 
 /* ---- a ledger written line by line, in one segment ---- */

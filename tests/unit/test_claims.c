@@ -51,14 +51,12 @@ static void end(struct ledger **ledger)
 	struct payment after;
 	struct audit audit;
 	struct why why = { "" };
-	char command[128];
 
 	assert_int_equal(ledger_payment(*ledger, "stripe", "pi_1", &before), OK);
 	ledger_close(ledger);
 	if (audit_run(folder, &audit, &why) != OK)
 		fail_msg("%s", why.text);
-	snprintf(command, sizeof command, "rm -r %s/index", folder);
-	assert_int_equal(system(command), 0);
+	shell("rm -r %s/index", folder);
 	*ledger = open_ledger(0);
 	assert_int_equal(ledger_payment(*ledger, "stripe", "pi_1", &after), OK);
 	assert_int_equal(after.given.minor, before.given.minor);

@@ -32,17 +32,6 @@ static void add_gifts(struct ledger *ledger, int from, int to)
 		add_gift(ledger, i);
 }
 
-__attribute__((format(printf, 1, 2))) static void shell(const char *format, ...)
-{
-	char command[400];
-	va_list arguments;
-
-	va_start(arguments, format);
-	vsnprintf(command, sizeof command, format, arguments);
-	va_end(arguments);
-	assert_int_equal(system(command), 0);
-}
-
 /* ---- backup ---- */
 
 static void expect_copy(uint64_t entries)

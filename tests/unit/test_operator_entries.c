@@ -109,13 +109,11 @@ static void make_anew(struct ledger **ledger)
 {
 	struct audit audit;
 	struct why why = { "" };
-	char command[128];
 
 	ledger_close(ledger);
 	if (audit_run(folder, &audit, &why) != OK)
 		fail_msg("%s", why.text);
-	snprintf(command, sizeof command, "rm -r %s/index", folder);
-	assert_int_equal(system(command), 0);
+	shell("rm -r %s/index", folder);
 	*ledger = open_ledger(0);
 }
 

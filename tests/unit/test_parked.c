@@ -75,13 +75,11 @@ static void end(struct ledger **ledger)
 	uint64_t before = count(*ledger);
 	struct audit audit;
 	struct why why = { "" };
-	char command[128];
 
 	ledger_close(ledger);
 	if (audit_run(folder, &audit, &why) != OK)
 		fail_msg("%s", why.text);
-	snprintf(command, sizeof command, "rm -r %s/index", folder);
-	assert_int_equal(system(command), 0);
+	shell("rm -r %s/index", folder);
 	*ledger = open_ledger(0);
 	assert_int_equal(count(*ledger), before);
 	ledger_close(ledger);
